@@ -1,0 +1,25 @@
+"""Checks of chapter 02."""
+
+from __future__ import annotations
+
+from workbench.checks.desk import Check, Desk, Verdict
+from workbench.settings import BASE_IMAGE
+
+
+def packages_written_down(desk: Desk) -> Verdict:
+    """The complete list of packages stands in the container's /packages.txt."""
+    boxes = desk.running(BASE_IMAGE)
+    if not boxes:
+        return Verdict(ok=False, message=f"no container of {BASE_IMAGE} runs. Did its shell end?")
+    box = boxes[-1]
+    written = box.exec_run(["cat", "/packages.txt"])
+    if written.exit_code:
+        return Verdict(ok=False, message="there is no file /packages.txt in the container. On which side did you write it?")
+    installed = set(box.exec_run("pip freeze").output.decode().split())
+    missing = sorted(installed - set(written.output.decode().split()))
+    if missing:
+        return Verdict(ok=False, message=f"/packages.txt is there, but {missing[0]} is not in it. Did > come too early?")
+    return Verdict(ok=True, message=f"all {len(installed)} packages are written down.")
+
+
+CHECKS: dict[str, Check] = {"packages-written-down": packages_written_down}

@@ -1,0 +1,44 @@
+"""Claims on names and ports, so that two notebooks that run side by side never take the same one."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from filelock import FileLock, Timeout
+
+Candidate = TypeVar("Candidate", str, int)
+
+
+def claim(candidates: Iterable[Candidate]) -> tuple[Candidate, FileLock]:
+    """Take the first candidate that no other live process holds.
+
+    The lock behind a claim belongs to this process: the system lets go of it when the process ends,
+    however it ends, so nothing stale is ever left to clean up.
+
+    Parameters
+    ----------
+    candidates : iterable of str or int
+        Names or port numbers, best first.
+
+    Returns
+    -------
+    candidate : str or int
+    lock : filelock.FileLock
+        Call ``release()`` on it to give the claim back.
+    """
+    # One folder for all users of the machine: ports and image names are shared by them all.
+    folder = Path(tempfile.gettempdir()) / "containers-hands-on-claims"
+    if not folder.exists():
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o1777)
+    for candidate in candidates:
+        lock = FileLock(folder / f"{candidate}.lock".replace("/", "_"), mode=0o666)
+        try:
+            lock.acquire(blocking=False)
+        except (Timeout, PermissionError):  # held here, or made by another user
+            continue
+        return candidate, lock
+    raise LookupError("every candidate is taken")

@@ -1,0 +1,115 @@
+"""Mark what the tutorial makes; sweep it and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+import docker
+from docker.errors import APIError, NotFound
+
+from workbench.settings import LABEL, LESSON, SESSION_LABEL
+
+
+def lesson_labels(session: str) -> dict[str, str]:
+    """Labels for everything that one run of a notebook makes.
+
+    The same on the command line: ``--label containers-hands-on=lesson``.
+    """
+    return {LABEL: LESSON, SESSION_LABEL: session}
+
+
+@dataclass
+class Swept:
+    """What a sweep removed, as names that a person would recognise."""
+
+    containers: list[str] = field(default_factory=list)
+    images: list[str] = field(default_factory=list)
+    networks: list[str] = field(default_factory=list)
+    volumes: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        counts = {
+            "container": len(self.containers),
+            "image": len(self.images),
+            "network": len(self.networks),
+            "volume": len(self.volumes),
+        }
+        parts = [f"{n} {kind}{'s' if n > 1 else ''}" for kind, n in counts.items() if n]
+        return "Removed " + (", ".join(parts) or "nothing: there was nothing of ours")
+
+
+def label_filter(value: str, session: str | None = None) -> dict[str, list[str]]:
+    """Filter for ``docker ... ls --filter label=...``."""
+    labels = [f"{LABEL}={value}"]
+    if session is not None:
+        labels.append(f"{SESSION_LABEL}={session}")
+    return {"label": labels}
+
+
+def find(client: docker.DockerClient, value: str = LESSON, session: str | None = None) -> Swept:
+    """List what a sweep would remove, and remove nothing."""
+    chosen = label_filter(value, session)
+    return Swept(
+        containers=[c["Names"][0].lstrip("/") for c in client.api.containers(all=True, filters=chosen)],
+        images=[_image_name(image) for image in client.api.images(filters=chosen)],
+        networks=[network["Name"] for network in client.api.networks(filters=chosen)],
+        volumes=[volume["Name"] for volume in client.api.volumes(filters=chosen)["Volumes"] or []],
+    )
+
+
+def sweep(client: docker.DockerClient, value: str = LESSON, session: str | None = None) -> Swept:
+    """Remove what carries our label; leave everything else alone.
+
+    Parameters
+    ----------
+    client : docker.DockerClient
+    value : str
+        Which of ours: ``settings.LESSON`` or ``settings.SERVICE``.
+    session : str, optional
+        Only what this run of a notebook made.
+
+    Notes
+    -----
+    Containers inherit their image's labels, so a container started without any from one of our
+    images is ours too. The same on the command line::
+
+        docker ps -aq --filter label=containers-hands-on=lesson | xargs docker rm -f -v
+        docker images -q --filter label=containers-hands-on=lesson | xargs docker rmi -f
+    """
+    chosen = label_filter(value, session)
+    swept = Swept()
+    for container in client.api.containers(all=True, filters=chosen):
+        if _removed(client.api.remove_container, container["Id"], force=True, v=True):
+            swept.containers.append(container["Names"][0].lstrip("/"))
+    for image in client.api.images(filters=chosen):
+        if _removed(client.api.remove_image, image["Id"], force=True):
+            swept.images.append(_image_name(image))
+    for network in client.api.networks(filters=chosen):
+        if _removed(client.api.remove_network, network["Id"]):
+            swept.networks.append(network["Name"])
+    for volume in client.api.volumes(filters=chosen)["Volumes"] or []:
+        if _removed(client.api.remove_volume, volume["Name"], force=True):
+            swept.volumes.append(volume["Name"])
+    return swept
+
+
+def _image_name(image: dict[str, Any]) -> str:
+    tags = image.get("RepoTags") or []
+    named = [tag for tag in tags if tag != "<none>:<none>"]
+    return named[0] if named else image["Id"].split(":")[-1][:12]
+
+
+def _removed(remove: Callable[..., Any], name: str, **options: bool) -> bool:
+    """Remove one object; False where another session removed it first or still uses it."""
+    try:
+        remove(name, **options)
+    except NotFound:
+        return False
+    except APIError as error:
+        if error.status_code == HTTPStatus.CONFLICT:
+            return False
+        raise
+    return True

@@ -1,0 +1,78 @@
+"""System packages: which are missing, why they are needed, and a question before any is installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+from workbench.errors import TutorialError
+from workbench.settings import CI
+
+# Command that must be there: the Debian and Ubuntu packages that bring it, and what for.
+PACKAGES = {
+    "dockerd": (["docker.io", "iptables"], "the Docker Engine"),
+    "docker": (["docker-cli"], "the docker command of the pages' CLI tabs"),
+    "curl": (["curl"], "the HTTP client of chapter 05"),
+    "mmdebstrap": (["mmdebstrap"], "builds a stand-in base image, since Docker Hub cannot be reached"),
+}
+
+
+def ensure(*commands: str, yes: bool = False) -> None:
+    """Install the packages of those commands that are missing, after asking.
+
+    Parameters
+    ----------
+    *commands : str
+        Keys of ``PACKAGES``.
+    yes : bool
+        Don't ask. Also taken for granted where the variable CI is set.
+
+    Raises
+    ------
+    TutorialError
+        Where it may not install, with the commands to copy.
+    """
+    missing = [command for command in commands if not _which(command)]
+    if not missing:
+        return
+    names = [name for command in missing for name in PACKAGES[command][0]]
+    reasons = "; ".join(f"{' '.join(PACKAGES[command][0])}: {PACKAGES[command][1]}" for command in missing)
+    install = ["apt-get", "install", "-y", "--no-install-recommends", *names]
+    by_hand = f"sudo apt-get update && sudo {' '.join(install)}"
+    if not shutil.which("apt-get"):
+        raise TutorialError(
+            f"Missing on this machine: {', '.join(missing)}, and there is no apt-get here to install it with.",
+            "Install it the way your system does (https://docs.docker.com/engine/install/), then run this again.",
+        )
+    if os.geteuid() != 0 and not shutil.which("sudo"):
+        raise TutorialError(f"Missing system packages ({reasons}), and this user may not install any.", by_hand)
+    print(f"Missing system packages: {reasons}.")
+    if not (yes or CI or _agreed(f"Run `{by_hand}`?")):
+        raise TutorialError("Nothing was installed.", f"To do it yourself: {by_hand}")
+    run_as_root("apt-get", "update", "-qq")
+    run_as_root(*install)
+
+
+def _which(command: str) -> str | None:
+    # dockerd lives in sbin, which is not on every user's PATH.
+    return shutil.which(command, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+
+
+def _agreed(question: str) -> bool:
+    if not sys.stdin.isatty():
+        return False
+    return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+
+
+def run_as_root(*command: str) -> None:
+    """Run a command as root, by sudo where needed; its output is shown only where it fails."""
+    prefix = [] if os.geteuid() == 0 else ["sudo"]
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    finished = subprocess.run([*prefix, *command], env=quiet, capture_output=True, text=True)
+    if finished.returncode:
+        raise TutorialError(
+            f"`{' '.join(command)}` failed:\n{finished.stderr.strip()[-1000:]}",
+            "Mend what it says, then run ./tutorial start again: it goes on where it stopped.",
+        )

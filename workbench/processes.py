@@ -1,0 +1,70 @@
+"""Background processes that `start` starts and `stop` stops, each with a pid file and a log."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import psutil
+
+from workbench.settings import STATE
+
+
+def log_file(name: str) -> Path:
+    """Where the process of this name writes what it says."""
+    return STATE / f"{name}.log"
+
+
+def running(name: str) -> psutil.Process | None:
+    """Find the process that we started under this name, if it still runs.
+
+    A pid alone proves nothing: after a restart of the machine it may be a stranger's. So the
+    time at which the process was created is kept beside it.
+    """
+    try:
+        kept = json.loads(_pid_file(name).read_text())
+        process = psutil.Process(kept["pid"])
+        if process.create_time() == kept["created"] and process.status() != psutil.STATUS_ZOMBIE:
+            return process
+    except (FileNotFoundError, ValueError, KeyError, psutil.NoSuchProcess):
+        pass
+    return None
+
+
+def start(name: str, command: Sequence[str], env: dict[str, str] | None = None) -> psutil.Process:
+    """Start a process that outlives this one; its output goes to a log under ``.workbench``."""
+    STATE.mkdir(exist_ok=True)
+    with log_file(name).open("wb") as log:
+        # In a session of its own, so that Ctrl-C in the terminal doesn't reach it.
+        child = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env, start_new_session=True
+        )
+    process = psutil.Process(child.pid)
+    _pid_file(name).write_text(json.dumps({"pid": process.pid, "created": process.create_time()}))
+    return process
+
+
+def stop(name: str, patience: float = 15) -> bool:
+    """Stop what we started under this name; False where nothing of that name runs.
+
+    Parameters
+    ----------
+    name : str
+    patience : float
+        Seconds between asking and killing.
+    """
+    process = running(name)
+    if process is not None:
+        process.terminate()
+        try:
+            process.wait(patience)
+        except psutil.TimeoutExpired:
+            process.kill()
+    _pid_file(name).unlink(missing_ok=True)
+    return process is not None
+
+
+def _pid_file(name: str) -> Path:
+    return STATE / f"{name}.pid"

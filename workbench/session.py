@@ -1,0 +1,132 @@
+"""One run of a notebook: its names, its labels, its ports, and the tidying up behind it."""
+
+from __future__ import annotations
+
+import atexit
+import getpass
+import os
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import docker
+from docker.errors import DockerException
+from filelock import FileLock
+
+from workbench import base, checks, engine, labels, ports
+from workbench.claims import claim
+from workbench.errors import TutorialError
+from workbench.provenance import provenance
+from workbench.settings import APP, APP_NAME, APP_PORT, APP_TAG, BASE_IMAGE
+
+COPIES = 100  # how many copies of a notebook one user may run at a time
+
+
+class Lesson:
+    """What a notebook needs around the calls that it teaches.
+
+    Parameters
+    ----------
+    client : docker.DockerClient
+        The notebook's own client.
+
+    Attributes
+    ----------
+    repository : str
+        ``username/degrees_api``, with your name; a copy of the notebook that runs beside this one
+        gets ``username/degrees_api-2``.
+    image : str
+        The repository with its tag, ``username/degrees_api:1.0``.
+    labels : dict of str to str
+        For everything the notebook makes; ``clean_up`` removes what carries them.
+    """
+
+    def __init__(self, client: docker.DockerClient) -> None:
+        self._client = client
+        self._reach()
+        _use_own_programs()
+        plain = f"{username()}/{APP_NAME}"
+        names = [plain, *(f"{plain}-{copy}" for copy in range(2, COPIES))]
+        self.repository, lock = claim(names)
+        self._locks: list[FileLock] = [lock]
+        self.image = f"{self.repository}:{APP_TAG}"
+        self.labels = labels.lesson_labels(self.repository)
+        self._folder: Path | None = None
+        # Nobody alive holds this name, so what carries it was left by a run that was cut short.
+        labels.sweep(client, session=self.repository)
+        atexit.register(self._remove_folder)
+
+    def name(self, role: str) -> str:
+        """Give a container name that no other notebook uses: ``username-degrees_api-ROLE``."""
+        return f"{self.repository.replace('/', '-')}-{role}"
+
+    def port(self, first: int = APP_PORT) -> int:
+        """Take a free host port, ``first`` or the next one, and say which and why."""
+        port, lock = claim(ports.free_ports(first))
+        self._locks.append(lock)
+        reason = "" if port == first else f": {first} is taken by {ports.holder(first, self._client)}"
+        print(f"Using host port {port}{reason}.")
+        return port
+
+    @property
+    def folder(self) -> Path:
+        """A folder of this run's own, with ``degrees_api.py`` and what stands beside it in ``app``."""
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix=f"{APP_NAME}-"))
+            students = Path("../app")  # work/app beside work/notebooks: with the student's changes
+            source = students if students.is_dir() else APP
+            ignore = shutil.ignore_patterns("__pycache__", "test_*")
+            shutil.copytree(source, self._folder, ignore=ignore, dirs_exist_ok=True)
+        return self._folder
+
+    def build(self) -> str:
+        """Build the image of ``app``, for the chapters that start from a finished one; return its name.
+
+        The same on the command line: ``docker build -t username/degrees_api:1.0 app``.
+        """
+        self._client.images.build(path=str(self.folder), tag=self.image, labels=self.labels, rm=True)
+        return self.image
+
+    def check(self, exercise: str) -> None:
+        """Look at the engine and say whether an exercise is done, or what is still in the way."""
+        print(checks.run(exercise, checks.Desk(self._client, self.repository, self.image)))
+
+    def clean_up(self) -> None:
+        """Remove what this notebook made, and nothing else; say what that was."""
+        print(labels.sweep(self._client, session=self.repository))
+        self._remove_folder()
+        for lock in self._locks:
+            lock.release()
+
+    def provenance(self) -> None:
+        """Say on what this notebook ran."""
+        print(provenance(self._client))
+
+    def _reach(self) -> None:
+        try:
+            self._client.ping()
+        except (DockerException, OSError) as error:
+            raise engine.unreachable(error) from error
+        if base.describe(self._client) is None and (reason := base.why_not_pulled(self._client)):
+            raise TutorialError(f"{BASE_IMAGE} is not on this engine: {reason}", "Run ./tutorial start")
+
+    def _remove_folder(self) -> None:
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+
+def _use_own_programs() -> None:
+    """Let ``!pip`` in a cell be the pip of the Python that runs the cell."""
+    own = str(Path(sys.executable).parent)
+    if own not in os.environ["PATH"].split(os.pathsep):
+        os.environ["PATH"] = own + os.pathsep + os.environ["PATH"]
+
+
+def username() -> str:
+    """Your name as a registry takes it: ``DOCKERHUB_USERNAME``, else your login name, made valid."""
+    name = os.environ.get("DOCKERHUB_USERNAME") or getpass.getuser()
+    # Lower-case letters and digits, with single separators between them.
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "student"

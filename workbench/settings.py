@@ -1,0 +1,41 @@
+"""The facts of the journey: the only place where a version, a port or a label stands."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+TITLE = "Containers, Hands On"
+
+BASE_REPOSITORY = "python"
+BASE_TAG = "3.8.10"
+BASE_IMAGE = f"{BASE_REPOSITORY}:{BASE_TAG}"
+FLASK = "2.2.2"
+WERKZEUG = "2.2.3"
+
+APP_NAME = "degrees_api"
+APP_TAG = "1.0"
+APP_PORT = 5000  # inside the container, and the first host port we try
+
+LOOPBACK = "127.0.0.1"
+MIRROR_PORT = 5001
+PUSH_PORT = 5002
+LAB_PORT = 8888
+
+# Everything the tutorial makes carries LABEL; its value says what for.
+LABEL = "containers-hands-on"
+LESSON = "lesson"  # made by a notebook: `clean` removes it
+SERVICE = "service"  # a local registry: `clean --all` removes it
+SESSION_LABEL = f"{LABEL}.session"
+# The stand-in base carries these instead, so that `clean` leaves it to `clean --all`.
+STANDIN_LABEL = f"{LABEL}.stand-in"
+
+ROOT = Path(__file__).resolve().parent.parent
+STATE = ROOT / ".workbench"
+WORK = ROOT / "work"
+NOTEBOOKS = ROOT / "notebooks"
+APP = ROOT / "app"
+BOOK = STATE / "book"
+
+# Answers every question with yes, as a CI run must.
+CI = bool(os.environ.get("CI"))

@@ -1,0 +1,153 @@
+"""A base image where Docker Hub cannot be reached, made on this machine and named for what it is.
+
+The official ``python:3.8.10`` is Debian with a CPython. So is the stand-in: the system of this
+machine's own distribution, and a CPython 3.8 found here, else the distribution's Python. It says so
+in its labels, and every notebook that runs on it says so too.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+
+from workbench import packages
+from workbench.errors import TutorialError
+from workbench.settings import BASE_IMAGE, STANDIN_LABEL, STATE
+
+CA_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
+# Parts of a CPython that no lesson needs; they are two thirds of its size.
+LEFT_OUT = ("test", "idlelib", "tkinter", "turtledemo", "lib2to3", "ensurepip", "site-packages", "__pycache__")
+LEFT_OUT_FILES = ("*.a", "_tkinter*", "_test*", "*_test*.so")
+
+DOCKERFILE = """\
+FROM scratch
+ADD system.tar /
+COPY ca-certificates.crt {ca_bundle}
+COPY pip.conf /etc/pip.conf
+COPY python /usr/local
+RUN ldconfig && {finish}
+ENV LANG=C.UTF-8
+CMD ["python3"]
+"""
+# TLS is inspected on many campuses: pip must trust whom the host trusts.
+PIP_CONF = f"[global]\ncert = {CA_BUNDLE}\n"
+
+
+def build(client: docker.DockerClient, yes: bool = False) -> None:
+    """Build the stand-in and name it ``python:3.8.10`` in this engine.
+
+    Parameters
+    ----------
+    client : docker.DockerClient
+    yes : bool
+        Install the system package that it needs without asking.
+
+    Notes
+    -----
+    Everything happens in a folder that is thrown away, so that an interrupted build leaves
+    nothing half-made. The same on the command line: ``mmdebstrap | docker import``.
+    """
+    packages.ensure("mmdebstrap", yes=yes)
+    prefix = find_cpython()
+    with tempfile.TemporaryDirectory(dir=_scratch(), prefix="stand-in-") as folder:
+        context = Path(folder)
+        if prefix:
+            include, finish = _needed_packages(prefix), "python3 -m pip --version"
+            _copy_cpython(prefix, context / "python")
+        else:
+            include, finish = ["python3", "python3-pip"], "rm -f /usr/lib/python3*/EXTERNALLY-MANAGED"
+            _link_names(context / "python")
+        _bootstrap(context / "system.tar", include)
+        shutil.copy(CA_BUNDLE, context / "ca-certificates.crt")
+        (context / "pip.conf").write_text(PIP_CONF)
+        (context / "Dockerfile").write_text(DOCKERFILE.format(ca_bundle=CA_BUNDLE, finish=finish))
+        labels = {STANDIN_LABEL: f"made on this machine from {_system()['PRETTY_NAME']}; not Docker Hub's image"}
+        client.images.build(path=folder, tag=BASE_IMAGE, rm=True, forcerm=True, labels=labels)
+
+
+def find_cpython() -> Path | None:
+    """Find the newest CPython 3.8 of this machine that is complete in one folder, as pyenv installs it."""
+    roots = [os.environ.get("PYENV_ROOT"), Path.home() / ".pyenv"]
+    prefixes = [prefix for root in roots if root for prefix in Path(root, "versions").glob("3.8.*")]
+    complete = [prefix for prefix in prefixes if (prefix / "bin/python3.8").exists()]
+    return max(complete, key=lambda prefix: int(prefix.name.split(".")[2]), default=None)
+
+
+def _scratch() -> Path:
+    STATE.mkdir(exist_ok=True)
+    for left in STATE.glob("stand-in-*"):  # of a build that was killed
+        shutil.rmtree(left)
+    return STATE
+
+
+def _system() -> dict[str, str]:
+    return platform.freedesktop_os_release()
+
+
+def _bootstrap(archive: Path, include: list[str]) -> None:
+    """Make the smallest system of this machine's distribution, with what Python needs."""
+    command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(['ca-certificates', *include])}"]
+    command += [f"--dpkgopt=path-exclude=/usr/share/{kind}/*" for kind in ("man", "doc", "locale", "info")]
+    command += ["--customize-hook=rm -rf $1/var/lib/apt/lists/* $1/var/cache/*", _system()["VERSION_CODENAME"]]
+    made = subprocess.run([*command, archive], capture_output=True, text=True)
+    if made.returncode:
+        raise TutorialError(
+            f"The stand-in base image could not be made:\n{made.stderr.strip()[-1000:]}",
+            "It needs the distribution's package archive: check the network, then run ./tutorial start again.",
+        )
+
+
+def _copy_cpython(prefix: Path, target: Path) -> None:
+    ignore = shutil.ignore_patterns(*LEFT_OUT, *LEFT_OUT_FILES)
+    for name in ("bin", "lib", "include"):
+        shutil.copytree(prefix / name, target / name, ignore=ignore, symlinks=True)
+    # Of what is installed there only pip comes along, started by a script that names no path of this machine.
+    library = f"lib/python3.{prefix.name.split('.')[1]}"
+    for package in ("pip", "setuptools", "pkg_resources"):
+        [*found] = prefix.glob(f"{library}/site-packages/{package}*")
+        for folder in found:
+            copy = target / library / "site-packages" / folder.name
+            shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    for script in (target / "bin").glob("pip*"):
+        script.write_text("#!/usr/local/bin/python3\nfrom pip._internal.cli.main import main\nraise SystemExit(main())\n")
+    for name in ("python", "python3"):
+        (target / "bin" / name).unlink(missing_ok=True)
+        (target / "bin" / name).symlink_to("python3.8")
+
+
+def _link_names(target: Path) -> None:
+    """Give the distribution's Python the name that the official image gives its own."""
+    (target / "bin").mkdir(parents=True)
+    (target / "bin/python").symlink_to("/usr/bin/python3")
+
+
+def _needed_packages(prefix: Path) -> list[str]:
+    """Ask the system which packages own the libraries that this CPython links to."""
+    return sorted({_owner(library) for library in _libraries(prefix)})
+
+
+def _libraries(prefix: Path) -> Iterator[str]:
+    binaries = [prefix / "bin/python3.8", *prefix.glob("lib/python3.8/lib-dynload/*.so")]
+    wanted = [binary for binary in binaries if not any(binary.match(pattern) for pattern in LEFT_OUT_FILES)]
+    listing = subprocess.run(["ldd", *wanted], check=True, capture_output=True, text=True).stdout
+    return (path for path in sorted(set(re.findall(r"=> (/\S+)", listing))) if not path.startswith(str(prefix)))
+
+
+def _owner(library: str) -> str:
+    """Name the package that a library came with: ``dpkg -S`` knows files by their real place."""
+    for path in (library, os.path.realpath(library), f"/usr{library}"):
+        found = subprocess.run(["dpkg", "-S", path], capture_output=True, text=True)
+        if not found.returncode:
+            return found.stdout.split(":")[0]
+    raise TutorialError(
+        f"No package of this system owns {library}, which the CPython for the stand-in needs.",
+        f"Remove that CPython or install it again: {library}",
+    )
