@@ -54,7 +54,7 @@ def show_record(record_id: str) -> Response:
 
 @app.get("/degrees/<record_id>/degrees")
 def show_degrees(record_id: str) -> Response:
-    """The number of degrees in one record."""
+    """Answer with the number of degrees in one record."""
     return jsonify(find_record(record_id)["degrees"])
 
 

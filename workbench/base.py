@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import docker
-from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+from docker.errors import APIError, ImageNotFound
 
 from workbench import registry, standin
 from workbench.errors import TutorialError
@@ -71,7 +71,7 @@ def describe(client: docker.DockerClient) -> str | None:
     return labels.get(STANDIN_LABEL, "")
 
 
-def how_to_pull(client: docker.DockerClient) -> str:
+def how_to_pull() -> str:
     """Say how an engine that has no mirror, and cannot reach Docker Hub, is given ours."""
     mirror = f"http://{LOOPBACK}:{registry.port(registry.MIRROR)}"
     return (

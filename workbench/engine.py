@@ -31,7 +31,7 @@ LAST_WORDS = {
 }
 
 
-def connect(timeout: float = 60) -> docker.DockerClient:
+def connect(timeout: int = 60) -> docker.DockerClient:
     """Connect to the engine that DOCKER_HOST, the CLI's context or the default socket names.
 
     The same on the command line: ``docker version``, which asks the server too.

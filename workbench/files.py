@@ -1,21 +1,30 @@
-"""Files that are there as a whole or not at all."""
+"""Files that are there as a whole or not at all, secrets among them."""
 
 from __future__ import annotations
 
 import os
+import secrets
 import tempfile
 from pathlib import Path
 
 
-def write_atomically(path: Path, text: str) -> None:
+def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
     """Replace a file in one step, so that Ctrl-C or a full disk leaves the old one whole."""
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    part = Path(name)
     try:
-        with open(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        mode = path.stat().st_mode if path.exists() else 0o644
-        os.chmod(part, mode & 0o777)
-        os.replace(part, path)
+        part.chmod(mode)
+        part.replace(path)
     except BaseException:
-        os.unlink(part)
+        part.unlink()
         raise
+
+
+def kept_secret(path: Path) -> str:
+    """Read a secret; make it up at random where there is none yet. Only its owner can read the file."""
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        write_atomically(path, secrets.token_urlsafe(24), mode=0o600)
+    return path.read_text(encoding="utf-8")

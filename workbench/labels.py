@@ -30,6 +30,16 @@ class Swept:
     networks: list[str] = field(default_factory=list)
     volumes: list[str] = field(default_factory=list)
 
+    def names(self) -> list[str]:
+        """Everything, by kind and name: ``image username/degrees_api:1.0``."""
+        kinds = {
+            "container": self.containers,
+            "image": self.images,
+            "network": self.networks,
+            "volume": self.volumes,
+        }
+        return [f"{kind} {name}" for kind, names in kinds.items() for name in names]
+
     def __str__(self) -> str:
         counts = {
             "container": len(self.containers),
@@ -97,9 +107,9 @@ def sweep(client: docker.DockerClient, value: str = LESSON, session: str | None 
 
 
 def _image_name(image: dict[str, Any]) -> str:
-    tags = image.get("RepoTags") or []
-    named = [tag for tag in tags if tag != "<none>:<none>"]
-    return named[0] if named else image["Id"].split(":")[-1][:12]
+    tags: list[str] = image.get("RepoTags") or []
+    unnamed = str(image["Id"]).split(":")[-1][:12]
+    return next((tag for tag in tags if tag != "<none>:<none>"), unnamed)
 
 
 def _removed(remove: Callable[..., Any], name: str, **options: bool) -> bool:

@@ -49,7 +49,7 @@ def ensure(*commands: str, yes: bool = False) -> None:
     if os.geteuid() != 0 and not shutil.which("sudo"):
         raise TutorialError(f"Missing system packages ({reasons}), and this user may not install any.", by_hand)
     print(f"Missing system packages: {reasons}.")
-    if not (yes or CI or _agreed(f"Run `{by_hand}`?")):
+    if not (yes or CI or agreed(f"Run `{by_hand}`?")):
         raise TutorialError("Nothing was installed.", f"To do it yourself: {by_hand}")
     run_as_root("apt-get", "update", "-qq")
     run_as_root(*install)
@@ -60,7 +60,8 @@ def _which(command: str) -> str | None:
     return shutil.which(command, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 
 
-def _agreed(question: str) -> bool:
+def agreed(question: str) -> bool:
+    """Ask a yes-or-no question; where nobody can answer, the answer is no."""
     if not sys.stdin.isatty():
         return False
     return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
@@ -70,7 +71,7 @@ def run_as_root(*command: str) -> None:
     """Run a command as root, by sudo where needed; its output is shown only where it fails."""
     prefix = [] if os.geteuid() == 0 else ["sudo"]
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    finished = subprocess.run([*prefix, *command], env=quiet, capture_output=True, text=True)
+    finished = subprocess.run([*prefix, *command], env=quiet, capture_output=True, text=True, check=False)
     if finished.returncode:
         raise TutorialError(
             f"`{' '.join(command)}` failed:\n{finished.stderr.strip()[-1000:]}",

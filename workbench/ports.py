@@ -49,8 +49,9 @@ def holder(port: int, client: docker.DockerClient | None = None) -> str:
                 return f"container {container['Names'][0].lstrip('/')}"
     try:
         for connection in psutil.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+            listens = connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port
+            if listens and connection.pid:
                 return f"process {psutil.Process(connection.pid).name()} (pid {connection.pid})"
-    except psutil.Error:  # only root may look at everybody's, and processes end while we look
+    except psutil.Error:  # some systems show a process to its owner only, and processes end while we look
         pass
     return "another program"

@@ -11,6 +11,8 @@ import psutil
 
 from workbench.settings import STATE
 
+STARTED: list[str] = []  # by this call of ./tutorial, the latest last
+
 
 def log_file(name: str) -> Path:
     """Where the process of this name writes what it says."""
@@ -43,6 +45,7 @@ def start(name: str, command: Sequence[str], env: dict[str, str] | None = None) 
         )
     process = psutil.Process(child.pid)
     _pid_file(name).write_text(json.dumps({"pid": process.pid, "created": process.create_time()}))
+    STARTED.append(name)
     return process
 
 
@@ -64,6 +67,11 @@ def stop(name: str, patience: float = 15) -> bool:
             process.kill()
     _pid_file(name).unlink(missing_ok=True)
     return process is not None
+
+
+def stop_new() -> list[str]:
+    """Stop what this call of ./tutorial started, the latest first; return the names."""
+    return [name for name in reversed(STARTED) if stop(name)]
 
 
 def _pid_file(name: str) -> Path:

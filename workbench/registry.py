@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import os
-import secrets
 import tarfile
 import time
 from dataclasses import dataclass, field
@@ -23,6 +21,7 @@ from docker.models.containers import Container
 
 from workbench import ports, registry_image
 from workbench.errors import TutorialError
+from workbench.files import kept_secret
 from workbench.settings import LABEL, LOOPBACK, MIRROR_PORT, PUSH_PORT, ROOT, SERVICE, STATE
 
 MIRROR = "mirror"
@@ -106,14 +105,7 @@ def push_target() -> PushTarget:
 
 def password() -> str:
     """Password of our push target: random, and readable by its owner only."""
-    file = STATE / "registry.password"
-    try:
-        return file.read_text()
-    except FileNotFoundError:
-        STATE.mkdir(exist_ok=True)
-        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
-            new.write(secrets.token_urlsafe(18))
-        return file.read_text()
+    return kept_secret(STATE / "registry.password")
 
 
 def container_name(kind: str) -> str:
@@ -173,19 +165,23 @@ def _htpasswd() -> bytes:
     return archive.getvalue()
 
 
-def _wait_until_it_answers(container: Container, kind: str) -> int:
-    url = f"http://{LOOPBACK}:{port(kind)}/v2/"
+def answers(kind: str) -> bool:
+    """Tell whether a registry answers, with our login where it has one."""
     login = (USER, password()) if kind == PUSH else None
+    try:
+        return requests.get(f"http://{LOOPBACK}:{port(kind)}/v2/", auth=login, timeout=5).ok
+    except requests.RequestException:
+        return False
+
+
+def _wait_until_it_answers(container: Container, kind: str) -> int:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        try:
-            if requests.get(url, auth=login, timeout=5).ok:
-                return port(kind)
-        except requests.ConnectionError:
-            pass
+        if answers(kind):
+            return port(kind)
         time.sleep(0.1)
     log = container.logs(tail=5).decode(errors="replace").strip()
     raise TutorialError(
-        f"The local {kind} does not answer at {url}. Its last lines:\n{log}",
+        f"The local {kind} does not answer on port {port(kind)}. Its last lines:\n{log}",
         f"Remove it and start again: docker rm -f {container.name} && ./tutorial start",
     )

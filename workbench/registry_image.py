@@ -48,7 +48,7 @@ def ensure(client: docker.DockerClient) -> str:
         return _build(client)
     except (OSError, subprocess.CalledProcessError) as no_package:
         try:
-            client.images.pull(*OFFICIAL.split(":"))
+            client.images.pull(OFFICIAL)
         except DockerException as no_pull:
             raise TutorialError(
                 f"No image for the local registry: Debian's package is not to be had ({no_package}), "

@@ -16,6 +16,7 @@ from docker.errors import DockerException
 from filelock import FileLock
 
 from workbench import base, checks, engine, labels, ports
+from workbench.checks.desk import Desk
 from workbench.claims import claim
 from workbench.errors import TutorialError
 from workbench.provenance import provenance
@@ -91,7 +92,7 @@ class Lesson:
 
     def check(self, exercise: str) -> None:
         """Look at the engine and say whether an exercise is done, or what is still in the way."""
-        print(checks.run(exercise, checks.Desk(self._client, self.repository, self.image)))
+        print(checks.run(exercise, Desk(self._client, self.repository, self.image)))
 
     def clean_up(self) -> None:
         """Remove what this notebook made, and nothing else; say what that was."""

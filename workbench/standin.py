@@ -97,7 +97,7 @@ def _bootstrap(archive: Path, include: list[str]) -> None:
     command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(['ca-certificates', *include])}"]
     command += [f"--dpkgopt=path-exclude=/usr/share/{kind}/*" for kind in ("man", "doc", "locale", "info")]
     command += ["--customize-hook=rm -rf $1/var/lib/apt/lists/* $1/var/cache/*", _system()["VERSION_CODENAME"]]
-    made = subprocess.run([*command, archive], capture_output=True, text=True)
+    made = subprocess.run([*command, archive], capture_output=True, text=True, check=False)
     if made.returncode:
         raise TutorialError(
             f"The stand-in base image could not be made:\n{made.stderr.strip()[-1000:]}",
@@ -112,12 +112,13 @@ def _copy_cpython(prefix: Path, target: Path) -> None:
     # Of what is installed there only pip comes along, started by a script that names no path of this machine.
     library = f"lib/python3.{prefix.name.split('.')[1]}"
     for package in ("pip", "setuptools", "pkg_resources"):
-        [*found] = prefix.glob(f"{library}/site-packages/{package}*")
-        for folder in found:
+        for folder in prefix.glob(f"{library}/site-packages/{package}*"):
             copy = target / library / "site-packages" / folder.name
             shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("__pycache__"))
     for script in (target / "bin").glob("pip*"):
-        script.write_text("#!/usr/local/bin/python3\nfrom pip._internal.cli.main import main\nraise SystemExit(main())\n")
+        script.write_text(
+            "#!/usr/local/bin/python3\nfrom pip._internal.cli.main import main\nraise SystemExit(main())\n"
+        )
     for name in ("python", "python3"):
         (target / "bin" / name).unlink(missing_ok=True)
         (target / "bin" / name).symlink_to("python3.8")
@@ -144,7 +145,7 @@ def _libraries(prefix: Path) -> Iterator[str]:
 def _owner(library: str) -> str:
     """Name the package that a library came with: ``dpkg -S`` knows files by their real place."""
     for path in (library, os.path.realpath(library), f"/usr{library}"):
-        found = subprocess.run(["dpkg", "-S", path], capture_output=True, text=True)
+        found = subprocess.run(["dpkg", "-S", path], capture_output=True, text=True, check=False)
         if not found.returncode:
             return found.stdout.split(":")[0]
     raise TutorialError(

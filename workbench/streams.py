@@ -37,7 +37,7 @@ class Progress:
     log: str = ""
 
 
-class StreamFailed(TutorialError):
+class StreamError(TutorialError):
     """The engine reported an error in the stream; docker-py does not raise for that.
 
     Attributes
@@ -61,7 +61,7 @@ def follow(events: Iterable[Event]) -> Iterator[Progress]:
 
     Raises
     ------
-    StreamFailed
+    StreamError
         Where an event carries an error.
     """
     layers: dict[str, tuple[int, int]] = {}
@@ -69,7 +69,7 @@ def follow(events: Iterable[Event]) -> Iterator[Progress]:
     log = ""
     for event in events:
         if "error" in event:
-            raise StreamFailed(event["error"].strip(), log)
+            raise StreamError(event["error"].strip(), log)
         line = event.get("stream", "")
         status = event.get("status", "") or line.strip()
         log += line or f"{event.get('id', '')} {status}\n"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, cast
 
 import docker
 from docker.models.containers import Container
 
-from workbench.labels import LESSON, label_filter
+from workbench.labels import label_filter
+from workbench.settings import LESSON
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,17 @@ class Desk:
 
     def running(self, image: str) -> list[Container]:
         """List this session's running containers of one image, the newest first."""
-        chosen = {**label_filter(LESSON, self.session), "ancestor": image}
+        chosen: dict[str, Any] = {**label_filter(LESSON, self.session), "ancestor": image}
         return self.client.containers.list(filters=chosen, ignore_removed=True)
+
+
+def run_inside(container: Container, command: str) -> tuple[int, str]:
+    """Run one more command in a running container; return its exit code and what it printed.
+
+    The same on the command line: ``docker exec CONTAINER COMMAND``.
+    """
+    code, output = cast("tuple[int, bytes]", container.exec_run(command))
+    return code, output.decode(errors="replace")
 
 
 Check = Callable[[Desk], Verdict]

@@ -62,7 +62,7 @@ def watch(events: Iterable[Event], title: str) -> None:
 
     Raises
     ------
-    StreamFailed
+    StreamError
         Where the engine reports an error.
     """
     view = ProgressView(title)

@@ -1,0 +1,60 @@
+"""Remove what the tutorial made from the engine, and say how much room that gave back."""
+
+from __future__ import annotations
+
+import docker
+
+from workbench import base, engine, labels
+from workbench.packages import agreed
+from workbench.settings import BASE_IMAGE, CI, LESSON, SERVICE
+
+
+def clean(*, everything: bool, yes: bool) -> int:
+    """List what is ours, ask, remove it.
+
+    Parameters
+    ----------
+    everything : bool
+        Also the registries with what was pushed to them, and the base image if we brought it.
+    yes : bool
+        Don't ask.
+
+    Returns
+    -------
+    int
+        Exit code: 1 where the answer was no.
+    """
+    client = engine.connect()
+    values = [LESSON, SERVICE] if everything else [LESSON]
+    names = [name for value in values for name in labels.find(client, value).names()]
+    if everything and _brought_base(client):
+        names.append(BASE_IMAGE)
+    if not names:
+        print("Nothing of ours is here.")
+        return 0
+    print("Ours:", *sorted(names), sep="\n  ")
+    if not (yes or CI or agreed("Remove all of this?")):
+        print("Nothing was removed.")
+        return 1
+    before = _bytes_used(client)
+    for value in values:
+        labels.sweep(client, value)
+    if BASE_IMAGE in names:
+        client.images.remove(BASE_IMAGE)
+        base.PULLED.unlink(missing_ok=True)
+    print(f"Removed. {before - _bytes_used(client):,} bytes came back.")
+    return 0
+
+
+def _brought_base(client: docker.DockerClient) -> bool:
+    """Tell whether the base is a stand-in, or was pulled by us: a user's own stays."""
+    kind = base.describe(client)
+    return bool(kind) or (kind == "" and base.PULLED.exists())
+
+
+def _bytes_used(client: docker.DockerClient) -> int:
+    """Count the bytes that images, containers and volumes take: ``docker system df``."""
+    usage = client.df()
+    containers = sum(container.get("SizeRw", 0) for container in usage["Containers"] or [])
+    volumes = sum(max(volume["UsageData"]["Size"], 0) for volume in usage["Volumes"] or [])
+    return int(usage["LayersSize"] + containers + volumes)

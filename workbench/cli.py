@@ -1,0 +1,151 @@
+"""``./tutorial``'s subcommands."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import sys
+import traceback
+
+from workbench import base, book, cleaning, doctor, engine, lab, packages, processes, record, registry, suite, workcopy
+from workbench.errors import TutorialError
+from workbench.settings import ROOT, TITLE
+
+FIRST_UNPRIVILEGED, LAST_PORT = 1024, 65535
+BACKGROUND = (lab.LAB, engine.DOCKERD)  # in the order in which they stop
+
+
+def start(arguments: argparse.Namespace) -> int:
+    """Set everything up, then say where the book and the lab are."""
+    client = engine.ensure(registry.port(registry.MIRROR), yes=arguments.yes)
+    packages.ensure("docker", "curl", yes=arguments.yes)
+    image = base.ensure(client, yes=arguments.yes)
+    registry.ensure(client, registry.PUSH)
+    book.build()
+    workcopy.make()
+    addresses = lab.start(arguments.port)
+    if image.standin:
+        print(f"The base image is a stand-in, {image.standin}.")
+    if not image.pullable:
+        print(base.how_to_pull())
+    print(f"Book  {addresses.book}\nLab   {addresses.lab}")
+    if "SSH_CONNECTION" in os.environ:
+        here = os.environ["SSH_CONNECTION"].split()[2]
+        print(f"On your own computer, first: ssh -L {addresses.port}:127.0.0.1:{addresses.port} {here}")
+    return 0
+
+
+def stop(_arguments: argparse.Namespace) -> int:
+    """Stop what start started, and nothing else."""
+    stopped = [name for name in BACKGROUND if processes.stop(name)]
+    print(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing of ours was running.")
+    return 0
+
+
+def clean(arguments: argparse.Namespace) -> int:
+    """List what the tutorial made, ask, and remove it."""
+    return cleaning.clean(everything=arguments.all, yes=arguments.yes)
+
+
+def reset(arguments: argparse.Namespace) -> int:
+    """Give a notebook back to its first state; keep the student's version beside it."""
+    notebook, kept = workcopy.reset(arguments.number)
+    print(f"{notebook.relative_to(ROOT)} is as it was at first.")
+    if kept:
+        print(f"Yours is kept as {kept.relative_to(ROOT)}.")
+    return 0
+
+
+def test(arguments: argparse.Namespace) -> int:
+    """Run everything that CI runs."""
+    return suite.run(fast=arguments.fast, keyword=arguments.k)
+
+
+def record_notebooks(arguments: argparse.Namespace) -> int:
+    """Execute notebooks again and store their outputs."""
+    for path in record.chosen(arguments.numbers):
+        print(f"Recording {path.name}", flush=True)
+        record.record(path)
+    return 0
+
+
+def examine(arguments: argparse.Namespace) -> int:
+    """Look at this machine and say what stands in the journey's way."""
+    findings = doctor.examine()
+    if arguments.json:
+        print(json.dumps([dataclasses.asdict(finding) for finding in findings], indent=2))
+    else:
+        for finding in findings:
+            print(f"{'ok ' if finding.ok else 'NOT'}  {finding.probe}: {finding.found}")
+            if finding.fix:
+                print(f"     {finding.why}\n     {finding.fix}")
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    root = argparse.ArgumentParser(prog="./tutorial", description=TITLE)
+    root.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    commands = root.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("start", help="set everything up; print where the book and the lab are")
+    command.add_argument("--yes", action="store_true", help="install missing system packages without asking")
+    command.add_argument("--port", type=_port, help="port of the lab on 127.0.0.1")
+    command.set_defaults(run=start)
+
+    command = commands.add_parser("stop", help="stop what start started, and nothing else")
+    command.set_defaults(run=stop)
+
+    command = commands.add_parser("clean", help="remove what the notebooks made")
+    command.add_argument("--all", action="store_true", help="also the registries, the base image and caches")
+    command.add_argument("--yes", action="store_true", help="don't ask")
+    command.set_defaults(run=clean)
+
+    command = commands.add_parser("reset", help="give a notebook back to its first state; keep yours beside it")
+    command.add_argument("number", metavar="NN", help="the chapter's number")
+    command.set_defaults(run=reset)
+
+    command = commands.add_parser("test", help="run everything that CI runs")
+    command.add_argument("--fast", action="store_true", help="only what needs no engine")
+    command.add_argument("-k", metavar="EXPRESSION", help="only tests that match, as for pytest")
+    command.set_defaults(run=test)
+
+    command = commands.add_parser("record", help="execute notebooks again and store their outputs")
+    command.add_argument("numbers", nargs="*", metavar="NN", help="the chapters' numbers; all without any")
+    command.set_defaults(run=record_notebooks)
+
+    command = commands.add_parser("doctor", help="look at this machine and say what stands in the way")
+    command.add_argument("--json", action="store_true", help="for programs")
+    command.set_defaults(run=examine)
+    return root
+
+
+def main(line: list[str] | None = None) -> int:
+    """Run one subcommand; an error that a user can meet is told in two lines, without a traceback."""
+    arguments = parser().parse_args(line)
+    try:
+        return int(arguments.run(arguments))
+    except TutorialError as error:
+        if arguments.debug:
+            traceback.print_exc()
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        stopped = processes.stop_new()
+        print(
+            f"\nInterrupted{': stopped ' + ', '.join(stopped) if stopped else ''}. Run it again any time.",
+            file=sys.stderr,
+        )
+        return 130
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and FIRST_UNPRIVILEGED <= int(text) <= LAST_PORT):
+        raise argparse.ArgumentTypeError(f"{text} is not a port from {FIRST_UNPRIVILEGED} to {LAST_PORT}")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""Everything that CI runs, one step after the other, on an engine that is started where none runs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+from workbench import base, book, engine, packages, processes, registry
+from workbench.settings import ROOT
+
+LINT = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("mypy",),
+)
+NEEDS_NO_ENGINE = ("app", "tests", "-m", "not docker")
+
+
+def run(*, fast: bool, keyword: str | None) -> int:
+    """Run the checks and the tests.
+
+    Parameters
+    ----------
+    fast : bool
+        Only what needs no engine: lint, types, unit tests.
+    keyword : str, optional
+        Only the tests that match, as for ``pytest -k``; then no lint and no types.
+
+    Returns
+    -------
+    int
+        Exit code of the first step that failed, 0 where none did.
+    """
+    try:
+        if not fast:
+            _prepare()
+        lint = [] if keyword else LINT
+        tests = ("pytest", *(NEEDS_NO_ENGINE if fast else ()), *(("-k", keyword) if keyword else ()))
+        # pytest comes last, so that its counts are the last thing to read.
+        return next((code for step in (*lint, tests) if (code := _step(step))), 0)
+    finally:
+        processes.stop_new()
+
+
+def _prepare() -> None:
+    """Bring up what the tests need, and build the book, whose warnings are failures too."""
+    client = engine.ensure(registry.port(registry.MIRROR))
+    packages.ensure("docker", "curl")
+    base.ensure(client)
+    registry.ensure(client, registry.PUSH)
+    book.build()
+
+
+def _step(command: tuple[str, ...]) -> int:
+    started = time.monotonic()
+    code = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, check=False).returncode
+    if command[0] != "pytest":
+        print(f"{' '.join(command)}: {'failed' if code else 'ok'}, {time.monotonic() - started:.1f} s", flush=True)
+    return code
