@@ -63,6 +63,13 @@ def test(arguments: argparse.Namespace) -> int:
     return suite.run(fast=arguments.fast, keyword=arguments.k)
 
 
+def build_book(_arguments: argparse.Namespace) -> int:
+    """Build the pages from the stored outputs."""
+    book.build()
+    print(f"The book is in {book.PAGES.relative_to(ROOT)}.")
+    return 0
+
+
 def record_notebooks(arguments: argparse.Namespace) -> int:
     """Execute notebooks again and store their outputs."""
     for path in record.chosen(arguments.numbers):
@@ -115,6 +122,9 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("record", help="execute notebooks again and store their outputs")
     command.add_argument("numbers", nargs="*", metavar="NN", help="the chapters' numbers; all without any")
     command.set_defaults(run=record_notebooks)
+
+    command = commands.add_parser("book", help="build the pages from the stored outputs; needs no engine")
+    command.set_defaults(run=build_book)
 
     command = commands.add_parser("doctor", help="look at this machine and say what stands in the way")
     command.add_argument("--json", action="store_true", help="for programs")

@@ -30,6 +30,8 @@ FIRST_PORT = {MIRROR: MIRROR_PORT, PUSH: PUSH_PORT}
 USER = "student"
 PATIENCE = 20  # seconds that a registry gets until it answers
 CONTAINER_PORT = 5000
+# What the CLI calls Docker Hub in a login; an engine with the containerd image store ignores one for "docker.io".
+HUB = "https://index.docker.io/v1/"
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class PushTarget:
     Attributes
     ----------
     address : str
-        Host and port for ``docker login``.
+        What a login calls the registry: host and port, or Docker Hub's ``HUB``.
     username : str
     password : str
         Never part of the printed form.
@@ -51,7 +53,7 @@ class PushTarget:
 
     def repository(self, name: str) -> str:
         """Give the full name of a repository there: ``127.0.0.1:5002/username/degrees_api``."""
-        return name if self.address == "docker.io" else f"{self.address}/{name}"
+        return name if self.address == HUB else f"{self.address}/{name}"
 
 
 def port(kind: str) -> int:
@@ -99,7 +101,7 @@ def push_target() -> PushTarget:
     """
     username, token = os.environ.get("DOCKERHUB_USERNAME"), os.environ.get("DOCKERHUB_TOKEN")
     if username and token:
-        return PushTarget("docker.io", username, token)
+        return PushTarget(HUB, username, token)
     return PushTarget(f"{LOOPBACK}:{port(PUSH)}", USER, password())
 
 

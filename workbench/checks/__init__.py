@@ -6,11 +6,11 @@ Each chapter's checks stand in a module named like its notebook.
 
 from __future__ import annotations
 
-from workbench.checks import work_inside
+from workbench.checks import share, work_inside
 from workbench.checks.desk import Check, Desk, Verdict
 from workbench.errors import TutorialError
 
-CHECKS: dict[str, Check] = {**work_inside.CHECKS}
+CHECKS: dict[str, Check] = {**work_inside.CHECKS, **share.CHECKS}
 
 
 def run(name: str, desk: Desk) -> Verdict:
