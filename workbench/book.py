@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 from workbench.errors import TutorialError
 from workbench.settings import BOOK, ROOT
@@ -23,7 +24,7 @@ def build() -> None:
     """
     if _is_current():
         return
-    command = [sys.executable, "-m", "jupyter_book", "build", str(ROOT), "--path-output", str(BOOK)]
+    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(ROOT), "--path-output", str(BOOK)]
     built = subprocess.run([*command, "-W", "-n", "--keep-going", "-q"], capture_output=True, text=True, check=False)
     if built.returncode:
         raise TutorialError(

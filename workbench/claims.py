@@ -33,12 +33,13 @@ def claim(candidates: Iterable[Candidate]) -> tuple[Candidate, FileLock]:
     folder = Path(tempfile.gettempdir()) / "containers-hands-on-claims"
     if not folder.exists():
         folder.mkdir(exist_ok=True)
-        folder.chmod(0o1777)
+        # Without the sticky bit: under it nobody may lock a file that another user made and let go of.
+        folder.chmod(0o777)
     for candidate in candidates:
         lock = FileLock(folder / f"{candidate}.lock".replace("/", "_"), mode=0o666)
         try:
             lock.acquire(blocking=False)
-        except (Timeout, PermissionError):  # held here, or made by another user
+        except (Timeout, PermissionError):  # held, or its file is another user's alone
             continue
         return candidate, lock
     raise LookupError("every candidate is taken")

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import getpass
 import json
 import os
+import subprocess
 import sys
 import traceback
 
+from docker.errors import DockerException
+from requests import RequestException
+
 from workbench import base, book, cleaning, doctor, engine, lab, packages, processes, record, registry, suite, workcopy
 from workbench.errors import TutorialError
-from workbench.settings import ROOT, TITLE
+from workbench.settings import LOOPBACK, ROOT, TITLE
 
 FIRST_UNPRIVILEGED, LAST_PORT = 1024, 65535
 BACKGROUND = (lab.LAB, engine.DOCKERD)  # in the order in which they stop
@@ -32,8 +37,9 @@ def start(arguments: argparse.Namespace) -> int:
         print(base.how_to_pull())
     print(f"Book  {addresses.book}\nLab   {addresses.lab}")
     if "SSH_CONNECTION" in os.environ:
-        here = os.environ["SSH_CONNECTION"].split()[2]
-        print(f"On your own computer, first: ssh -L {addresses.port}:127.0.0.1:{addresses.port} {here}")
+        # "client-address client-port server-address server-port"
+        here = f"{getpass.getuser()}@{os.environ['SSH_CONNECTION'].split()[2]}"
+        print(f"On your own computer, first: ssh -L {addresses.port}:{LOOPBACK}:{addresses.port} {here}")
     return 0
 
 
@@ -76,6 +82,11 @@ def record_notebooks(arguments: argparse.Namespace) -> int:
         print(f"Recording {path.name}", flush=True)
         record.record(path)
     return 0
+
+
+def bench(_arguments: argparse.Namespace) -> int:
+    """Measure what the notebooks cost beside the bare command line."""
+    return subprocess.run([sys.executable, str(ROOT / "bench/journey.py")], check=False).returncode
 
 
 def examine(arguments: argparse.Namespace) -> int:
@@ -126,6 +137,9 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("book", help="build the pages from the stored outputs; needs no engine")
     command.set_defaults(run=build_book)
 
+    command = commands.add_parser("bench", help="measure what the notebooks cost beside the bare command line")
+    command.set_defaults(run=bench)
+
     command = commands.add_parser("doctor", help="look at this machine and say what stands in the way")
     command.add_argument("--json", action="store_true", help="for programs")
     command.set_defaults(run=examine)
@@ -141,6 +155,11 @@ def main(line: list[str] | None = None) -> int:
         if arguments.debug:
             traceback.print_exc()
         print(error, file=sys.stderr)
+        return 1
+    except (DockerException, RequestException) as error:
+        if arguments.debug:
+            traceback.print_exc()
+        print(f"The engine stopped answering or refused: {error}\nRun ./tutorial doctor to see why.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         stopped = processes.stop_new()

@@ -40,14 +40,17 @@ def ensure(*commands: str, yes: bool = False) -> None:
     names = [name for command in missing for name in PACKAGES[command][0]]
     reasons = "; ".join(f"{' '.join(PACKAGES[command][0])}: {PACKAGES[command][1]}" for command in missing)
     install = ["apt-get", "install", "-y", "--no-install-recommends", *names]
-    by_hand = f"sudo apt-get update && sudo {' '.join(install)}"
+    sudo = "sudo " if os.geteuid() != 0 and shutil.which("sudo") else ""
+    by_hand = f"{sudo}apt-get update && {sudo}{' '.join(install)}"
     if not shutil.which("apt-get"):
         raise TutorialError(
             f"Missing on this machine: {', '.join(missing)}, and there is no apt-get here to install it with.",
             "Install it the way your system does (https://docs.docker.com/engine/install/), then run this again.",
         )
-    if os.geteuid() != 0 and not shutil.which("sudo"):
-        raise TutorialError(f"Missing system packages ({reasons}), and this user may not install any.", by_hand)
+    if os.geteuid() != 0 and not sudo:
+        raise TutorialError(
+            f"Missing system packages ({reasons}), and this user may not install any.", f"As root, run: {by_hand}"
+        )
     print(f"Missing system packages: {reasons}.")
     if not (yes or CI or agreed(f"Run `{by_hand}`?")):
         raise TutorialError("Nothing was installed.", f"To do it yourself: {by_hand}")
@@ -64,7 +67,10 @@ def agreed(question: str) -> bool:
     """Ask a yes-or-no question; where nobody can answer, the answer is no."""
     if not sys.stdin.isatty():
         return False
-    return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    try:
+        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:  # Ctrl-D
+        return False
 
 
 def run_as_root(*command: str) -> None:

@@ -1,14 +1,19 @@
-"""Host ports: who holds one, and which is free."""
+"""Host ports: who holds one, which is free, and whether anything answers there."""
 
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 
 import docker
 import psutil
+import requests
 
+from workbench.errors import TutorialError
 from workbench.settings import LOOPBACK
+
+PATIENCE = 20  # seconds that a program in a new container gets until it answers
 
 
 def is_free(port: int) -> bool:
@@ -55,3 +60,30 @@ def holder(port: int, client: docker.DockerClient | None = None) -> str:
     except psutil.Error:  # some systems show a process to its owner only, and processes end while we look
         pass
     return "another program"
+
+
+def wait_until_up(port: int) -> None:
+    """Wait until a program answers HTTP requests on this port of 127.0.0.1, whatever it answers.
+
+    To connect is not enough: Docker's proxy takes connections before the program inside does.
+    The same on the command line: ``curl --retry 20 --retry-all-errors 127.0.0.1:PORT``.
+
+    Raises
+    ------
+    TutorialError
+        Where nothing has answered in ``PATIENCE`` seconds.
+    """
+    url = f"http://{LOOPBACK}:{port}/"
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            requests.get(url, timeout=5)
+        except requests.RequestException:
+            time.sleep(0.05)
+        else:
+            return
+    raise TutorialError(
+        f"Nothing answered at {url} within {PATIENCE} seconds.",
+        f"Does the container run, and is host port {port} published? docker ps -a\n"
+        "What does the program in it say? docker logs, with the container's ID from that list",
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def running(name: str) -> psutil.Process | None:
         process = psutil.Process(kept["pid"])
         if process.create_time() == kept["created"] and process.status() != psutil.STATUS_ZOMBIE:
             return process
-    except (FileNotFoundError, ValueError, KeyError, psutil.NoSuchProcess):
+    except (FileNotFoundError, ValueError, KeyError, TypeError, psutil.NoSuchProcess):
         pass
     return None
 
@@ -61,10 +62,12 @@ def stop(name: str, patience: float = 15) -> bool:
     process = running(name)
     if process is not None:
         process.terminate()
-        try:
-            process.wait(patience)
-        except psutil.TimeoutExpired:
-            process.kill()
+        deadline = time.monotonic() + patience
+        # Not process.wait(): where nobody reaps the process, as in many containers, it stays as a zombie.
+        while running(name):
+            if time.monotonic() > deadline:
+                process.kill()
+            time.sleep(0.05)
     _pid_file(name).unlink(missing_ok=True)
     return process is not None
 

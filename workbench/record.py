@@ -11,7 +11,7 @@ from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellControlSignal, DeadKernelError
 
 from workbench.errors import TutorialError
 from workbench.files import write_atomically
@@ -22,9 +22,11 @@ CELL_TIMEOUT = 300  # seconds
 RECORDING = {"DOCKERHUB_USERNAME": "username", "DOCKERHUB_TOKEN": ""}
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    # The lexer colours `!curl` and `%magic` lines too.
+    "language_info": {"name": "python", "pygments_lexer": "ipython3"},
 }
-MODEL_ID = re.compile(r"\b[0-9a-f]{32}\b")
+WIDGETS = "application/vnd.jupyter.widget-state+json"
+MODEL_ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")  # also after the underscore of IPY_MODEL_
 
 
 def record(path: Path) -> None:
@@ -50,7 +52,7 @@ def record(path: Path) -> None:
     )
     try:
         client.execute(env={**os.environ, **RECORDING})
-    except CellExecutionError as error:
+    except (CellControlSignal, DeadKernelError) as error:  # it failed, took too long, or ended its kernel
         raise TutorialError(
             f"{path.name} was not recorded: a cell failed.\n{error}",
             "The notebook is as it was. Mend the cell, or tag it raises-exception where it is meant to fail.",
@@ -71,9 +73,10 @@ def normal_form(notebook: Any, name: str) -> dict[str, Any]:
         if cell.cell_type == "code":
             cell.outputs = _joined(cell.outputs)
     text = json.dumps(notebook)
-    ids = dict.fromkeys(MODEL_ID.findall(text))
+    models = (widgets or {}).get(WIDGETS, {}).get("state", {})
+    ids = [found for found in dict.fromkeys(MODEL_ID.findall(text)) if found in models]
     renamed = {old: hashlib.sha256(f"{name} {n}".encode()).hexdigest()[:32] for n, old in enumerate(ids)}
-    stored: dict[str, Any] = json.loads(MODEL_ID.sub(lambda match: renamed[match[0]], text))
+    stored: dict[str, Any] = json.loads(MODEL_ID.sub(lambda match: renamed.get(match[0], match[0]), text))
     return stored
 
 

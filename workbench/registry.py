@@ -98,10 +98,17 @@ def push_target() -> PushTarget:
     """Find where to push: Docker Hub for who has set up a login for it, else our own registry.
 
     Docker Hub is used where ``DOCKERHUB_USERNAME`` and ``DOCKERHUB_TOKEN`` are both set.
+
+    Raises
+    ------
+    TutorialError
+        Where our own registry does not answer.
     """
     username, token = os.environ.get("DOCKERHUB_USERNAME"), os.environ.get("DOCKERHUB_TOKEN")
     if username and token:
         return PushTarget(HUB, username, token)
+    if not answers(PUSH):
+        raise TutorialError(f"The local registry does not answer on port {port(PUSH)}.", "Start it: ./tutorial start")
     return PushTarget(f"{LOOPBACK}:{port(PUSH)}", USER, password())
 
 

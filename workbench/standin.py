@@ -8,7 +8,6 @@ in its labels, and every notebook that runs on it says so too.
 from __future__ import annotations
 
 import os
-import platform
 import re
 import shutil
 import subprocess
@@ -77,7 +76,9 @@ def find_cpython() -> Path | None:
     """Find the newest CPython 3.8 of this machine that is complete in one folder, as pyenv installs it."""
     roots = [os.environ.get("PYENV_ROOT"), Path.home() / ".pyenv"]
     prefixes = [prefix for root in roots if root for prefix in Path(root, "versions").glob("3.8.*")]
-    complete = [prefix for prefix in prefixes if (prefix / "bin/python3.8").exists()]
+    # Not "3.8.18-debug", which pyenv makes too.
+    plain = [prefix for prefix in prefixes if prefix.name.split(".")[2].isdecimal()]
+    complete = [prefix for prefix in plain if (prefix / "bin/python3.8").exists()]
     return max(complete, key=lambda prefix: int(prefix.name.split(".")[2]), default=None)
 
 
@@ -89,7 +90,8 @@ def _scratch() -> Path:
 
 
 def _system() -> dict[str, str]:
-    return platform.freedesktop_os_release()
+    # platform.freedesktop_os_release comes with Python 3.10 only.
+    return dict(re.findall(r'^(\w+)="?([^"\n]*)"?$', Path("/etc/os-release").read_text(), re.MULTILINE))
 
 
 def _bootstrap(archive: Path, include: list[str]) -> None:

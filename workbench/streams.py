@@ -11,7 +11,8 @@ from workbench.errors import TutorialError
 
 Event = dict[str, Any]
 
-STEP = re.compile(r"Step (\d+)/(\d+) : ")
+STEP = re.compile(r"Step ([1-9]\d*)/(\d+) : ")
+BUILT = re.compile(r"Successfully built [0-9a-f]{12}\n")  # pip says so of a wheel too, but names no id
 # A layer's bytes are counted while it comes over the network, not a second time while it is unpacked.
 MOVING = ("Downloading", "Pushing")
 DONE = ("Pull complete", "Download complete", "Already exists", "Pushed", "Layer already exists")
@@ -73,10 +74,10 @@ def follow(events: Iterable[Event]) -> Iterator[Progress]:
         line = event.get("stream", "")
         status = event.get("status", "") or line.strip()
         log += line or f"{event.get('id', '')} {status}\n"
-        if step := STEP.match(line):
+        if (step := STEP.match(line)) and int(step[1]) <= int(step[2]):
             # The step that starts is not done yet.
             steps = (int(step[1]) - 1, int(step[2]))
-        elif line.startswith("Successfully built"):
+        elif BUILT.match(line):
             steps = (steps[1], steps[1])
         _count(layers, event)
         done, total = steps if steps[1] else (sum(d for d, _ in layers.values()), sum(t for _, t in layers.values()))
@@ -87,7 +88,7 @@ def _count(layers: dict[str, tuple[int, int]], event: Event) -> None:
     layer, detail = event.get("id"), event.get("progressDetail") or {}
     if layer is None:
         return
-    if event.get("status") in MOVING and detail.get("total"):
+    if event.get("status") in MOVING and detail.get("total", 0) > 0:
         layers[layer] = (min(detail.get("current", 0), detail["total"]), detail["total"])
     elif event.get("status") in DONE and layer in layers:
         layers[layer] = (layers[layer][1], layers[layer][1])

@@ -49,5 +49,8 @@ def _copy_where_missing(source: str, target: str) -> None:
         return
     # Under another name first: Ctrl-C must not leave half a notebook that would count as the student's.
     part = Path(f"{target}.part")
-    shutil.copy2(source, part)
-    part.replace(target)
+    try:
+        shutil.copy2(source, part)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)

@@ -6,11 +6,18 @@ Each chapter's checks stand in a module named like its notebook.
 
 from __future__ import annotations
 
-from workbench.checks import share, work_inside
+from workbench.checks import build_image, run_and_test, set_up, share, work_inside, write_dockerfile
 from workbench.checks.desk import Check, Desk, Verdict
 from workbench.errors import TutorialError
 
-CHECKS: dict[str, Check] = {**work_inside.CHECKS, **share.CHECKS}
+CHECKS: dict[str, Check] = {
+    **set_up.CHECKS,
+    **work_inside.CHECKS,
+    **write_dockerfile.CHECKS,
+    **build_image.CHECKS,
+    **run_and_test.CHECKS,
+    **share.CHECKS,
+}
 
 
 def run(name: str, desk: Desk) -> Verdict:

@@ -75,8 +75,8 @@ def watch(events: Iterable[Event], title: str) -> None:
             if time.monotonic() - shown >= INTERVAL:
                 shown = time.monotonic()
                 view.show(progress)
-    except Exception as error:
-        view.fail(str(error).splitlines()[0])
+    except BaseException as error:  # Ctrl-C too: the bar must not look as if it went on
+        view.fail((str(error) or type(error).__name__).splitlines()[0])
         raise
     view.finish(time.monotonic() - started)
 
@@ -85,5 +85,5 @@ def _amount(progress: Progress) -> str:
     if not progress.total:
         return ""
     if progress.log:
-        return f"step {progress.done + 1} of {progress.total}: "
+        return f"step {min(progress.done + 1, progress.total)} of {progress.total}: "
     return f"{progress.done / 1e6:.1f} of {progress.total / 1e6:.1f} MB: "

@@ -40,8 +40,8 @@ class RequestView(ipywidgets.VBox):
         try:
             reply = requests.get(f"{self._url}?{query}", timeout=5)
             answer = f"{reply.status_code} {reply.reason}\n{reply.text}"
-        except requests.RequestException as error:
-            answer = f"no answer: {error}\nDoes the container still run? docker ps tells."
+        except requests.RequestException:
+            answer = "No answer.\nDoes the container still run? docker ps tells."
         command = f"$ curl '{self._url}?{query}'"
         self._answer.value = f"<pre role='status'>{html.escape(command)}\n{html.escape(answer)}</pre>"
 
