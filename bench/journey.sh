@@ -59,7 +59,7 @@ docker rmi "$repository:when" "$repository:bare" "$repository:comma" "$repositor
 docker image prune -f
 
 # 04 build the image
-docker build -q -t "$image" .
+docker build -q --no-cache -t "$image" .
 docker images "$repository"
 docker inspect "$image" >/dev/null
 docker history "$image" >/dev/null

@@ -90,7 +90,10 @@ def _has_mirror(client: docker.DockerClient) -> bool:
 def why_not_pulled(client: docker.DockerClient) -> str | None:
     """Pull the base; return why that failed, or None where it worked."""
     try:
-        client.images.pull(BASE_REPOSITORY, tag=BASE_TAG)
+        # Not images.pull, which overlooks an error in the middle of the stream where an older image is here.
+        for event in client.api.pull(BASE_REPOSITORY, tag=BASE_TAG, stream=True, decode=True):
+            if "error" in event:
+                return str(event["error"]).strip()
     except APIError as error:
         return str(error.explanation or error)
     return None
@@ -104,9 +107,10 @@ def _serve_from_mirror(client: docker.DockerClient) -> None:
     try:
         for event in client.api.push(name, tag=BASE_TAG, stream=True, decode=True):
             if "error" in event:
+                mirror = registry.container_name(registry.MIRROR)
                 raise TutorialError(
                     f"The local mirror refused {BASE_IMAGE}: {event['error']}",
-                    f"Empty it and start again: docker rm -f -v {registry.container_name(registry.MIRROR)}",
+                    f"Empty it and start again: docker rm -f {mirror} && docker volume rm {mirror}",
                 )
     finally:
         client.images.remove(f"{name}:{BASE_TAG}")

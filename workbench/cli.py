@@ -13,12 +13,14 @@ import traceback
 
 from docker.errors import DockerException
 from requests import RequestException
+from urllib3.exceptions import HTTPError
 
 from workbench import base, book, cleaning, doctor, engine, lab, packages, processes, record, registry, suite, workcopy
 from workbench.errors import TutorialError
 from workbench.settings import LOOPBACK, ROOT, TITLE
 
 FIRST_UNPRIVILEGED, LAST_PORT = 1024, 65535
+FROM_THE_ENGINE = (DockerException, RequestException, HTTPError)
 BACKGROUND = (lab.LAB, engine.DOCKERD)  # in the order in which they stop
 
 
@@ -151,15 +153,10 @@ def main(line: list[str] | None = None) -> int:
     arguments = parser().parse_args(line)
     try:
         return int(arguments.run(arguments))
-    except TutorialError as error:
+    except (TutorialError, *FROM_THE_ENGINE, OSError) as error:
         if arguments.debug:
             traceback.print_exc()
-        print(error, file=sys.stderr)
-        return 1
-    except (DockerException, RequestException) as error:
-        if arguments.debug:
-            traceback.print_exc()
-        print(f"The engine stopped answering or refused: {error}\nRun ./tutorial doctor to see why.", file=sys.stderr)
+        print(_explained(error), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         stopped = processes.stop_new()
@@ -168,6 +165,14 @@ def main(line: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 130
+
+
+def _explained(error: Exception) -> str:
+    if isinstance(error, TutorialError):
+        return str(error)
+    if isinstance(error, FROM_THE_ENGINE):
+        return f"The engine stopped answering or refused: {error}\nRun ./tutorial doctor to see why."
+    return f"{error}\nCheck the free disk space, df -h, and whose the files are, ls -la."
 
 
 def _port(text: str) -> int:

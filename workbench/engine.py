@@ -45,20 +45,21 @@ def connect(timeout: int = 60) -> docker.DockerClient:
     try:
         client = docker.from_env(timeout=timeout)
         client.ping()
-    except (DockerException, OSError) as error:
+    except (DockerException, OSError, ValueError) as error:  # ValueError: DOCKER_HOST names an impossible port
         raise unreachable(error) from error
     return client
 
 
 def unreachable(error: Exception) -> TutorialError:
     """Say why no engine answered, from what docker-py raised."""
-    where = os.environ.get("DOCKER_HOST", "/var/run/docker.sock")
+    host = os.environ.get("DOCKER_HOST")
+    where = host or "/var/run/docker.sock"
     if "Permission denied" in str(error):
         return TutorialError(
             f"A Docker Engine is there, but this user may not use {where}.",
             "Join its group, then log out and in again: sudo usermod -aG docker $USER",
         )
-    if "DOCKER_HOST" in os.environ:
+    if host:
         return TutorialError(
             f"No Docker Engine answers at {where}, where DOCKER_HOST points.",
             "Start that engine, or use this machine's own: unset DOCKER_HOST",
@@ -80,7 +81,7 @@ def ensure(mirror_port: int, yes: bool = False) -> docker.DockerClient:
         return connect()
     except TutorialError as error:
         # Somebody else's engine, which we can neither start nor replace.
-        if "DOCKER_HOST" in os.environ or "may not use" in error.what:
+        if os.environ.get("DOCKER_HOST") or "may not use" in error.what:
             raise
     packages.ensure("dockerd", yes=yes)
     if Path("/run/systemd/system").is_dir():

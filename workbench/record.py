@@ -53,6 +53,8 @@ def record(path: Path) -> None:
     try:
         client.execute(env={**os.environ, **RECORDING})
     except (CellControlSignal, DeadKernelError) as error:  # it failed, took too long, or ended its kernel
+        if hasattr(client, "_async_cleanup_kernel_future"):  # nbclient's answer to Ctrl-C: it ends the kernel
+            raise KeyboardInterrupt from None
         raise TutorialError(
             f"{path.name} was not recorded: a cell failed.\n{error}",
             "The notebook is as it was. Mend the cell, or tag it raises-exception where it is meant to fail.",

@@ -20,7 +20,7 @@ from workbench.checks.desk import Desk
 from workbench.claims import claim
 from workbench.errors import TutorialError
 from workbench.provenance import provenance
-from workbench.settings import APP, APP_NAME, APP_PORT, APP_TAG, BASE_IMAGE
+from workbench.settings import APP, APP_NAME, APP_PORT, APP_TAG, BASE_IMAGE, BUILD_CACHE, LABEL, SERVICE
 
 COPIES = 100  # how many copies of a notebook one user may run at a time
 
@@ -67,8 +67,9 @@ class Lesson:
         """Take a free host port, ``first`` or the next one, and say which and why."""
         port, lock = claim(ports.free_ports(first))
         self._locks.append(lock)
-        reason = "" if port == first else f": {first} is taken by {ports.holder(first, self._client)}"
-        print(f"Using host port {port}{reason}.")
+        # A port that is free and yet not ours is claimed by a notebook that is about to use it.
+        taken_by = "another notebook" if ports.is_free(first) else ports.holder(first, self._client)
+        print(f"Using host port {port}" + ("." if port == first else f": {first} is taken by {taken_by}."))
         return port
 
     @property
@@ -87,7 +88,11 @@ class Lesson:
 
         The same on the command line: ``docker build -t username/degrees_api:1.0 app``.
         """
-        self._client.images.build(path=str(self.folder), tag=self.image, labels=self.labels, rm=True)
+        # A second name that stays keeps the steps in the builder's cache. Else the page that tidies up last
+        # removes them, maybe in the moment in which another page's build has found them there.
+        names = {BUILD_CACHE: {LABEL: SERVICE}, self.image: self.labels}
+        for tag, marks in names.items():
+            self._client.images.build(path=str(self.folder), tag=tag, labels=marks, rm=True, forcerm=True)
         return self.image
 
     def check(self, exercise: str) -> None:

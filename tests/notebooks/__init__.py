@@ -1,0 +1,1 @@
+"""Tests of the notebooks: as they are stored, as nbval compares them, as students run and change them."""

@@ -1,0 +1,193 @@
+"""What a stored notebook must be. Each rule is a function from a page to its complaints."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator
+
+from nbval.plugin import find_comment_markers, find_metadata_tags
+
+from workbench import record
+
+from .pages import Page, shown, tags
+from .transcript import FENCE as CONSOLE
+
+Rule = Callable[[Page], Iterator[str]]
+
+KNOWN_TAGS = {"exercise", "raises-exception", "nbval-ignore-output", "hide-input", "hide-output"}
+# `console` is typed by the CLI tests; the rest shows files, answers and code of exercises.
+KNOWN_FENCES = {"console", "python", "dockerfile", "text", "json", "yaml"}
+LINES_OF_A_CELL = 15
+CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+PROMPT = re.compile(r"^[ \t]*\$ (.*)$", re.MULTILINE)
+MODEL = re.compile(r'(?:IPY_MODEL_|"model_id": ")(\w+)')
+FENCE = re.compile(r"^[ \t]*```([^\s`].*)$", re.MULTILINE)
+HOST_FOLDER = re.compile(r"(?<![\w.-])(?:/home|/root|/tmp|/Users|/private|[A-Z]:\\Users)[/\\][^\s'\"]*")
+SECRETS = re.compile(
+    r"dckr_(?:pat|oat)_\w+|gh[pousr]_\w{16,}|github_pat_\w+|glpat-[\w-]+|AKIA[0-9A-Z]{16}|xox[bp]-[\w-]+"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY|\beyJ[\w-]{20,}|://[^\s/:@]+:[^\s/:@]+@"
+)
+TOKEN_IN_OUTPUT = re.compile(r"(?:token|password|passwd|secret)=[^\s&]+", re.IGNORECASE)
+PARTS = ("## Set up", "## Your turn", "## Quiz", "## Summary", "## Tidy up")
+SOLUTION = re.compile(r"\{dropdown\} A solution\n```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
+
+
+def executed(page: Page) -> Iterator[str]:
+    """Ask for counts in order, from one run: a cell without a count is never compared by nbval."""
+    cells = [cell for cell in page.code_cells if cell.source.strip()]
+    for number, cell in enumerate(cells, 1):
+        if cell.execution_count != number:
+            yield f"cell {cell.id} has the count {cell.execution_count} where {number} is due"
+
+
+def compared(page: Page) -> Iterator[str]:
+    """Ask for cells that run, and for a reason where an output is not compared."""
+    for cell in page.code_cells:
+        options = dict(find_metadata_tags(cell.metadata)) | dict(find_comment_markers(cell.source))
+        if options.get("skip"):
+            yield f"cell {cell.id} is skipped"
+        if options.get("check") is False and not str(cell.metadata.get("reason", "")).strip():
+            yield f"cell {cell.id} ignores its output and gives no reason in its metadata"
+
+
+def planned_failures(page: Page) -> Iterator[str]:
+    """Ask for failures where they were planned, and nowhere else."""
+    for cell in page.code_cells:
+        failed = any(output.output_type == "error" for output in cell.outputs)
+        if failed != ("raises-exception" in tags(cell)):
+            yield f"cell {cell.id}: {'failed, unplanned' if failed else 'was meant to fail and did not'}"
+
+
+def known_tags(page: Page) -> Iterator[str]:
+    """Ask for tags that are known: one with a slip in it does nothing, silently."""
+    for cell in page.notebook.cells:
+        for tag in set(tags(cell)) - KNOWN_TAGS:
+            yield f"cell {cell.id} has the unknown tag {tag!r}"
+        for key in set(cell.metadata) - {"tags", "reason"}:
+            yield f"cell {cell.id} has the unknown metadata {key!r}"
+
+
+def short_cells(page: Page) -> Iterator[str]:
+    """Ask for cells that hold one idea, which a reader sees at once."""
+    for cell in page.code_cells:
+        if (lines := len(cell.source.splitlines())) > LINES_OF_A_CELL:
+            yield f"cell {cell.id} has {lines} lines; {LINES_OF_A_CELL} are the most"
+
+
+def cell_ids(page: Page) -> Iterator[str]:
+    """Ask for an id of its own for each cell, in a form that Jupyter takes."""
+    ids = [cell.get("id", "") for cell in json.loads(page.text)["cells"]]
+    yield from (f"{bad!r} is no id" for bad in ids if not CELL_ID.fullmatch(bad))
+    yield from (f"the id {twice} stands at several cells" for twice in sorted(set(ids)) if ids.count(twice) > 1)
+
+
+def normal_form(page: Page) -> Iterator[str]:
+    """Ask for the file that ``./tutorial record`` writes, so that a diff shows what changed and no more."""
+    if page.text != record.dump(json.loads(page.text)):
+        yield "the file is not written as `./tutorial record` writes it"
+    metadata = {key: value for key, value in page.notebook.metadata.items() if key != "widgets"}
+    if metadata != record.METADATA:
+        yield f"its metadata is {metadata}"
+    for cell in page.code_cells:
+        kinds = [(output.output_type, output.get("name")) for output in cell.outputs]
+        if any(one == two and one[0] == "stream" for one, two in zip(kinds, kinds[1:])):
+            yield f"cell {cell.id}: what it printed is stored in pieces"
+
+
+def widgets(page: Page) -> Iterator[str]:
+    """Ask for widgets whose models are all there, under ids that a new recording gives again."""
+    models = set(page.notebook.metadata.get("widgets", {}).get(record.WIDGETS, {}).get("state", {}))
+    due = {hashlib.sha256(f"{page.name} {n}".encode()).hexdigest()[:32] for n in range(len(models))}
+    yield from (f"the widget model {model} has an id of its run" for model in sorted(models - due))
+    used = set(MODEL.findall(page.text))
+    yield from (f"the widget model {model} is shown or used, and is not there" for model in sorted(used - models))
+
+
+def no_host_folders(page: Page) -> Iterator[str]:
+    """Ask for outputs that read the same wherever the notebook ran."""
+    for where, text in shown(page):
+        yield from (f"{where} names a folder of a host: {folder}" for folder in HOST_FOLDER.findall(text))
+
+
+def no_secrets(page: Page) -> Iterator[str]:
+    """Ask for a file without anything that lets somebody in."""
+    yield from (f"{found[:8]}... looks like a secret" for found in SECRETS.findall(page.text))
+    for where, text in shown(page):
+        yield from (f"{where} prints {found[:12]}..." for found in TOKEN_IN_OUTPUT.findall(text))
+
+
+def provenance(page: Page) -> Iterator[str]:
+    """Ask the last output to say on what the page was recorded."""
+    outputs = page.code_cells[-1].outputs
+    if not outputs or not outputs[-1].get("text", "").startswith("Ran on "):
+        yield "its last output doesn't start with `Ran on `"
+
+
+def frame(page: Page) -> Iterator[str]:
+    """Ask for the parts that each page has, in their order."""
+    if not re.match(rf"# {page.name[:2]} · \S", page.prose):
+        yield f"it doesn't start with the title `# {page.name[:2]} · ...`"
+    for promise in (r"\*About \d+ minutes\.", r"After this page you can"):
+        if not re.search(rf"^{promise}", page.prose, re.MULTILINE):
+            yield f"no line starts with {promise}"
+    lines = page.prose.splitlines()
+    missing = [part for part in PARTS if part not in lines]
+    yield from (f"there is no {part}" for part in missing)
+    if not missing and sorted(PARTS, key=lines.index) != list(PARTS):
+        yield f"its parts are not in the order {', '.join(PARTS)}"
+
+
+def exercises(page: Page) -> Iterator[str]:
+    """Ask for an exercise, and for a check and a solution after each."""
+    cells = page.notebook.cells
+    starts = [at for at, cell in enumerate(cells) if "exercise" in tags(cell)]
+    if not starts:
+        yield "it has no exercise"
+    for start, end in zip(starts, [*starts[1:], len(cells)]):
+        rest = cells[start + 1 : end]
+        if not any(cell.source.startswith("lesson.check(") for cell in rest):
+            yield f"the exercise {cells[start].id} has no check"
+        if not any(SOLUTION.search(cell.source) for cell in rest):
+            yield f"the exercise {cells[start].id} has no solution"
+
+
+def quiz(page: Page) -> Iterator[str]:
+    """Ask for two to four questions in the quiz."""
+    _, _, rest = page.prose.partition("\n## Quiz\n")
+    part, _, _ = rest.partition("\n## ")
+    questions = part.count("{dropdown}")
+    if not 2 <= questions <= 4:
+        yield f"its quiz has {questions} questions"
+
+
+def fences(page: Page) -> Iterator[str]:
+    """Ask for commands in ``console`` blocks, where a test types them; in any other they rot unseen."""
+    for language in FENCE.findall(page.prose):
+        if language not in KNOWN_FENCES:
+            yield f"it has a block of the unknown kind {language!r}"
+    for command in PROMPT.findall(CONSOLE.sub("", page.prose)):
+        yield f"no test types the command {command!r}"
+
+
+RULES: dict[str, Rule] = {
+    rule.__name__: rule
+    for rule in (
+        executed,
+        compared,
+        planned_failures,
+        known_tags,
+        short_cells,
+        cell_ids,
+        normal_form,
+        widgets,
+        no_host_folders,
+        no_secrets,
+        provenance,
+        frame,
+        exercises,
+        quiz,
+        fences,
+    )
+}

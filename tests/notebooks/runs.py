@@ -1,0 +1,34 @@
+"""Notebooks run from top to bottom as a student runs them, in a folder of their own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from nbclient import NotebookClient
+
+from workbench.settings import APP, APP_NAME
+
+CELL_TIMEOUT = 120  # seconds
+
+
+def lay_out(folder: Path) -> Path:
+    """Make a student's folder with the app in it; return the folder for notebooks beside it."""
+    shutil.copytree(APP, folder / "app", ignore=shutil.ignore_patterns("test_*", "__pycache__"))
+    notebooks = folder / "notebooks"
+    notebooks.mkdir()
+    return notebooks
+
+
+async def execute(notebook: Any, folder: Path, user: str) -> None:
+    """Run a notebook in a folder, as this user of a registry; its outputs are replaced by the new ones."""
+    client = NotebookClient(notebook, timeout=CELL_TIMEOUT, resources={"metadata": {"path": str(folder)}})
+    await client.async_execute(env={**os.environ, "DOCKERHUB_USERNAME": user, "DOCKERHUB_TOKEN": ""})
+
+
+def sessions(user: str, copies: int) -> list[str]:
+    """Name the sessions that a user's first copies of a notebook have, in the order in which they start."""
+    plain = f"{user}/{APP_NAME}"
+    return [plain, *(f"{plain}-{copy}" for copy in range(2, copies + 1))]

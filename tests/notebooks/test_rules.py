@@ -1,0 +1,209 @@
+"""Each rule for stored notebooks is broken here, and says so."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from nbformat import v4
+
+from workbench import record
+
+from . import machine, rules
+from .pages import Page
+
+PROSE = """\
+# 01 · A page
+
+*About 5 minutes. You need nothing.*
+
+After this page you can read it.
+
+## Set up"""
+SOLUTION = """\
+:::{dropdown} A solution
+```python
+solve()
+```
+:::"""
+QUIZ = """\
+## Quiz
+
+:::{dropdown} One?
+No.
+:::
+
+:::{dropdown} Two?
+Yes.
+:::
+
+## Summary
+
+- All is said.
+
+## Tidy up"""
+
+WIDGET = hashlib.sha256(b"01_page 0").hexdigest()[:32]
+
+Break = Callable[[Any], None]
+
+
+def notebook() -> Any:
+    """Make a notebook that keeps all the rules."""
+    cells = [
+        v4.new_markdown_cell(PROSE),
+        v4.new_code_cell("1 + 1", outputs=[v4.new_output("execute_result", {"text/plain": "2"}, execution_count=1)]),
+        v4.new_markdown_cell("## Your turn"),
+        v4.new_code_cell("# Your code here.", metadata={"tags": ["exercise"]}),
+        v4.new_code_cell('lesson.check("one")', outputs=[printed("Not yet: do it.\n")]),
+        v4.new_markdown_cell(SOLUTION),
+        v4.new_markdown_cell(QUIZ),
+        v4.new_code_cell("lesson.provenance()", outputs=[printed("Ran on nothing.\n")]),
+    ]
+    count = 0
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number}"
+        if cell.cell_type == "code":
+            cell.execution_count = count = count + 1
+    return v4.new_notebook(cells=cells, metadata=copy.deepcopy(record.METADATA))
+
+
+def printed(text: str) -> Any:
+    return v4.new_output("stream", name="stdout", text=text)
+
+
+def page(made: Any) -> Page:
+    return Page("01_page", record.dump(json.loads(json.dumps(made))), made)
+
+
+def setting(number: int, key: str, value: Any) -> Break:
+    return lambda made: made.cells[number].update({key: value})
+
+
+def tagging(number: int, *tags: str) -> Break:
+    return setting(number, "metadata", {"tags": list(tags)})
+
+
+def printing(text: str) -> Break:
+    return setting(1, "outputs", [printed(text)])
+
+
+def saying(old: str, new: str) -> Break:
+    def change(made: Any) -> None:
+        for cell in made.cells:
+            if cell.cell_type == "markdown":
+                cell.source = cell.source.replace(old, new)
+
+    return change
+
+
+def storing(models: dict[str, Any]) -> Break:
+    return lambda made: made.metadata.update(widgets={record.WIDGETS: {"state": models}})
+
+
+BREAKS: list[tuple[str, Break]] = [
+    ("executed", setting(1, "execution_count", None)),
+    ("executed", setting(4, "execution_count", 7)),
+    ("compared", tagging(1, "nbval-skip")),
+    ("compared", setting(1, "source", "# NBVAL_SKIP\n1 + 1")),
+    ("compared", tagging(1, "nbval-ignore-output")),
+    ("compared", setting(1, "source", "# NBVAL_IGNORE_OUTPUT\n1 + 1")),
+    ("compared", setting(1, "metadata", {"tags": ["nbval-ignore-output"], "reason": " "})),
+    ("planned_failures", setting(1, "outputs", [v4.new_output("error", ename="E", evalue="", traceback=[])])),
+    ("planned_failures", tagging(1, "raises-exception")),
+    ("known_tags", tagging(1, "excercise")),
+    ("known_tags", setting(1, "metadata", {"execution": {}})),
+    ("short_cells", setting(1, "source", "pass\n" * 16)),
+    ("cell_ids", setting(1, "id", "cell-2")),
+    ("cell_ids", setting(1, "id", "cell 1")),
+    ("normal_form", lambda made: made.metadata.update(language_info={"name": "python", "version": "3.11.7"})),
+    ("widgets", storing({"0123456789abcdef" * 2: {}})),
+    ("widgets", storing({WIDGET: {"layout": "IPY_MODEL_" + "0" * 32}})),
+    ("widgets", setting(1, "outputs", [v4.new_output("display_data", {record.WIDGETS: {"model_id": WIDGET}})])),
+    ("normal_form", setting(1, "outputs", [printed("in two "), printed("pieces\n")])),
+    ("no_host_folders", printing("File /home/ada/notebooks/x.py")),
+    ("no_host_folders", printing("saved to '/tmp/x1/app'")),
+    ("no_host_folders", lambda made: made.metadata.update(widgets={"path": "/root/book/"})),
+    ("no_secrets", setting(1, "source", "login('dckr_pat_AbCdEf123456')")),
+    ("no_secrets", saying("All is said", "https://ada:lovelace@registry.example")),
+    ("no_secrets", printing("GET /v2/?token=abc")),
+    ("provenance", setting(7, "outputs", [])),
+    ("provenance", setting(7, "outputs", [printed("It ran on nothing.\n")])),
+    ("frame", saying("# 01 ·", "# 02 ·")),
+    ("frame", saying("*About 5 minutes.", "*A while.")),
+    ("frame", saying("After this page", "Afterwards")),
+    ("frame", saying("## Summary", "## The end")),
+    ("frame", saying("## Quiz", "## Summary\n\n## Quiz")),
+    ("exercises", tagging(3)),
+    ("exercises", setting(4, "source", "pass")),
+    ("exercises", saying("A solution", "Solution")),
+    ("quiz", saying(":::{dropdown} Two?\nYes.\n:::", "")),
+    ("quiz", saying("Yes.\n:::", "Yes.\n:::" + "\n:::{dropdown} More?\nNo.\n:::" * 3)),
+    ("fences", saying("- All is said.", "```bash\nls\n```")),
+    ("fences", saying("- All is said.", "```{code-block} console\nls\n```")),
+    ("fences", saying("- All is said.", "```text\n$ ls\n```")),
+]
+
+
+@pytest.mark.parametrize("name", rules.RULES)
+def test_good_page_is_not_complained_about(name: str) -> None:
+    assert list(rules.RULES[name](page(notebook()))) == []
+
+
+@pytest.mark.parametrize(("name", "change"), BREAKS, ids=[f"{name}-{n}" for n, (name, _) in enumerate(BREAKS)])
+def test_broken_rule_is_complained_about(name: str, change: Break) -> None:
+    made = notebook()
+    change(made)
+    assert list(rules.RULES[name](page(made)))
+
+
+def test_each_rule_is_broken_at_least_once() -> None:
+    assert {name for name, _ in BREAKS} == set(rules.RULES)
+
+
+def test_reason_excuses_ignored_output() -> None:
+    made = notebook()
+    made.cells[1].metadata = {"tags": ["nbval-ignore-output"], "reason": "a picture of the clock"}
+    assert list(rules.compared(page(made))) == []
+
+
+def test_widgets_of_the_page_are_fine() -> None:
+    made = notebook()
+    storing({WIDGET: {"itself": f"IPY_MODEL_{WIDGET}"}})(made)
+    assert list(rules.widgets(page(made))) == []
+
+
+def test_command_in_a_console_block_is_fine() -> None:
+    made = notebook()
+    saying("- All is said.", "```console\n$ ls\n```")(made)
+    assert list(rules.fences(page(made))) == []
+
+
+def test_written_by_hand_is_not_normal_form() -> None:
+    good = page(notebook())
+    assert list(rules.normal_form(Page(good.name, json.dumps(good.notebook), good.notebook)))
+
+
+def test_private_words_are_found_and_not_said() -> None:
+    made = notebook()
+    made.cells[1].source = "password = 'correct-horse'"
+    complaints = list(machine.leaks(page(made), {"password of the registry": "correct-horse"}))
+    assert complaints == ["it holds the password of the registry"]
+
+
+@pytest.mark.parametrize(("text", "found"), [("on ada-7:", 1), ("ada-77", 0), ("canada-7", 0)])
+def test_name_of_machine_is_found_as_a_word(text: str, found: int) -> None:
+    made = notebook()
+    printing(text)(made)
+    assert len(list(machine.names_host(page(made), "ada-7"))) == found
+
+
+def test_name_of_machine_that_authors_use_as_a_word_says_nothing() -> None:
+    made = notebook()
+    printing("web is running")(made)
+    made.cells[1].source = 'lesson.name("web")'
+    assert list(machine.names_host(page(made), "web")) == []

@@ -1,0 +1,66 @@
+"""The notebooks as they are stored: what a reader gets to see, and what nbval has to compare with."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+from nbval.plugin import get_sanitize_patterns
+
+from workbench.settings import ROOT
+
+from . import facts, machine, pages, rules, sanitizing
+from .pages import Page
+from .transcript import parse_blocks
+
+each_page = pytest.mark.parametrize("page", [pages.read(path) for path in pages.PATHS], ids=lambda page: page.name)
+SANITIZER = sanitizing.FILE.read_text(encoding="utf-8")
+SANITIZER_RULES = sanitizing.read_rules(SANITIZER)
+
+
+def test_notebooks_are_there() -> None:
+    assert [path.name[:2] for path in pages.PATHS] == [f"{n:02}" for n in range(1, len(pages.PATHS) + 1)]
+
+
+@pytest.mark.parametrize("rule", rules.RULES)
+@each_page
+def test_page_keeps_rule(page: Page, rule: str) -> None:
+    assert list(rules.RULES[rule](page)) == []
+
+
+@each_page
+def test_page_keeps_this_machine_to_itself(page: Page) -> None:
+    assert list(machine.leaks(page, machine.words())) == []
+    assert list(machine.names_host(page, socket.gethostname())) == []
+
+
+@pytest.mark.parametrize("path", facts.paths(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_versions_agree_with_the_settings(path: Path) -> None:
+    other = facts.disagreements(facts.text_of(path))
+    assert [literal for literal in other if not facts.is_deliberate(path.name, literal)] == []
+
+
+@pytest.mark.parametrize("known", facts.DELIBERATE, ids=lambda known: known.literal)
+def test_deliberate_versions_are_still_there(known: facts.Deliberate) -> None:
+    (path,) = (path for path in facts.paths() if path.name == known.page)
+    assert known.reason
+    assert any(facts.is_deliberate(path.name, literal) for literal in facts.disagreements(facts.text_of(path)))
+
+
+def test_sanitizer_is_read_as_nbval_reads_it() -> None:
+    assert get_sanitize_patterns(SANITIZER) == [(rule.regex, rule.replacement) for rule in SANITIZER_RULES]
+    assert SANITIZER.count("\n[") == len(SANITIZER_RULES), "a section without a regex and its replacement"
+
+
+@pytest.mark.parametrize("rule", SANITIZER_RULES, ids=lambda rule: rule.name)
+def test_sanitizer_rule_has_reason_and_replacement(rule: sanitizing.Rule) -> None:
+    assert rule.reason, "a comment right below the header says why this may differ"
+    assert rule.replacement.strip(), "an empty replacement vanishes when an editor strips the space before it"
+
+
+def test_sanitizer_rules_are_all_needed() -> None:
+    found = [pages.read(path) for path in pages.PATHS]
+    outputs = [text for page in found for _, text in pages.shown(page)]
+    transcripts = [step.expected for page in found for block in parse_blocks(page.prose) for step in block.steps]
+    assert sanitizing.dead(SANITIZER_RULES, outputs + transcripts) == []

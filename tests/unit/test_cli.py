@@ -1,0 +1,166 @@
+"""The command line: exit codes, clear lines instead of tracebacks, and Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+from docker.errors import APIError
+from nbformat.v4 import new_code_cell, new_notebook
+from requests.exceptions import ConnectionError as EngineGone
+from urllib3.exceptions import ProtocolError
+
+import workbench
+from workbench import cli, processes
+from workbench.errors import TutorialError
+
+from .polling import wait_until
+
+SUBCOMMANDS = ["start", "stop", "clean", "reset", "test", "record", "doctor"]
+
+
+@pytest.fixture(autouse=True)
+def fixture_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "STATE", tmp_path)
+    monkeypatch.setattr(processes, "STARTED", [])
+
+
+def replace_stop(monkeypatch: pytest.MonkeyPatch, act: Callable[[], int]) -> None:
+    monkeypatch.setattr(cli, "stop", lambda _arguments: act())
+
+
+def raising(error: BaseException) -> Callable[[], int]:
+    def act() -> int:
+        raise error
+
+    return act
+
+
+@pytest.mark.parametrize("command", ["reset", "record"])
+def test_an_unknown_number_is_a_clear_line(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([command, "99"]) == 1
+    said = capsys.readouterr()
+    assert said.err.startswith("No notebook has the number 99.\nThere are 0")
+    assert said.out == ""
+
+
+def test_the_traceback_is_shown_on_demand(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--debug", "reset", "99"]) == 1
+    assert capsys.readouterr().err.startswith("Traceback (most recent call last):")
+
+
+@pytest.mark.parametrize(
+    "port", ["0", "80", "1023", "65536", "-1", "abc", "", "²", "8888.0", "1e4", " 8888", "9" * 5000]
+)
+def test_what_is_no_port_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        cli.main(["start", f"--port={port}"])
+    assert leaving.value.code == 2
+    said = capsys.readouterr().err
+    assert said.splitlines()[-1].startswith("./tutorial start: error: argument --port: ")
+
+
+@pytest.mark.parametrize("port", ["1024", "8888", "65535"])
+def test_what_is_a_port_is_taken(port: str) -> None:
+    assert cli.parser().parse_args(["start", "--port", port]).port == int(port)
+
+
+@pytest.mark.parametrize("line", [[], ["begin"], ["reset"], ["stop", "now"], ["clean", "--everything"]])
+def test_what_is_no_command_is_told_how_to_ask(line: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        cli.main(line)
+    assert leaving.value.code == 2
+    assert "usage: ./tutorial" in capsys.readouterr().err
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        cli.main(["--help"])
+    assert leaving.value.code == 0
+    said = capsys.readouterr().out
+    assert all(f"\n    {command} " in said for command in SUBCOMMANDS)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        TutorialError("It failed.", "Do this."),
+        APIError("conflict: a container uses the image"),
+        EngineGone("Connection aborted"),
+        ProtocolError("Connection broken: IncompleteRead"),
+        PermissionError(13, "Permission denied", "registry.port"),
+        OSError(28, "No space left on device"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_no_error_that_a_user_can_meet_is_a_traceback(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replace_stop(monkeypatch, raising(error))
+    assert cli.main(["stop"]) == 1
+    said = capsys.readouterr().err
+    assert str(error) in said
+    assert "Traceback" not in said
+    assert len(said.splitlines()) >= 2, "what went wrong, and the next step"
+    assert cli.main(["--debug", "stop"]) == 1
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_stop_with_nothing_to_stop_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["stop"]) == 0
+    assert capsys.readouterr().out == "Nothing of ours was running.\n"
+
+
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+def test_stop_stops_the_lab_before_the_engine(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("dockerd", "lab"):
+        processes.start(name, ["sleep", "60"])
+    assert cli.main(["stop"]) == 0
+    assert capsys.readouterr().out == "Stopped: lab, dockerd.\n"
+
+
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+def test_ctrl_c_stops_what_this_call_started(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    processes.start("of last time", ["sleep", "60"])
+    processes.STARTED.clear()
+
+    def start_and_be_interrupted() -> int:
+        processes.start("helper", ["sleep", "60"])
+        raise KeyboardInterrupt
+
+    replace_stop(monkeypatch, start_and_be_interrupted)
+    assert cli.main(["stop"]) == 130
+    assert "Interrupted: stopped helper." in capsys.readouterr().err
+    assert processes.running("helper") is None
+    assert processes.stop("of last time")
+
+
+def test_ctrl_c_while_a_page_is_recorded_leaves_the_page_and_no_kernel(tmp_path: Path) -> None:
+    package = Path(workbench.__file__).parent
+    shutil.copytree(package, tmp_path / "workbench", ignore=shutil.ignore_patterns("__pycache__"))
+    page = tmp_path / "notebooks/01_sleep.ipynb"
+    page.parent.mkdir()
+    nbformat.write(new_notebook(cells=[new_code_cell("open('begun', 'w').close()\nimport time; time.sleep(60)")]), page)
+    before = page.read_text()
+    command = [sys.executable, "-m", "workbench.cli", "record", "01"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as recording:
+        wait_until((page.parent / "begun").exists)
+        [kernel] = psutil.Process(recording.pid).children(recursive=True)
+        recording.send_signal(signal.SIGINT)
+        _out, said = recording.communicate()
+    assert recording.returncode == 130
+    assert "Interrupted. Run it again any time." in said
+    assert "Traceback" not in said
+    assert not kernel.is_running()
+    assert page.read_text() == before

@@ -1,0 +1,65 @@
+"""Host ports, held by real sockets."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+import psutil
+import pytest
+
+from workbench import ports
+from workbench.settings import LOOPBACK
+
+
+@pytest.mark.parametrize("address", [LOOPBACK, "0.0.0.0"])
+def test_a_port_is_taken_while_somebody_listens(address: str) -> None:
+    with socket.create_server((address, 0)) as listener:
+        port = listener.getsockname()[1]
+        assert not ports.is_free(port)
+    assert ports.is_free(port)
+
+
+def test_a_port_that_only_waits_for_last_packets_is_free() -> None:
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        port = listener.getsockname()[1]
+        client = socket.create_connection((LOOPBACK, port))
+        served, _address = listener.accept()
+        served.close()  # who closes first is the one who waits
+        assert client.recv(1) == b""
+        client.close()
+    states = [c.status for c in psutil.net_connections("tcp") if c.laddr and c.laddr.port == port]
+    assert states == [psutil.CONN_TIME_WAIT]
+    assert ports.is_free(port)
+
+
+def test_the_next_free_port_comes_after_those_that_are_taken() -> None:
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        taken = listener.getsockname()[1]
+        assert next(ports.free_ports(taken)) > taken
+
+
+def test_no_port_is_offered_past_the_last() -> None:
+    assert list(ports.free_ports(65535)) in ([], [65535])
+    assert not list(ports.free_ports(65536))
+
+
+def test_the_holder_is_named() -> None:
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        name = psutil.Process().name()
+        assert ports.holder(listener.getsockname()[1]) == f"process {name} (pid {os.getpid()})"
+
+
+def test_a_connection_from_a_port_does_not_hold_it() -> None:
+    with socket.create_server((LOOPBACK, 0)) as listener, socket.create_connection(listener.getsockname()) as client:
+        assert ports.holder(client.getsockname()[1]) == "another program"
+
+
+def test_a_holder_that_is_not_shown_is_another_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_kind: str) -> None:
+        raise psutil.AccessDenied
+
+    # As on systems that show a process to its owner only; this user may be root, whom nothing is refused.
+    monkeypatch.setattr(psutil, "net_connections", refuse)
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        assert ports.holder(listener.getsockname()[1]) == "another program"

@@ -1,0 +1,54 @@
+"""The facts in the settings agree with the files that state them for other programs."""
+
+from __future__ import annotations
+
+import runpy
+
+import pytest
+
+from workbench import settings
+from workbench.settings import APP, APP_NAME, APP_PORT, BASE_IMAGE, FLASK, ROOT, WERKZEUG
+
+PINS = [f"Flask=={FLASK}", f"Werkzeug=={WERKZEUG}"]
+
+
+def test_the_dockerfile_has_the_four_instructions_of_the_journey() -> None:
+    lines = (APP / "Dockerfile").read_text().splitlines()
+    assert [line for line in lines if line] == [
+        f"FROM {BASE_IMAGE}",
+        f"RUN pip install {' '.join(PINS)}",
+        f"COPY {APP_NAME}.py /{APP_NAME}.py",
+        f'CMD ["python", "{APP_NAME}.py"]',
+    ]
+
+
+def test_the_complete_set_of_the_app_has_the_pins() -> None:
+    lines = (APP / "requirements.txt").read_text().splitlines()
+    packages = [line for line in lines if not line.startswith("#")]
+    assert all("==" in package for package in packages)
+    assert set(PINS) <= set(packages)
+
+
+def test_the_students_side_has_the_pins() -> None:
+    wanted = [line.split("#")[0].strip() for line in (ROOT / "requirements.in").read_text().splitlines()]
+    assert set(PINS) <= set(wanted)
+
+
+def test_the_lock_has_the_pins() -> None:
+    locked = (ROOT / "requirements.txt").read_text()
+    assert all(f"\n{pin.lower()} " in locked for pin in PINS)
+
+
+def test_the_app_listens_where_the_settings_say() -> None:
+    assert f'host="0.0.0.0", port={APP_PORT})' in (APP / f"{APP_NAME}.py").read_text()
+
+
+@pytest.mark.parametrize(("value", "expected"), [("true", True), ("1", True), ("", False)])
+def test_ci_is_what_the_variable_says(monkeypatch: pytest.MonkeyPatch, value: str, expected: bool) -> None:
+    monkeypatch.setenv("CI", value)
+    assert runpy.run_path(settings.__file__)["CI"] is expected
+
+
+def test_without_the_variable_it_is_no_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    assert runpy.run_path(settings.__file__)["CI"] is False
