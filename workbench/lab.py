@@ -95,7 +95,7 @@ def _wait_until_both_answer() -> Addresses:
                 requests.get(f"{server}/{page}", params={"token": token}, timeout=10).ok for page in ("lab", "book/")
             ):
                 return Addresses(f"{server}/book/?token={token}", f"{server}/lab?token={token}", port or 0)
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             pass
         time.sleep(0.2)
     tail = "\n".join(processes.log_file(LAB).read_text(errors="replace").splitlines()[-8:])

@@ -51,15 +51,23 @@ def record(path: Path) -> None:
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:
-        client.execute(env={**os.environ, **RECORDING})
+        _execute(client)
     except (CellControlSignal, DeadKernelError) as error:  # it failed, took too long, or ended its kernel
-        if hasattr(client, "_async_cleanup_kernel_future"):  # nbclient's answer to Ctrl-C: it ends the kernel
-            raise KeyboardInterrupt from None
         raise TutorialError(
             f"{path.name} was not recorded: a cell failed.\n{error}",
             "The notebook is as it was. Mend the cell, or tag it raises-exception where it is meant to fail.",
         ) from error
     write_atomically(path, dump(normal_form(notebook, path.stem)))
+
+
+def _execute(client: NotebookClient) -> None:
+    try:
+        client.execute(env={**os.environ, **RECORDING})
+    except Exception as error:
+        # nbclient answers Ctrl-C by ending the kernel, and then stumbles over that in one way or another.
+        if hasattr(client, "_async_cleanup_kernel_future"):
+            raise KeyboardInterrupt from error
+        raise
 
 
 def normal_form(notebook: Any, name: str) -> dict[str, Any]:

@@ -88,12 +88,11 @@ class Lesson:
 
         The same on the command line: ``docker build -t username/degrees_api:1.0 app``.
         """
-        # A second name that stays keeps the steps in the builder's cache. Else the page that tidies up last
-        # removes them, maybe in the moment in which another page's build has found them there.
-        names = {BUILD_CACHE: {LABEL: SERVICE}, self.image: self.labels}
-        for tag, marks in names.items():
-            self._client.images.build(path=str(self.folder), tag=tag, labels=marks, rm=True, forcerm=True)
-        return self.image
+        # An image that stays keeps the steps in the builder's cache. Else the page that tidies up last removes
+        # them, maybe in the moment in which another page's build has found them there.
+        if not self._client.api.images(BUILD_CACHE):
+            self._build(BUILD_CACHE, {LABEL: SERVICE})
+        return self._build(self.image, self.labels)
 
     def check(self, exercise: str) -> None:
         """Look at the engine and say whether an exercise is done, or what is still in the way."""
@@ -109,6 +108,10 @@ class Lesson:
     def provenance(self) -> None:
         """Say on what this notebook ran."""
         print(provenance(self._client))
+
+    def _build(self, tag: str, marks: dict[str, str]) -> str:
+        self._client.images.build(path=str(self.folder), tag=tag, labels=marks, rm=True, forcerm=True)
+        return tag
 
     def _reach(self) -> None:
         try:
@@ -133,6 +136,9 @@ def _use_own_programs() -> None:
 
 def username() -> str:
     """Your name as a registry takes it: ``DOCKERHUB_USERNAME``, else your login name, made valid."""
-    name = os.environ.get("DOCKERHUB_USERNAME") or getpass.getuser()
+    try:
+        name = os.environ.get("DOCKERHUB_USERNAME") or getpass.getuser()
+    except (KeyError, OSError):  # a user without a name, as containers have them; Python 3.13 says OSError
+        name = ""
     # Lower-case letters and digits, with single separators between them.
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "student"

@@ -11,8 +11,18 @@ from pathlib import Path
 import pytest
 
 
+@pytest.fixture(scope="module")
+def late_sockets() -> Iterator[None]:
+    """Collect the sockets that docker-py leaves behind where a connection fails, while their warnings are expected.
+
+    Who uses this ignores those warnings in its whole module.
+    """
+    yield
+    gc.collect()
+
+
 @pytest.fixture(name="no_engine")
-def fixture_no_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def fixture_no_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lead docker-py to a socket where nobody listens, by a context of the CLI and without DOCKER_HOST."""
     name = "nowhere"
     context = tmp_path / "contexts/meta" / hashlib.sha256(name.encode()).hexdigest()
@@ -23,6 +33,3 @@ def fixture_no_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
     monkeypatch.delenv("DOCKER_HOST", raising=False)
     monkeypatch.delenv("DOCKER_CONTEXT", raising=False)
-    yield
-    # docker-py leaves the sockets of failed connections behind; who uses this expects their warnings.
-    gc.collect()

@@ -14,8 +14,7 @@ from workbench import cli, doctor
 from workbench.doctor import Finding
 
 pytestmark = [
-    pytest.mark.usefixtures("no_engine"),
-    # docker-py leaves the socket of a connection that failed to the garbage collector.
+    pytest.mark.usefixtures("no_engine", "late_sockets"),
     pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
 ]
 

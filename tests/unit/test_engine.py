@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,12 +14,14 @@ from docker.errors import DockerException
 from workbench import engine, packages, processes
 from workbench.errors import TutorialError
 
-pytestmark = pytest.mark.filterwarnings(
-    # docker-py leaves the socket of a connection that failed to the garbage collector.
-    "ignore:unclosed <socket:ResourceWarning",
-    # What we start is meant to outlive the one who starts it.
-    "ignore:subprocess .* is still running:ResourceWarning",
-)
+pytestmark = [
+    pytest.mark.usefixtures("late_sockets"),
+    pytest.mark.filterwarnings(
+        "ignore:unclosed <socket:ResourceWarning",
+        # What we start is meant to outlive the one who starts it.
+        "ignore:subprocess .* is still running:ResourceWarning",
+    ),
+]
 
 CONNECT_AS = """
 import os, sys
@@ -33,12 +33,6 @@ try:
 except TutorialError as error:
     print(error)
 """
-
-
-@pytest.fixture(autouse=True)
-def fixture_collect_sockets() -> Iterator[None]:
-    yield
-    gc.collect()  # here, where their warnings are expected
 
 
 @pytest.fixture(name="state")
