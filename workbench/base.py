@@ -58,6 +58,9 @@ def ensure(client: docker.DockerClient, yes: bool = False) -> Base:
     if here is None:
         print("Making a stand-in for it on this machine; this takes about a minute.")
         standin.build(client, yes=yes)
+    if _has_mirror(client):
+        # It was asked, in vain. A push would reuse what it holds, broken layers too.
+        registry.discard(client, registry.MIRROR)
     _serve_from_mirror(client)
     return Base(describe(client) or "", pullable=why_not_pulled(client) is None)
 

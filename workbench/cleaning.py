@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 import docker
+from docker.errors import APIError
 
 from workbench import base, engine, labels
 from workbench.packages import agreed
@@ -40,8 +43,7 @@ def clean(*, everything: bool, yes: bool) -> int:
     for value in values:
         labels.sweep(client, value)
     if BASE_IMAGE in names:
-        client.images.remove(BASE_IMAGE)
-        base.PULLED.unlink(missing_ok=True)
+        _remove_base(client)
     print(f"Removed. {before - _bytes_used(client):,} bytes came back.")
     return 0
 
@@ -50,6 +52,17 @@ def _brought_base(client: docker.DockerClient) -> bool:
     """Tell whether the base is a stand-in, or was pulled by us: a user's own stays."""
     kind = base.describe(client)
     return bool(kind) or (kind == "" and base.PULLED.exists())
+
+
+def _remove_base(client: docker.DockerClient) -> None:
+    try:
+        client.images.remove(BASE_IMAGE)
+    except APIError as error:
+        if error.status_code != HTTPStatus.CONFLICT:
+            raise
+        print(f"{BASE_IMAGE} stays: a container of yours needs it.")
+    else:
+        base.PULLED.unlink(missing_ok=True)
 
 
 def _bytes_used(client: docker.DockerClient) -> int:

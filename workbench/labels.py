@@ -94,9 +94,11 @@ def sweep(client: docker.DockerClient, value: str = LESSON, session: str | None 
     for container in client.api.containers(all=True, filters=chosen):
         if _removed(client.api.remove_container, container["Id"], force=True, v=True):
             swept.containers.append(container["Names"][0].lstrip("/"))
-    for image in client.api.images(filters=chosen):
-        if _removed(client.api.remove_image, image["Id"], force=True):
-            swept.images.append(_image_name(image))
+    images = client.api.images(filters=chosen)
+    # Again until nothing more goes: an image stays while one that was built from it is there.
+    while gone := [image for image in images if _removed(client.api.remove_image, image["Id"], force=True)]:
+        swept.images += map(_image_name, gone)
+        images = [image for image in images if image not in gone]
     for network in client.api.networks(filters=chosen):
         if _removed(client.api.remove_network, network["Id"]):
             swept.networks.append(network["Name"])
@@ -119,7 +121,8 @@ def _removed(remove: Callable[..., Any], name: str, **options: bool) -> bool:
     except NotFound:
         return False
     except APIError as error:
-        if error.status_code == HTTPStatus.CONFLICT:
+        # A network that somebody's container uses is forbidden to remove; everything else in use is a conflict.
+        if error.status_code in (HTTPStatus.CONFLICT, HTTPStatus.FORBIDDEN):
             return False
         raise
     return True

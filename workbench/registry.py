@@ -11,6 +11,7 @@ import io
 import os
 import tarfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import bcrypt
@@ -97,6 +98,14 @@ def ensure(client: docker.DockerClient, kind: str) -> int:
     return _wait_until_it_answers(_create(client, kind), kind)
 
 
+def discard(client: docker.DockerClient, kind: str) -> None:
+    """Remove a registry with all that it holds."""
+    with suppress(NotFound):
+        client.containers.get(container_name(kind)).remove(force=True)
+    with suppress(NotFound):
+        client.volumes.get(container_name(kind)).remove()
+
+
 def push_target() -> PushTarget:
     """Find where to push: Docker Hub for who has set up a login for it, else our own registry.
 
@@ -129,8 +138,8 @@ def container_name(kind: str) -> str:
 def _take_port(kind: str, client: docker.DockerClient | None = None) -> int:
     """Choose the first free port and keep it; say so where that is not the usual one."""
     first = FIRST_PORT[kind]
-    others = {int(file.read_text()) for file in STATE.glob("*.port")}
-    chosen = next(port for port in ports.free_ports(first) if port not in others)
+    others = {file.read_text() for file in STATE.glob("*.port")}
+    chosen = next(port for port in ports.free_ports(first) if str(port) not in others)
     if chosen != first:
         print(f"Port {first} is taken by {ports.holder(first, client)}: the {kind} uses {chosen}.")
     STATE.mkdir(exist_ok=True)

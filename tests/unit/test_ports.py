@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
+from http.server import HTTPServer, SimpleHTTPRequestHandler
+from threading import Thread
 
 import psutil
 import pytest
 
 from workbench import ports
+from workbench.errors import TutorialError
 from workbench.settings import LOOPBACK
 
 
@@ -63,3 +67,27 @@ def test_a_holder_that_is_not_shown_is_another_program(monkeypatch: pytest.Monke
     monkeypatch.setattr(psutil, "net_connections", refuse)
     with socket.create_server((LOOPBACK, 0)) as listener:
         assert ports.holder(listener.getsockname()[1]) == "another program"
+
+
+@pytest.fixture(name="server_port")
+def fixture_server_port() -> Iterator[int]:
+    with HTTPServer((LOOPBACK, 0), SimpleHTTPRequestHandler) as server:
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server.server_port
+        server.shutdown()
+        thread.join()
+
+
+def test_a_server_that_answers_is_up(server_port: int) -> None:
+    ports.wait_until_up(server_port)
+
+
+def test_a_server_that_never_answers_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ports, "PATIENCE", 0.2)
+    with socket.create_server((LOOPBACK, 0)) as free:
+        port = free.getsockname()[1]
+    with pytest.raises(TutorialError) as failure:
+        ports.wait_until_up(port)
+    assert failure.value.what.startswith(f"Nothing answered at http://{LOOPBACK}:{port}/")
+    assert "docker ps -a" in failure.value.fix

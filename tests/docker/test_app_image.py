@@ -1,0 +1,86 @@
+"""The app in the image that its Dockerfile makes: the same answers, and no door but the API."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+import docker
+import pytest
+import requests
+from degrees_api import app
+from docker.models.containers import Container
+from docker.utils import exclude_paths
+
+from workbench.checks.desk import run_inside
+from workbench.ports import wait_until_up
+from workbench.settings import APP, APP_PORT, FLASK, LOOPBACK, WERKZEUG
+
+pytestmark = pytest.mark.docker
+# What opens Werkzeug's debugger where it is on.
+DEBUGGER = {"__debugger__": "yes", "cmd": "resource", "f": "debugger.js"}
+
+
+@pytest.fixture(name="container", scope="module")
+def fixture_container(client: docker.DockerClient) -> Iterator[Container]:
+    """Build the image once and run it on a free port of loopback."""
+    name = f"test-{secrets.token_hex(4)}"
+    client.images.build(path=str(APP), tag=name, rm=True, forcerm=True)
+    # A free port, which the annotations don't know of.
+    ports: Any = {f"{APP_PORT}/tcp": (LOOPBACK, None)}
+    container = client.containers.run(name, detach=True, ports=ports)
+    try:
+        container.reload()
+        wait_until_up(port_of(container))
+        yield container
+    finally:
+        container.remove(force=True)
+        client.images.remove(name)
+
+
+def port_of(container: Container) -> int:
+    [door] = container.ports[f"{APP_PORT}/tcp"] or []
+    return int(door["HostPort"])
+
+
+def get(container: Container, path: str, **query: str) -> requests.Response:
+    return requests.get(f"http://{LOOPBACK}:{port_of(container)}{path}", params=query, timeout=10)
+
+
+@pytest.mark.parametrize(
+    "path", ["/degrees", "/degrees?start=1993&limit=1", "/degrees/3", "/degrees/3/degrees", "/degrees?start=", "/x"]
+)
+def test_the_container_answers_as_the_app_does_here(container: Container, path: str) -> None:
+    here, there = app.test_client().get(path), get(container, path)
+    assert (there.status_code, there.text) == (here.status_code, here.text)
+    assert there.headers["Content-Type"] == here.content_type == "application/json"
+
+
+def test_its_versions_are_those_that_the_pages_name(container: Container) -> None:
+    assert get(container, "/degrees").headers["Server"].startswith(f"Werkzeug/{WERKZEUG} Python/3.")
+    assert f"Flask=={FLASK}" in run_inside(container, "pip freeze")[1].splitlines()
+
+
+def test_debug_is_off_and_the_log_says_so(container: Container) -> None:
+    log = container.logs().decode()
+    assert " * Debug mode: off\n" in log
+    assert "Debugger" not in log
+
+
+def test_the_debugger_cannot_be_reached(container: Container) -> None:
+    script = get(container, "/degrees", **DEBUGGER)
+    assert script.text == app.test_client().get("/degrees").text
+    assert get(container, "/console").status_code == 404
+
+
+def test_the_program_is_the_first_process_without_a_shell(container: Container) -> None:
+    _code, command = run_inside(container, "cat /proc/1/cmdline")
+    assert command.split("\0")[:2] == ["python", "degrees_api.py"]
+
+
+def test_only_what_the_image_needs_is_sent_to_the_engine() -> None:
+    patterns = (APP / ".dockerignore").read_text().splitlines()
+    sent = exclude_paths(str(APP), [line for line in patterns if line and not line.startswith("#")])
+    files = {path for path in sent if (APP / path).is_file()}
+    assert files == {"degrees_api.py", "requirements.txt", "Dockerfile", ".dockerignore"}

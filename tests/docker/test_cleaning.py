@@ -1,0 +1,162 @@
+"""What ``./tutorial clean`` lists, asks and removes, among things that are not ours."""
+
+from __future__ import annotations
+
+import io
+import os
+import pty
+import re
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import pytest
+from docker.errors import ImageNotFound, NotFound
+from docker.models.containers import Container
+
+from workbench import base, cleaning, cli, engine, labels
+from workbench.settings import BASE_IMAGE, LABEL, STANDIN_LABEL
+
+pytestmark = pytest.mark.docker
+COMMAND = ["sleep", "600"]
+BIG = 50_000_000  # bytes
+
+
+@pytest.fixture(name="name", autouse=True)
+def fixture_name(client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Give what is ours other labels than usual, so that nothing of a real lesson or service is cleaned."""
+    name = f"test-{secrets.token_hex(4)}"
+    monkeypatch.setattr(cleaning, "LESSON", f"{name}-lesson")
+    monkeypatch.setattr(cleaning, "SERVICE", f"{name}-service")
+    monkeypatch.setattr(cleaning, "BASE_IMAGE", f"{name}-base:1.0")
+    monkeypatch.setattr(base, "BASE_IMAGE", f"{name}-base:1.0")
+    monkeypatch.setattr(cleaning, "CI", False)
+    monkeypatch.setattr(engine, "connect", lambda: client)
+    yield name
+    for mark in ("lesson", "service"):
+        labels.sweep(client, f"{name}-{mark}")
+
+
+@pytest.fixture(name="users")
+def fixture_users(client: docker.DockerClient, name: str) -> Iterator[Container]:
+    """Give a container, an image, a volume and a network of the user's own."""
+    build(client, f"{name}-users:1.0", {})
+    client.networks.create(f"{name}-users")
+    client.volumes.create(f"{name}-users")
+    container = client.containers.create(BASE_IMAGE, COMMAND, name=f"{name}-users")
+    yield container
+    # Whatever was wrongly removed fails here.
+    container.remove()
+    client.images.remove(f"{name}-users:1.0")
+    client.api.remove_network(f"{name}-users")
+    client.api.remove_volume(f"{name}-users")
+
+
+def build(client: docker.DockerClient, name: str, marks: dict[str, str], size: int = 0) -> None:
+    dockerfile = f"FROM {BASE_IMAGE}\nRUN head -c {size} /dev/zero >/{secrets.token_hex(4)}\n"
+    client.images.build(fileobj=io.BytesIO(dockerfile.encode()), tag=name, labels=marks, rm=True)
+
+
+def make_ours(client: docker.DockerClient, name: str, kind: str, size: int = 0) -> str:
+    """Make an image, a container of it, and a volume; return how the list of what is ours ends."""
+    mark = f"{name}-{kind}"
+    marks = {LABEL: mark}
+    build(client, f"{mark}:1.0", marks, size)
+    client.containers.create(f"{mark}:1.0", COMMAND, name=mark)
+    client.volumes.create(mark, labels=marks)
+    return f"container {mark}\n  image {mark}:1.0\n  volume {mark}\n"
+
+
+@pytest.mark.usefixtures("users")
+def test_what_is_ours_is_listed_and_removed_and_nothing_else(
+    client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours = make_ours(client, name, "lesson", BIG)
+    services = make_ours(client, name, "service")
+    assert cli.main(["clean", "--yes"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f"Ours:\n  {ours}Removed. ")
+    # Others may fill and empty the same engine meanwhile, but not by as much as that.
+    [came_back] = re.findall(r"Removed\. ([\d,]+) bytes came back\.\n$", said)
+    assert BIG * 0.8 < int(came_back.replace(",", "")) < BIG * 3
+    assert services.startswith(f"container {client.containers.get(f'{name}-service').name}\n")
+    assert cli.main(["clean", "--yes"]) == 0
+    assert capsys.readouterr().out == "Nothing of ours is here.\n"
+
+
+@pytest.mark.usefixtures("users")
+def test_all_is_the_services_too(client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    ours = make_ours(client, name, "lesson"), make_ours(client, name, "service")
+    assert cli.main(["clean", "--all", "--yes"]) == 0
+    said = capsys.readouterr().out
+    assert all(line in said for lines in ours for line in lines.splitlines())
+    for kind in ("lesson", "service"):
+        with pytest.raises(NotFound):
+            client.volumes.get(f"{name}-{kind}")
+
+
+def test_where_nobody_can_answer_nothing_is_removed(
+    client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_ours(client, name, "lesson")
+    assert cli.main(["clean"]) == 1
+    assert capsys.readouterr().out.endswith("\nNothing was removed.\n")
+    assert client.containers.get(f"{name}-lesson")
+
+
+@pytest.mark.parametrize(("answer", "code"), [(b"n\n", 1), (b"\n", 1), (b"y\n", 0)])
+def test_the_answer_decides(
+    client: docker.DockerClient, name: str, monkeypatch: pytest.MonkeyPatch, answer: bytes, code: int
+) -> None:
+    make_ours(client, name, "lesson")
+    keyboard, terminal = pty.openpty()
+    os.write(keyboard, answer)
+    with os.fdopen(terminal, encoding="utf-8") as screen:
+        monkeypatch.setattr("sys.stdin", screen)
+        assert cli.main(["clean"]) == code
+    os.close(keyboard)
+    assert bool(labels.find(client, f"{name}-lesson").names()) == bool(code)
+
+
+def test_a_stand_in_goes_with_all_and_only_with_all(client: docker.DockerClient, name: str) -> None:
+    build(client, f"{name}-base:1.0", {STANDIN_LABEL: "made for a test"})
+    assert cli.main(["clean", "--yes"]) == 0
+    assert client.images.get(f"{name}-base:1.0")
+    assert cli.main(["clean", "--all", "--yes"]) == 0
+    with pytest.raises(ImageNotFound):
+        client.images.get(f"{name}-base:1.0")
+
+
+def test_the_official_base_goes_only_if_we_brought_it(
+    client: docker.DockerClient, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pulled = tmp_path / "base.pulled"
+    monkeypatch.setattr(base, "PULLED", pulled)
+    # The base of this engine may be a stand-in, whose label is inherited.
+    build(client, f"{name}-base:1.0", {STANDIN_LABEL: ""})
+    assert cli.main(["clean", "--all", "--yes"]) == 0
+    assert client.images.get(f"{name}-base:1.0")
+    pulled.touch()
+    assert cli.main(["clean", "--all", "--yes"]) == 0
+    assert not pulled.exists()
+    with pytest.raises(ImageNotFound):
+        client.images.get(f"{name}-base:1.0")
+
+
+def test_a_base_that_a_users_container_needs_stays_and_the_rest_goes(
+    client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build(client, f"{name}-base:1.0", {STANDIN_LABEL: "made for a test"})
+    make_ours(client, name, "lesson")
+    users = client.containers.create(f"{name}-base:1.0", COMMAND)
+    try:
+        assert cli.main(["clean", "--all", "--yes"]) == 0
+        said = capsys.readouterr().out
+        assert client.images.get(f"{name}-base:1.0")
+    finally:
+        users.remove()
+        client.images.remove(f"{name}-base:1.0")
+    assert f"{name}-base:1.0 stays" in said
+    assert "bytes came back" in said
+    assert labels.find(client, f"{name}-lesson").names() == []

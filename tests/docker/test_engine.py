@@ -1,0 +1,51 @@
+"""An engine that is there: it is used as it is, and looked at."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import docker
+import pytest
+
+from workbench import cli, doctor, engine, packages, ports, processes
+from workbench.settings import BASE_IMAGE, LOOPBACK
+
+pytestmark = pytest.mark.docker
+
+
+def test_an_engine_that_answers_is_used_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packages, "run_as_root", lambda *command: pytest.fail(f"ran {command}"))
+    monkeypatch.setattr(processes, "start", lambda *command: pytest.fail(f"started {command}"))
+    client = engine.ensure(5001, yes=True)
+    assert client.ping()
+    client.close()
+
+
+def test_all_is_well_where_the_tutorial_was_started(
+    client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(engine, "connect", lambda **_options: client)
+    findings = {found.probe: found for found in doctor.examine()}
+    assert list(findings) == ["python", "disk", "port 5000", "engine", "base image", "pull", "registry"]
+    assert findings["engine"].found.startswith(f"Docker Engine {client.version()['Version']}, API ")
+    assert BASE_IMAGE in findings["base image"].found
+    assert findings["pull"].found == f"docker pull {BASE_IMAGE} works"
+    assert cli.main(["doctor"]) == (0 if all(found.ok for found in findings.values()) else 1)
+    assert capsys.readouterr().out.count("NOT  ") == sum(not found.ok for found in findings.values())
+
+
+def test_a_container_that_holds_a_port_is_named(client: docker.DockerClient) -> None:
+    name = f"test-{secrets.token_hex(4)}"
+    # A free port, which the annotations don't know of.
+    published: Any = {"80/tcp": (LOOPBACK, None)}
+    container = client.containers.run(BASE_IMAGE, ["sleep", "600"], name=name, detach=True, ports=published)
+    try:
+        container.reload()
+        [door] = container.ports["80/tcp"] or []
+        port = int(door["HostPort"])
+        assert ports.holder(port, client) == f"container {name}"
+        assert not ports.is_free(port)
+    finally:
+        container.remove(force=True)
+    assert ports.is_free(port)

@@ -1,0 +1,146 @@
+"""Lessons side by side, one after another, and after one that was cut short."""
+
+from __future__ import annotations
+
+import io
+import secrets
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import psutil
+import pytest
+from docker.errors import ImageNotFound
+
+from workbench import base, labels
+from workbench.errors import TutorialError
+from workbench.session import Lesson
+from workbench.settings import BASE_IMAGE, LOOPBACK
+
+pytestmark = pytest.mark.docker
+COMMAND = ["sleep", "600"]
+
+
+@pytest.fixture(name="plain", autouse=True)
+def fixture_plain(client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Give the name of the first lesson of a user whom nobody else is."""
+    user = f"test{secrets.token_hex(4)}"
+    monkeypatch.setenv("DOCKERHUB_USERNAME", user)
+    yield f"{user}/degrees_api"
+    for copy in ("", "-2", "-3"):
+        labels.sweep(client, session=f"{user}/degrees_api{copy}")
+
+
+def make_image(client: docker.DockerClient, name: str, session: str) -> None:
+    dockerfile = io.BytesIO(f"FROM {BASE_IMAGE}\nENV SESSION={session}\n".encode())
+    client.images.build(fileobj=dockerfile, tag=name, labels=labels.lesson_labels(session), rm=True)
+
+
+def test_a_lesson_has_names_and_labels_of_its_user(client: docker.DockerClient, plain: str) -> None:
+    lesson = Lesson(client)
+    assert (lesson.repository, lesson.image) == (plain, f"{plain}:1.0")
+    assert lesson.labels == labels.lesson_labels(plain)
+    assert lesson.name("api") == plain.replace("/", "-") + "-api"
+    lesson.clean_up()
+
+
+def test_two_lessons_have_two_names_and_two_ports(
+    client: docker.DockerClient, plain: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server((LOOPBACK, 0)) as free:
+        first = free.getsockname()[1]
+    one, two = Lesson(client), Lesson(client)
+    assert [one.repository, two.repository] == [plain, f"{plain}-2"]
+    assert one.name("api") != two.name("api")
+    ports = [one.port(first), two.port(first)]
+    assert ports[0] == first < ports[1]
+    assert capsys.readouterr().out.splitlines() == [
+        f"Using host port {first}.",
+        f"Using host port {ports[1]}: {first} is taken by another notebook.",
+    ]
+    one.clean_up()
+    three = Lesson(client)
+    assert three.repository == plain
+    assert three.port(first) == first
+    for lesson in (two, three):
+        lesson.clean_up()
+
+
+def test_a_port_that_is_taken_is_left_to_its_holder(
+    client: docker.DockerClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lesson = Lesson(client)
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        taken = listener.getsockname()[1]
+        port = lesson.port(taken)
+    holder = f"process {psutil.Process().name()} (pid {psutil.Process().pid})"
+    assert capsys.readouterr().out == f"Using host port {port}: {taken} is taken by {holder}.\n"
+    lesson.clean_up()
+
+
+def test_what_a_dead_run_left_is_swept_and_what_others_have_stays(client: docker.DockerClient, plain: str) -> None:
+    make_image(client, f"{plain}:1.0", plain)
+    client.containers.run(BASE_IMAGE, COMMAND, detach=True, labels=labels.lesson_labels(plain))
+    make_image(client, f"{plain}-2:1.0", f"{plain}-2")
+    lesson = Lesson(client)
+    assert labels.find(client, session=plain).names() == []
+    assert labels.find(client, session=f"{plain}-2").names() == [f"image {plain}-2:1.0"]
+    lesson.clean_up()
+
+
+def test_a_lesson_tidies_up_and_says_what_that_was(
+    client: docker.DockerClient, plain: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lesson = Lesson(client)
+    folder = lesson.folder
+    make_image(client, lesson.image, lesson.repository)
+    client.containers.create(lesson.image, COMMAND, name=lesson.name("api"))
+    lesson.clean_up()
+    assert capsys.readouterr().out == "Removed 1 container, 1 image\n"
+    assert not folder.exists()
+    assert labels.find(client, session=plain).names() == []
+    lesson.clean_up()
+    assert capsys.readouterr().out == "Removed nothing: there was nothing of ours\n"
+
+
+def test_the_folder_has_the_app_without_its_tests(client: docker.DockerClient) -> None:
+    lesson = Lesson(client)
+    files = {path.name for path in lesson.folder.iterdir()}
+    assert files == {"degrees_api.py", "Dockerfile", "requirements.txt", ".dockerignore"}
+    (lesson.folder / "degrees_api.py").write_text("changed")
+    assert lesson.folder.joinpath("degrees_api.py").read_text() == "changed"
+    lesson.clean_up()
+
+
+def test_the_folder_has_what_the_student_changed(
+    client: docker.DockerClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("app", "notebooks"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "app/Dockerfile").write_text("FROM mine")
+    monkeypatch.chdir(tmp_path / "notebooks")
+    lesson = Lesson(client)
+    assert [path.name for path in lesson.folder.iterdir()] == ["Dockerfile"]
+    assert (lesson.folder / "Dockerfile").read_text() == "FROM mine"
+    lesson.clean_up()
+
+
+def test_without_a_base_image_the_next_step_is_start(
+    client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = f"{LOOPBACK}:1/missing"
+    monkeypatch.setattr(base, "BASE_REPOSITORY", missing)
+    monkeypatch.setattr(base, "BASE_IMAGE", f"{missing}:1.0")
+    with pytest.raises(TutorialError, match=f"{BASE_IMAGE} is not on this engine: .*connection refused") as failure:
+        Lesson(client)
+    assert failure.value.fix == "Run ./tutorial start"
+    with pytest.raises(ImageNotFound):
+        client.images.get(missing)
+
+
+def test_without_an_engine_the_next_step_is_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    nowhere = docker.DockerClient(base_url=f"tcp://{LOOPBACK}:1", version="1.41")
+    with pytest.raises(TutorialError, match=r"No Docker Engine answers at .*\nStart one: \./tutorial start"):
+        Lesson(nowhere)
