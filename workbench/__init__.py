@@ -1,9 +1,26 @@
 """The workbench: what the notebooks show, check, explain and clean up with."""
 
+from workbench.changes import changes
+from workbench.editing import edit_dockerfile
 from workbench.ports import wait_until_up
 from workbench.registry import push_target
+from workbench.running import run_panel
 from workbench.session import Lesson
+from workbench.show import show_context, show_layers
+from workbench.terminal import terminal
 from workbench.views.progress import watch
 from workbench.views.request import RequestView
 
-__all__ = ["Lesson", "RequestView", "push_target", "wait_until_up", "watch"]
+__all__ = [
+    "Lesson",
+    "RequestView",
+    "changes",
+    "edit_dockerfile",
+    "push_target",
+    "run_panel",
+    "show_context",
+    "show_layers",
+    "terminal",
+    "wait_until_up",
+    "watch",
+]

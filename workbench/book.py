@@ -11,7 +11,15 @@ from workbench.settings import BOOK, ROOT
 
 PAGES = BOOK / "_build" / "html"
 STAMP = BOOK / "complete"  # newer than every source where the book is up to date
-SOURCES = ("book/**/*", "notebooks/*.ipynb", "app/*", "_config.yml", "_toc.yml", "requirements.txt")
+SOURCES = (
+    "book/**/*",
+    "notebooks/*.ipynb",
+    "app/*",
+    "workbench/snapshots.py",
+    "_config.yml",
+    "_toc.yml",
+    "requirements.txt",
+)
 
 
 def build() -> None:

@@ -15,7 +15,21 @@ from docker.errors import DockerException
 from requests import RequestException
 from urllib3.exceptions import HTTPError
 
-from workbench import base, book, cleaning, doctor, engine, lab, packages, processes, record, registry, suite, workcopy
+from workbench import (
+    base,
+    book,
+    cleaning,
+    doctor,
+    engine,
+    frontend,
+    lab,
+    packages,
+    processes,
+    record,
+    registry,
+    suite,
+    workcopy,
+)
 from workbench.errors import TutorialError
 from workbench.settings import LOOPBACK, ROOT, TITLE
 
@@ -30,6 +44,7 @@ def start(arguments: argparse.Namespace) -> int:
     packages.ensure("docker", "curl", yes=arguments.yes)
     image = base.ensure(client, yes=arguments.yes)
     registry.ensure(client, registry.PUSH)
+    frontend.build()
     book.build()
     workcopy.make()
     addresses = lab.start(arguments.port)

@@ -94,7 +94,9 @@ def ensure(mirror_port: int, yes: bool = False) -> docker.DockerClient:
         )
     print("Starting the Docker Engine.")
     mirror = f"http://{LOOPBACK}:{mirror_port}"
-    return _wait_until_it_answers(processes.start(DOCKERD, [DOCKERD, "--registry-mirror", mirror]))
+    return _wait_until_it_answers(
+        processes.start(DOCKERD, [packages.which(DOCKERD) or DOCKERD, "--registry-mirror", mirror])
+    )
 
 
 def _wait_until_it_answers(process: psutil.Process | None) -> docker.DockerClient:

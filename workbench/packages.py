@@ -15,6 +15,7 @@ PACKAGES = {
     "dockerd": (["docker.io", "iptables"], "the Docker Engine"),
     "docker": (["docker-cli"], "the docker command of the pages' CLI tabs"),
     "curl": (["curl"], "the HTTP client of chapter 05"),
+    "chromium": (["chromium"], "the browser of the tests"),
     "mmdebstrap": (["mmdebstrap"], "builds a stand-in base image, since Docker Hub cannot be reached"),
 }
 
@@ -34,7 +35,7 @@ def ensure(*commands: str, yes: bool = False) -> None:
     TutorialError
         Where it may not install, with the commands to copy.
     """
-    missing = [command for command in commands if not _which(command)]
+    missing = [command for command in commands if not which(command)]
     if not missing:
         return
     names = [name for command in missing for name in PACKAGES[command][0]]
@@ -58,8 +59,8 @@ def ensure(*commands: str, yes: bool = False) -> None:
     run_as_root(*install)
 
 
-def _which(command: str) -> str | None:
-    # dockerd lives in sbin, which is not on every user's PATH.
+def which(command: str) -> str | None:
+    """Find a command on the PATH or in sbin, where dockerd lives and where not every user's PATH looks."""
     return shutil.which(command, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 
 

@@ -6,6 +6,7 @@ import json
 import subprocess
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -61,12 +62,14 @@ def stop(name: str, patience: float = 15) -> bool:
     """
     process = running(name)
     if process is not None:
-        process.terminate()
+        with suppress(psutil.NoSuchProcess):  # it may end by itself at this very moment
+            process.terminate()
         deadline = time.monotonic() + patience
         # Not process.wait(): where nobody reaps the process, as in many containers, it stays as a zombie.
         while running(name):
             if time.monotonic() > deadline:
-                process.kill()
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
             time.sleep(0.05)
     _pid_file(name).unlink(missing_ok=True)
     return process is not None

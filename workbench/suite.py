@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-from workbench import base, book, engine, packages, processes, registry
+from workbench import base, book, engine, frontend, packages, processes, registry
 from workbench.settings import ROOT
 
 LINT = (
@@ -14,7 +14,7 @@ LINT = (
     ("ruff", "format", "--check", "."),
     ("mypy",),
 )
-NEEDS_NO_ENGINE = ("app", "tests", "-m", "not docker")
+NEEDS_NO_ENGINE = ("app", "tests", "-m", "not docker and not browser")
 
 
 def run(*, fast: bool, keyword: str | None) -> int:
@@ -46,9 +46,10 @@ def run(*, fast: bool, keyword: str | None) -> int:
 def _prepare() -> None:
     """Bring up what the tests need, and build the book, whose warnings are failures too."""
     client = engine.ensure(registry.port(registry.MIRROR))
-    packages.ensure("docker", "curl")
+    packages.ensure("docker", "curl", "chromium")
     base.ensure(client)
     registry.ensure(client, registry.PUSH)
+    frontend.build()
     book.build()
 
 

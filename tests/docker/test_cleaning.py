@@ -20,7 +20,7 @@ from workbench.settings import BASE_IMAGE, LABEL, STANDIN_LABEL
 
 pytestmark = pytest.mark.docker
 COMMAND = ["sleep", "600"]
-BIG = 50_000_000  # bytes
+BIG = 10_000_000  # bytes
 
 
 @pytest.fixture(name="name", autouse=True)
@@ -53,16 +53,16 @@ def fixture_users(client: docker.DockerClient, name: str) -> Iterator[Container]
     client.api.remove_volume(f"{name}-users")
 
 
-def build(client: docker.DockerClient, name: str, marks: dict[str, str], size: int = 0) -> None:
-    dockerfile = f"FROM {BASE_IMAGE}\nRUN head -c {size} /dev/zero >/{secrets.token_hex(4)}\n"
+def build(client: docker.DockerClient, name: str, marks: dict[str, str]) -> None:
+    dockerfile = f"FROM {BASE_IMAGE}\nENV NAME={name}\n"
     client.images.build(fileobj=io.BytesIO(dockerfile.encode()), tag=name, labels=marks, rm=True)
 
 
-def make_ours(client: docker.DockerClient, name: str, kind: str, size: int = 0) -> str:
+def make_ours(client: docker.DockerClient, name: str, kind: str) -> str:
     """Make an image, a container of it, and a volume; return how the list of what is ours ends."""
     mark = f"{name}-{kind}"
     marks = {LABEL: mark}
-    build(client, f"{mark}:1.0", marks, size)
+    build(client, f"{mark}:1.0", marks)
     client.containers.create(f"{mark}:1.0", COMMAND, name=mark)
     client.volumes.create(mark, labels=marks)
     return f"container {mark}\n  image {mark}:1.0\n  volume {mark}\n"
@@ -72,17 +72,35 @@ def make_ours(client: docker.DockerClient, name: str, kind: str, size: int = 0) 
 def test_what_is_ours_is_listed_and_removed_and_nothing_else(
     client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ours = make_ours(client, name, "lesson", BIG)
-    services = make_ours(client, name, "service")
+    ours = make_ours(client, name, "lesson")
+    make_ours(client, name, "service")
     assert cli.main(["clean", "--yes"]) == 0
     said = capsys.readouterr().out
-    assert said.startswith(f"Ours:\n  {ours}Removed. ")
-    # Others may fill and empty the same engine meanwhile, but not by as much as that.
-    [came_back] = re.findall(r"Removed\. ([\d,]+) bytes came back\.\n$", said)
-    assert BIG * 0.8 < int(came_back.replace(",", "")) < BIG * 3
-    assert services.startswith(f"container {client.containers.get(f'{name}-service').name}\n")
+    assert re.fullmatch(rf"Ours:\n  {ours}Removed\. -?[\d,]+ bytes came back\.\n", said)
+    assert client.containers.get(f"{name}-service")
     assert cli.main(["clean", "--yes"]) == 0
     assert capsys.readouterr().out == "Nothing of ours is here.\n"
+
+
+def test_the_bytes_that_came_back_are_those_that_the_engine_used_before_and_no_more(
+    client: docker.DockerClient, name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    used = iter([9_876_543, 1_234_567])
+    # Not the engine's own figures: others fill and empty it meanwhile.
+    monkeypatch.setattr(cleaning, "_bytes_used", lambda _client: next(used))
+    client.volumes.create(name, labels={LABEL: f"{name}-lesson"})
+    assert cli.main(["clean", "--yes"]) == 0
+    assert capsys.readouterr().out == f"Ours:\n  volume {name}\nRemoved. 8,641,976 bytes came back.\n"
+
+
+def test_images_and_what_containers_write_is_counted(client: docker.DockerClient) -> None:
+    container = client.containers.run(BASE_IMAGE, ["sh", "-c", f"head -c {BIG} /dev/zero >/big"], detach=True)
+    try:
+        container.wait()
+        size = client.images.get(BASE_IMAGE).attrs["Size"]
+        assert cleaning._bytes_used(client) >= size + BIG  # noqa: SLF001
+    finally:
+        container.remove()
 
 
 @pytest.mark.usefixtures("users")
@@ -99,17 +117,17 @@ def test_all_is_the_services_too(client: docker.DockerClient, name: str, capsys:
 def test_where_nobody_can_answer_nothing_is_removed(
     client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    make_ours(client, name, "lesson")
+    client.volumes.create(name, labels={LABEL: f"{name}-lesson"})
     assert cli.main(["clean"]) == 1
-    assert capsys.readouterr().out.endswith("\nNothing was removed.\n")
-    assert client.containers.get(f"{name}-lesson")
+    assert capsys.readouterr().out == f"Ours:\n  volume {name}\nNothing was removed.\n"
+    assert client.volumes.get(name)
 
 
 @pytest.mark.parametrize(("answer", "code"), [(b"n\n", 1), (b"\n", 1), (b"y\n", 0)])
 def test_the_answer_decides(
     client: docker.DockerClient, name: str, monkeypatch: pytest.MonkeyPatch, answer: bytes, code: int
 ) -> None:
-    make_ours(client, name, "lesson")
+    client.volumes.create(name, labels={LABEL: f"{name}-lesson"})
     keyboard, terminal = pty.openpty()
     os.write(keyboard, answer)
     with os.fdopen(terminal, encoding="utf-8") as screen:

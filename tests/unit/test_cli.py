@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,10 +17,10 @@ from nbformat.v4 import new_code_cell, new_notebook
 from requests.exceptions import ConnectionError as EngineGone
 from urllib3.exceptions import ProtocolError
 
-import workbench
 from workbench import cli, processes
 from workbench.errors import TutorialError
 
+from .checkouts import lay_out
 from .polling import wait_until
 
 SUBCOMMANDS = ["start", "stop", "clean", "reset", "test", "record", "doctor"]
@@ -146,8 +145,7 @@ def test_ctrl_c_stops_what_this_call_started(
 
 
 def test_ctrl_c_while_a_page_is_recorded_leaves_the_page_and_no_kernel(tmp_path: Path) -> None:
-    package = Path(workbench.__file__).parent
-    shutil.copytree(package, tmp_path / "workbench", ignore=shutil.ignore_patterns("__pycache__"))
+    lay_out(tmp_path)
     page = tmp_path / "notebooks/01_sleep.ipynb"
     page.parent.mkdir()
     nbformat.write(new_notebook(cells=[new_code_cell("open('begun', 'w').close()\nimport time; time.sleep(60)")]), page)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import stat
 import sys
@@ -14,11 +13,12 @@ import psutil
 import pytest
 import requests
 
-import workbench
 from workbench import lab, processes
 from workbench.errors import TutorialError
 from workbench.lab import Addresses
 from workbench.settings import LAB_PORT, LOOPBACK, WORK
+
+from .checkouts import lay_out
 
 pytestmark = pytest.mark.filterwarnings(
     # What we start is meant to outlive the one who starts it.
@@ -31,8 +31,7 @@ PAGE = "<h1>Containers, Hands On</h1>"
 def fixture_checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Give a checkout of the project with a book of one page; the lab's state and pages are those of it."""
     root = tmp_path_factory.mktemp("checkout")
-    package = Path(workbench.__file__).parent
-    shutil.copytree(package, root / "workbench", ignore=shutil.ignore_patterns("__pycache__"))
+    lay_out(root)
     pages = root / ".workbench/book/_build/html"
     pages.mkdir(parents=True)
     (pages / "index.html").write_text(PAGE)

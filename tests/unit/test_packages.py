@@ -21,6 +21,7 @@ def fixture_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     programs = tmp_path / "bin"
     programs.mkdir()
     monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.delenv("DEBIAN_FRONTEND", raising=False)
     monkeypatch.setattr(packages, "CI", False)
     be(monkeypatch, 0)
     add_program(programs, "apt-get", 'echo "$DEBIAN_FRONTEND apt-get $*" >>"$0.calls"')
@@ -156,4 +157,4 @@ def test_when_apt_get_fails_its_last_words_are_shown(machine: Path) -> None:
 
 def test_a_program_in_sbin_is_found_from_every_path() -> None:
     # Where users have no sbin on their PATH; there is no system without ldconfig there.
-    assert packages._which("ldconfig")  # noqa: SLF001
+    assert packages.which("ldconfig")

@@ -11,7 +11,7 @@ from workbench import processes, suite
 from workbench.errors import TutorialError
 
 LINT = ["-m ruff check .", "-m ruff format --check .", "-m mypy"]
-FAST = "-m pytest app tests -m not docker"
+FAST = "-m pytest app tests -m not docker and not browser"
 
 pytestmark = pytest.mark.filterwarnings(
     # What we start is meant to outlive the one who starts it.

@@ -1,20 +1,29 @@
-"""A bar for a pull, a build or a push."""
+"""A pull, a build or a push while it runs: bars with their state as text, and afterwards one line."""
 
 from __future__ import annotations
 
+import html
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 import ipywidgets
 from IPython.display import display
 
-from workbench.streams import STEP, Event, Progress, follow
+from workbench.streams import MOVING, Event, Layer, Progress, Reader, Step
+from workbench.views.amounts import count, duration, size
+from workbench.views.base import View
 
-INTERVAL = 0.1  # seconds between two updates of the bar: more would slow the stream down
+AT_REGISTRY = ("Pushed", "Layer already exists", "Mounted from")
+INTERVAL = 0.1  # seconds between two updates: more would slow the stream down
+ROWS = 40  # the most layers or steps that are shown at once
+OUTPUT = 8  # lines of the running step
+FAILED_OUTPUT = 8_000  # characters of the failing step
 
 
-class ProgressView(ipywidgets.VBox):
-    """A progress bar with its state as text beneath it.
+class ProgressView(View):
+    """Where a pull, a build or a push is.
 
     Parameters
     ----------
@@ -24,34 +33,43 @@ class ProgressView(ipywidgets.VBox):
 
     def __init__(self, title: str) -> None:
         self.title = title
-        # The text says what the bar shows, for those who don't see it.
-        self._bar = ipywidgets.IntProgress(max=1, layout={"width": "100%"}, tooltip=title)
-        self._text = ipywidgets.Label(f"{title}: waiting")
-        super().__init__([self._text, self._bar])
+        self._progress = Progress("")
+        # Two widgets: a screen reader reads out the first when it changes, and that is not ten times a second.
+        self._line, self._details = ipywidgets.HTML(), ipywidgets.HTML()
+        super().__init__([self._line, self._details])
+        self._say("waiting")
 
     def __repr__(self) -> str:
         return f"<progress of {self.title}>"
 
     def show(self, progress: Progress) -> None:
         """Show where the stream is."""
-        if progress.total:
-            self._bar.max, self._bar.value = progress.total, progress.done
-        self._text.value = f"{self.title}: {_amount(progress)}{progress.status}"
+        self._progress = progress
+        self._details.value = _steps(progress) if progress.steps else _layers(progress, self.title)
+        self._say(_stage(progress))
 
-    def finish(self, seconds: float) -> None:
-        """Show that it is done, and how long it took."""
-        self._bar.max = self._bar.value = max(self._bar.max, 1)
-        self._bar.bar_style = "success"
-        self._text.value = f"{self.title}: done in {seconds:.1f} s"
+    def finish(self, progress: Progress, seconds: float) -> None:
+        """Show in one line what it was, and how long it took; the rest can be unfolded."""
+        self._progress = progress
+        self._details.value = _folded(progress)
+        self._say(f"{_summary(progress)}, {duration(seconds)}")
 
     def fail(self, message: str) -> None:
-        """Show that it failed, and why."""
-        self._bar.bar_style = "danger"
-        self._text.value = f"{self.title}: failed: {message}"
+        """Show that it failed, where and why, with the output of the failing step."""
+        steps, output = self._progress.steps, self._progress.output.strip()[-FAILED_OUTPUT:]
+        where = f" at step {steps[-1].number} of {steps[-1].total}" if steps else ""
+        self._details.value = _folded(self._progress) + (_output(output) if steps and output else "")
+        self._say(f"failed{where}: {message}")
+
+    def _say(self, state: str) -> None:
+        line = f"<p role='status'>{html.escape(f'{self.title}: {state}')}</p>"
+        if line != self._line.value:
+            self._line.value = line
+            self.snapshot = line.replace(" role='status'", "") + self._details.value
 
 
 def watch(events: Iterable[Event], title: str) -> None:
-    """Show a stream of docker-py's events as a bar; print a build's steps.
+    """Show a stream of docker-py's events as bars; print a build's steps.
 
     Parameters
     ----------
@@ -63,27 +81,131 @@ def watch(events: Iterable[Event], title: str) -> None:
     Raises
     ------
     StreamError
-        Where the engine reports an error.
+        Where the engine reports an error, or the stream breaks off.
     """
-    view = ProgressView(title)
+    view, reader = ProgressView(title), Reader()
     display(view)
-    started = shown = time.monotonic()
+    started, printed = time.monotonic(), 0
     try:
-        for progress in follow(events):
-            if STEP.match(progress.log):
-                print(progress.log.strip())
-            if time.monotonic() - shown >= INTERVAL:
-                shown = time.monotonic()
-                view.show(progress)
-    except BaseException as error:  # Ctrl-C too: the bar must not look as if it went on
+        with _every(INTERVAL, lambda: view.show(reader.progress())):
+            for _event in reader.read(events):
+                if len(reader.steps) > printed:
+                    printed, step = len(reader.steps), reader.steps[-1]
+                    print(f"Step {step.number}/{step.total} : {step.instruction}")
+    except BaseException as error:  # Ctrl-C too: the view must not look as if it went on
+        view.show(reader.progress())
         view.fail((str(error) or type(error).__name__).splitlines()[0])
         raise
-    view.finish(time.monotonic() - started)
+    view.finish(reader.progress(), time.monotonic() - started)
 
 
-def _amount(progress: Progress) -> str:
-    if not progress.total:
+@contextmanager
+def _every(interval: float, tick: Callable[[], None]) -> Iterator[None]:
+    """Call something again and again beside the block, so that its loop has no time to lose with it.
+
+    A stream may be silent for minutes, while a step runs. What came right before must be seen all the same.
+    """
+    done = threading.Event()
+
+    def loop() -> None:
+        while not done.wait(interval):
+            tick()
+
+    thread = threading.Thread(target=loop, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _stage(progress: Progress) -> str:
+    """Say where it is, in words that change a few times and not with each byte."""
+    if progress.steps:
+        step = progress.steps[-1]
+        return f"step {step.number} of {step.total}: {step.instruction}"
+    if progress.layers:
+        complete = sum(layer.complete for layer in progress.layers)
+        return f"{complete} of {count(len(progress.layers), 'layer')} complete"
+    return progress.status
+
+
+def _summary(progress: Progress) -> str:
+    """Say what it was, without the time: ``9 layers, 352 MB, 3 already here``."""
+    if progress.steps:
+        cached = sum(step.cached for step in progress.steps)
+        return f"{count(len(progress.steps), 'step')}, {cached} from the cache"
+    if not progress.layers:
+        return "nothing to fetch, all was here already"
+    pushed = any(layer.status.startswith(AT_REGISTRY) for layer in progress.layers)
+    here = sum(layer.here for layer in progress.layers)
+    where = "there" if pushed else "here"
+    return f"{count(len(progress.layers), 'layer')}, {size(progress.total)}, {here} already {where}"
+
+
+def _layers(progress: Progress, title: str) -> str:
+    """One bar for all of it, and one for each layer."""
+    if not progress.layers:
         return ""
-    if progress.log:
-        return f"step {min(progress.done + 1, progress.total)} of {progress.total}: "
-    return f"{progress.done / 1e6:.1f} of {progress.total / 1e6:.1f} MB: "
+    whole = f"{_bar(progress.done, progress.total, title)} {_amount(progress.done, progress.total, progress.rate)}"
+    return f"<p>{whole}</p>{_table(progress.layers, running=True)}"
+
+
+def _table(layers: tuple[Layer, ...], running: bool) -> str:
+    head = "".join(f"<th scope='col'>{name}</th>" for name in ("Layer", "State", "Moved"))
+    rows = "".join(_row(layer, running) for layer in layers[:ROWS])
+    more = f"<p>and {count(len(layers) - ROWS, 'more layer')}</p>" if len(layers) > ROWS else ""
+    return f"<table><caption>Layers</caption><tr>{head}</tr>{rows}</table>{more}"
+
+
+def _row(layer: Layer, running: bool) -> str:
+    name, moved = html.escape(layer.name), ""
+    if layer.status in MOVING:
+        bar = _bar(layer.done, layer.total, f"layer {layer.name}") + " " if running else ""
+        moved = bar + _amount(layer.done, layer.total, layer.rate if running else 0)
+    elif layer.total:
+        moved = size(layer.total)
+    return f"<tr><th scope='row'>{name}</th><td>{html.escape(layer.status)}</td><td>{moved}</td></tr>"
+
+
+def _bar(done: int, total: int, name: str) -> str:
+    # The element of HTML has a role and says its value; a widget's bar has none.
+    position = f" max='{total}' value='{done}'" if total else ""
+    return f"<progress aria-label='{html.escape(name)}'{position}></progress>"
+
+
+def _amount(done: int, total: int, rate: float) -> str:
+    text = f"{size(done)} of {size(total)}" if total else size(done)
+    if rate < 1:  # byte per second: it stands still, or nothing is known yet
+        return text
+    left = f", {duration((total - done) / rate)} left" if total > done else ""
+    return f"{text}, {size(rate)}/s{left}"
+
+
+def _steps(progress: Progress) -> str:
+    output = "\n".join(progress.output.strip().splitlines()[-OUTPUT:])
+    layers = "" if progress.done else _layers(progress, "base image")  # pulled in the first step
+    return _list(progress.steps) + layers + (_output(output) if output else "")
+
+
+def _list(steps: tuple[Step, ...]) -> str:
+    items = (f"<li>{html.escape(step.instruction)}{_mark(step)}</li>" for step in steps[-ROWS:])
+    return f"<ol start='{max(1, len(steps) - ROWS + 1)}'>{''.join(items)}</ol>"
+
+
+def _mark(step: Step) -> str:
+    return " <em>(from the cache)</em>" if step.cached else ""
+
+
+def _output(text: str) -> str:
+    # A long line is wrapped, and a long text scrolled by keyboard.
+    return f"<pre tabindex='0' aria-label='output' style='white-space: pre-wrap'>{html.escape(text)}</pre>"
+
+
+def _folded(progress: Progress) -> str:
+    if progress.steps:
+        return f"<details><summary>Steps</summary>{_list(progress.steps)}</details>"
+    if not progress.layers:
+        return ""
+    return f"<details><summary>Layer by layer</summary>{_table(progress.layers, running=False)}</details>"

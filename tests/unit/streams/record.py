@@ -47,11 +47,15 @@ def main() -> None:
     with a_registry(client) as address:
         small, large = f"{address}/small", f"{address}/large"
         keep("build", build(client, BUILD, "recorded:build"))
+        keep("build_cached", build(client, BUILD, "recorded:build", nocache=False))
         keep("build_failing", build(client, FAILING_BUILD, "recorded:failing"))
         list(build(client, "FROM scratch\nCOPY small /\n", small))
         list(build(client, f"FROM {small}\nCOPY large /\n", large))
         keep("push", client.api.push(small, stream=True, decode=True))
         keep("push_again", client.api.push(small, stream=True, decode=True))
+        client.images.get(small).tag(f"{address}/other")
+        keep("push_mounted", client.api.push(f"{address}/other", stream=True, decode=True))
+        client.images.remove(f"{address}/other")
         list(client.api.push(large, stream=True, decode=True))
         for image in (large, small, "recorded:build"):
             client.images.remove(image)
@@ -80,13 +84,13 @@ def a_registry(client: docker.DockerClient) -> Iterator[str]:
         container.remove(force=True, v=True)
 
 
-def build(client: docker.DockerClient, dockerfile: str, name: str) -> Iterator[dict[str, Any]]:
+def build(client: docker.DockerClient, dockerfile: str, name: str, nocache: bool = True) -> Iterator[dict[str, Any]]:
     """Build from a folder that holds the Dockerfile and the random bytes."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "Dockerfile").write_text(dockerfile)
         for file, megabytes in MEGABYTES.items():
             Path(folder, file).write_bytes(os.urandom(megabytes * 1_000_000))
-        yield from client.api.build(path=folder, tag=name, nocache=True, rm=True, forcerm=True, decode=True)
+        yield from client.api.build(path=folder, tag=name, nocache=nocache, rm=True, forcerm=True, decode=True)
 
 
 def push_without_a_login(client: docker.DockerClient, name: str) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""The notebooks in JupyterLab and the pages of the book, in Chromium."""

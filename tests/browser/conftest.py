@@ -1,0 +1,127 @@
+"""Chromium, a lab of the tests' own, and the built book behind a plain file server."""
+
+from __future__ import annotations
+
+import functools
+import json
+import shutil
+import socket
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from uuid import uuid4
+
+import docker
+import pytest
+from filelock import FileLock
+from playwright.sync_api import Browser, sync_playwright
+
+from workbench import book, frontend, lab, labels, processes, workcopy
+from workbench.settings import APP_NAME, CI, LOOPBACK, STATE, WORK
+
+from .labs import Lab
+
+ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-quic")
+SETTINGS = {
+    # The lab's colours follow the browser's, which a test can change.
+    "themes": {"adaptive-theme": True},
+    # Else a question about news stands before the notebook.
+    "notification": {"fetchNews": "false"},
+}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test marked ``browser`` where there is no Chromium; in CI, where one must be, fail it."""
+    if item.get_closest_marker("browser") and not shutil.which("chromium"):
+        reason = "There is no chromium on this machine: ./tutorial test installs it."
+        (pytest.fail if CI else pytest.skip)(reason)
+
+
+# Not for the whole session: while Playwright runs, no other test of the same worker can run an event loop.
+@pytest.fixture(name="chromium", scope="module")
+def fixture_chromium() -> Iterator[Browser]:
+    """Give a browser that asks its maker for nothing."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(name="axe", scope="session")
+def fixture_axe() -> str:
+    """Give the script of axe-core, which looks for what keeps people out."""
+    frontend.build()
+    return (frontend.SOURCES / "node_modules/axe-core/axe.min.js").read_text()
+
+
+@pytest.fixture(name="pages", scope="session")
+def fixture_pages() -> Path:
+    """Give the folder of the built book; it is built where a source is newer."""
+    STATE.mkdir(exist_ok=True)
+    with FileLock(STATE / "book.lock"):
+        book.build()
+    return book.PAGES
+
+
+@pytest.fixture(name="site", scope="session")
+def fixture_site(pages: Path) -> Iterator[str]:
+    """Give the address of a file server that knows nothing of Jupyter."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_arguments: object) -> None:
+            """Keep the terminal quiet."""
+
+    with ThreadingHTTPServer((LOOPBACK, 0), functools.partial(Quiet, directory=str(pages))) as server:
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://{LOOPBACK}:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(name="lab_server", scope="session")
+def fixture_lab_server(
+    tmp_path_factory: pytest.TempPathFactory, client: docker.DockerClient, pages: Path
+) -> Iterator[Lab]:
+    """Start the project's own lab, with a working copy, settings and state in a folder of its own."""
+    assert pages.is_dir(), "the lab is up once it shows the book too"
+    root = tmp_path_factory.mktemp("lab")
+    for name, values in SETTINGS.items():
+        file = root / f"settings/@jupyterlab/apputils-extension/{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values))
+    username = f"browser-{uuid4().hex[:6]}"
+    repository = f"{username}/{APP_NAME}"
+    with state_in(root, username), socket.create_server((LOOPBACK, 0)) as free:
+        port = free.getsockname()[1]
+        free.close()
+        workcopy.make()
+        addresses = lab.start(port)
+    yield Lab(f"http://{LOOPBACK}:{port}", addresses.lab.partition("=")[2], root / "work", repository)
+    with state_in(root, username):
+        processes.stop(lab.LAB)
+    labels.sweep(client, session=repository)
+
+
+@contextmanager
+def state_in(root: Path, username: str) -> Iterator[None]:
+    """Let what is started keep its state in a folder, and the notebooks in it use a name of their own."""
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        # What we start is meant to outlive the one who starts it.
+        warnings.simplefilter("ignore", ResourceWarning)
+        for place in ("CONFIG", "DATA", "RUNTIME"):
+            patch.setenv(f"JUPYTER_{place}_DIR", str(root / "jupyter" / place.lower()))
+        patch.setenv("JUPYTERLAB_SETTINGS_DIR", str(root / "settings"))
+        patch.setenv("DOCKERHUB_USERNAME", username)
+        for module in (processes, lab):
+            patch.setattr(module, "STATE", root / "state")
+        patch.setattr(workcopy, "WORK", root / "work")
+        patch.setattr(processes, "STARTED", [])
+        patch.setattr(lab, "PORT_FILE", root / "state/lab.port")
+        patch.setattr(lab, "TOKEN_FILE", root / "state/lab.token")
+        patch.setattr(lab, "OPTIONS", [option.replace(str(WORK), str(root / "work")) for option in lab.OPTIONS])
+        yield

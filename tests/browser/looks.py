@@ -1,0 +1,68 @@
+"""What everybody must find in what is shown: in light, in dark, in a narrow window, by eye and by screen reader."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from playwright.sync_api import Locator, ViewportSize
+from playwright.sync_api import TimeoutError as NotInTime
+
+from workbench.settings import STATE
+
+SHOTS = STATE / "screenshots"  # for a person to look at; no test reads them
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+NARROW: ViewportSize = {"width": 320, "height": 800}
+# The lab says in its body which theme is on, the book in its root.
+IN_COLOURS = """
+(scheme) => scheme === (
+    {true: "light", false: "dark"}[document.body.dataset.jpThemeLight] ?? document.documentElement.dataset.theme
+)
+"""
+# The book's theme shows more on its two buttons than their names say: an icon for each mode, the key for the search.
+FINDINGS = """
+async (element) => (await axe.run(
+    {include: element, exclude: [".search-button-field", ".theme-switch-button"]}, {resultTypes: ["violations"]}
+)).violations
+    .filter(({impact}) => ["serious", "critical"].includes(impact))
+    .map(({id, help, nodes}) => [`${id}: ${help}`, ...nodes.map((node) => node.html.slice(0, 300))])
+"""
+FITS = "(element) => element.scrollWidth <= element.clientWidth && element.getBoundingClientRect().right <= innerWidth"
+
+
+def look_at(shown: Locator, name: str, axe: str) -> None:
+    """Look at a part of a page: nothing serious may be found, and it must fit into a narrow window.
+
+    Parameters
+    ----------
+    shown : playwright.sync_api.Locator
+    name : str
+        For the pictures.
+    axe : str
+        The script of axe-core.
+    """
+    page = shown.page
+    page.evaluate(axe)
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(IN_COLOURS, arg=scheme)
+        # The picture first: it brings what is on its way from colour to colour to its end.
+        shown.screenshot(path=SHOTS / f"{name}-{scheme}.png", animations="disabled")
+        found = shown.evaluate(FINDINGS)
+        assert not found, f"in {scheme}: {found}"
+    page.emulate_media(color_scheme="light")
+    wide = page.viewport_size
+    assert wide
+    page.set_viewport_size(NARROW)
+    fits = _fits(shown)
+    shown.screenshot(path=SHOTS / f"{name}-narrow.png", animations="disabled")
+    page.set_viewport_size(wide)
+    assert fits, "it scrolls sideways in a narrow window"
+
+
+def _fits(shown: Locator) -> bool:
+    """Say whether it fits in the end; the lab needs a moment to lay itself out anew."""
+    try:
+        shown.page.wait_for_function(FITS, arg=shown.element_handle(), timeout=5000)
+    except NotInTime:
+        return False
+    return True

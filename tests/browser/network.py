@@ -1,0 +1,47 @@
+"""Whom a page may ask: one server, and nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page, Route, WebSocket
+
+
+@contextmanager
+def only(server: str, browser: Browser, **options: object) -> Iterator[Page]:
+    """Open a page that reaches one server; who asks for anything else has failed.
+
+    Parameters
+    ----------
+    server : str
+        Its address, ``http://127.0.0.1:PORT``.
+    browser : playwright.sync_api.Browser
+    **options
+        For the browser's context.
+    """
+    strangers: list[str] = []
+    context = browser.new_context(permissions=["local-network-access"], **options)  # type: ignore[arg-type]
+
+    def answer(route: Route) -> None:
+        if not route.request.url.startswith(f"{server}/"):
+            strangers.append(route.request.url)
+            route.abort()
+            return
+        # Through Playwright: Chromium drops its connections each time that a container starts or ends anywhere on the
+        # machine, since the container's network interface looks to it as if the network had changed.
+        route.fulfill(response=route.fetch(max_redirects=0))
+
+    def watch(socket: WebSocket) -> None:
+        if not socket.url.startswith(f"{server.replace('http', 'ws', 1)}/"):
+            strangers.append(socket.url)
+
+    context.route("**/*", answer)
+    page = context.new_page()
+    page.on("websocket", watch)
+    try:
+        yield page
+    finally:
+        context.unroute_all(behavior="ignoreErrors")
+        context.close()
+    assert not strangers, f"it asked other hosts: {strangers}"

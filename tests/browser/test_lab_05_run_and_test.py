@@ -1,0 +1,71 @@
+"""Chapter 05 in the lab: a container by buttons, and questions to it by controls."""
+
+from __future__ import annotations
+
+import re
+import socket
+from typing import Any
+
+import docker
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from workbench.settings import LOOPBACK, SESSION_LABEL
+
+from .labs import Lab, opened
+from .looks import look_at
+
+pytestmark = [pytest.mark.docker, pytest.mark.browser]
+
+
+def free_port() -> int:
+    with socket.create_server((LOOPBACK, 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def press(panel: Locator, button: str, state: str) -> None:
+    """Press a button of a run panel, and wait for the state that it leads to."""
+    panel.get_by_role("button", name=button, exact=True).click()
+    expect(panel.get_by_role("status")).to_contain_text(f": {state}")
+
+
+def test_a_container_is_started_stopped_and_asked(
+    lab_server: Lab, chromium: Browser, client: docker.DockerClient, axe: str
+) -> None:
+    ours: dict[str, Any] = {"label": [f"{SESSION_LABEL}={lab_server.repository}"]}
+    with opened(lab_server, chromium, "05_run_and_test") as notebook:
+        panel = notebook.run_to("run_panel(client, lesson, api)")
+        drawn = re.compile(r"^From this machine to the container: 127\.0\.0\.1:\d+ leads to 5000/tcp\.$")
+        expect(panel.get_by_role("img")).to_have_attribute("aria-label", drawn)
+        look_at(notebook.view(panel), "05-run", axe)
+        press(panel, "Stop", "exited")
+        press(panel, "Start", "running")
+        press(panel, "Restart", "running")
+
+        controls = notebook.run_to("RequestView(port)")
+        answer, limit = controls.get_by_role("status"), controls.get_by_label("limit", exact=True)
+        expect(answer).to_contain_text("200 OK, 2 records")
+        look_at(notebook.view(controls), "05-request", axe)
+        limit.press("ArrowUp")
+        expect(answer).to_contain_text("200 OK, 3 records")
+        expect(controls.get_by_label("The same request as a command")).to_have_value(
+            re.compile(r"^curl .*/degrees\?start=1990&limit=3'$")
+        )
+        press(panel, "Stop", "exited")
+        controls.get_by_role("button", name="Ask again").click()
+        expect(answer).to_contain_text("No answer")
+        press(panel, "Start", "running")
+        controls.get_by_role("button", name="Ask again").click()
+        expect(answer).to_contain_text("200 OK, 3 records")
+
+        other = notebook.run_to("run_panel(client, lesson, image")
+        expect(other.get_by_role("status")).to_contain_text("is taken by")
+        look_at(notebook.view(other), "05-run-taken", axe)
+        port = free_port()
+        other.get_by_label("Host port").fill(str(port))
+        notebook.page.keyboard.press("Tab")
+        press(other, "Start", "running")
+        made = client.containers.list(filters=ours, ignore_removed=True)[0]
+        assert made.ports == {"5000/tcp": [{"HostIp": "127.0.0.1", "HostPort": str(port)}]}
+        press(other, "Stop", "exited")
+        notebook.run_rest()

@@ -1,0 +1,76 @@
+"""The line to a program that runs beside a container's own, and how it ends when nobody holds the line any more."""
+
+from __future__ import annotations
+
+import socket
+import time
+from contextlib import suppress
+from typing import Any
+
+CHUNK = 65536  # bytes that are read at a time
+
+# The engine leaves a program running whose caller is gone. It does close the input of one without a terminal, so this
+# one waits beside it for the end of its input, which comes when the notebook's kernel ends, however it ends. Then it
+# ends all that carries the mark in its environment: the program, and what was started from it.
+GUARD = """
+read -r word; [ "$word" = leave ] && exit
+marked() { grep -ls "$0" /proc/[0-9]*/environ | cut -d/ -f3; }
+kill -HUP $(marked)
+for _ in 1 2 3 4 5 6 7 8 9 10; do [ "$(marked)" ] || exit; sleep 0.1; done
+kill -KILL $(marked)
+"""
+
+
+def end_with(mark: str) -> list[str]:
+    """Give the command that ends what carries a mark when its own input ends.
+
+    ``leave`` on its input ends it alone.
+
+    Parameters
+    ----------
+    mark : str
+        A variable with its value, as the environment of a process has it.
+    """
+    return ["/bin/sh", "-c", GUARD, mark]
+
+
+class ExecSocket:
+    """What docker-py's ``exec_start(socket=True)`` gives, with the socket beneath it.
+
+    Parameters
+    ----------
+    stream : socket.SocketIO or socket.socket
+        Which one depends on how docker-py reaches the engine.
+    """
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self.socket: socket.socket = getattr(stream, "_sock", stream)
+        self.socket.settimeout(None)  # docker-py's own would end a silent hour
+
+    def send(self, data: bytes) -> None:
+        """Send; where nobody is left to read it, that is all right."""
+        with suppress(OSError):
+            self.socket.sendall(data)
+
+    def end_input(self) -> None:
+        """Say that nothing more will be sent."""
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_WR)
+
+    def drain(self, seconds: float) -> None:
+        """Wait until the other side has closed too, at most for some seconds."""
+        deadline = time.monotonic() + seconds
+        with suppress(OSError):
+            while (left := deadline - time.monotonic()) > 0:
+                self.socket.settimeout(left)
+                if not self.socket.recv(CHUNK):
+                    return
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        # The response first, which would else close a stream that is closed.
+        for part in (getattr(self._stream, "_response", None), self._stream):
+            if part is not None:
+                with suppress(OSError, ValueError):
+                    part.close()

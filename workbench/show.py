@@ -1,0 +1,35 @@
+"""What a cell calls to look at an image or at a folder: the reading and the view of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import docker
+
+from workbench import context, layers
+from workbench.views.context import ContextView
+from workbench.views.layers import LayersView
+
+
+def show_layers(client: docker.DockerClient, image: str, other: str | None = None) -> LayersView:
+    """Show what each instruction of an image added, beside those of another image where one is named.
+
+    Raises
+    ------
+    TutorialError
+        Where the engine has no image of that name.
+    """
+    names = [image] if other is None else [image, other]
+    return LayersView(*(layers.read(client, name) for name in names))
+
+
+def show_context(folder: str | os.PathLike[str], rules: list[str] | None = None) -> ContextView:
+    """Show what a build of a folder would send, after its ``.dockerignore`` or after other rules.
+
+    Raises
+    ------
+    TutorialError
+        Where the folder can't be looked at.
+    """
+    return ContextView(context.read(Path(folder), rules))
