@@ -9,6 +9,8 @@ const LEAVE = "F6"; // Tab is the shell's, and Escape the editor's
 const KEYS = `${LEAVE} leaves the terminal, Shift+${LEAVE} backwards.`;
 const ROWS = 24;
 const FEWEST_COLUMNS = 20;
+const FLOOD = 20000; // bytes at once that nobody can listen to; saying them aloud makes the terminal three times slower
+const CALM = 500; // milliseconds after a flood
 const PATIENCE = 5000; // milliseconds for the kernel to take what was typed
 const SILENT = "The notebook's kernel doesn't take what you type: it is busy with a cell, or was restarted.";
 const GONE = "The notebook's kernel was restarted or has ended, and the shell with it. Run the cell again.";
@@ -54,6 +56,7 @@ export function render({ model, el }) {
   let replaying = 0;
   let gone = false;
   let silence = 0;
+  let calm = 0;
 
   const send = (type, content = {}) => model.send({ type, ...content });
 
@@ -88,6 +91,16 @@ export function render({ model, el }) {
     silence ||= setTimeout(() => (status.textContent = `${SILENT} ${KEYS}`), PATIENCE);
   };
 
+  const listen = (bytes) => {
+    if (bytes < FLOOD && !calm) return;
+    if (!calm) terminal.options.screenReaderMode = false;
+    clearTimeout(calm);
+    calm = setTimeout(() => {
+      calm = 0;
+      terminal.options.screenReaderMode = true;
+    }, CALM);
+  };
+
   const receive = (message, buffers) => {
     if (gone) {
       gone = false;
@@ -106,6 +119,7 @@ export function render({ model, el }) {
     } else if (message.type === "output") {
       const { end: place, replay } = message;
       replaying += replay ? 1 : 0;
+      listen(buffers[0].byteLength);
       terminal.write(new Uint8Array(buffers[0].buffer, buffers[0].byteOffset, buffers[0].byteLength), () => {
         replaying -= replay ? 1 : 0;
         send("seen", { place });
@@ -143,6 +157,7 @@ export function render({ model, el }) {
   return () => {
     observer.disconnect();
     clearTimeout(silence);
+    clearTimeout(calm);
     model.off("msg:custom", receive);
     model.off("change:status", tell);
     model.off("change:running", tell);

@@ -45,8 +45,23 @@ class ExecSocket:
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
+        self._response = getattr(stream, "_response", None)
         self.socket: socket.socket = getattr(stream, "_sock", stream)
-        self.socket.settimeout(None)  # docker-py's own would end a silent hour
+        self.socket.setblocking(False)
+        self._early = self._left_in_the_answer()
+
+    def take_early(self) -> bytes:
+        """Take what had come before anybody could read the socket."""
+        early, self._early = self._early, b""
+        return early
+
+    def _left_in_the_answer(self) -> bytes:
+        """Find what came together with the engine's answer; docker-py leaves it in the answer's buffer."""
+        if self._response is None:
+            return b""
+        with suppress(OSError):
+            return bytes(self._response.raw._fp.fp.peek())  # noqa: SLF001 - the way docker-py itself takes
+        return b""
 
     def send(self, data: bytes) -> None:
         """Send; where nobody is left to read it, that is all right."""
@@ -70,7 +85,7 @@ class ExecSocket:
     def close(self) -> None:
         """Let go of the connection."""
         # The response first, which would else close a stream that is closed.
-        for part in (getattr(self._stream, "_response", None), self._stream):
+        for part in (self._response, self._stream):
             if part is not None:
                 with suppress(OSError, ValueError):
                     part.close()

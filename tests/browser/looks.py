@@ -11,7 +11,7 @@ from workbench.settings import STATE
 
 SHOTS = STATE / "screenshots"  # for a person to look at; no test reads them
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-NARROW: ViewportSize = {"width": 320, "height": 800}
+NARROW: ViewportSize = {"width": 320, "height": 2000}
 # The lab says in its body which theme is on, the book in its root.
 IN_COLOURS = """
 (scheme) => scheme === (
@@ -26,7 +26,15 @@ async (element) => (await axe.run(
     .filter(({impact}) => ["serious", "critical"].includes(impact))
     .map(({id, help, nodes}) => [`${id}: ${help}`, ...nodes.map((node) => node.html.slice(0, 300))])
 """
-FITS = "(element) => element.scrollWidth <= element.clientWidth && element.getBoundingClientRect().right <= innerWidth"
+# What is wide by itself, such as a table, may scroll in a box of its own; a control may not be cut off.
+FITS = """
+(element) => {
+    const right = element.getBoundingClientRect().right + 1;
+    const controls = [...element.querySelectorAll("button, input, select, textarea, summary")];
+    return element.scrollWidth <= element.clientWidth && right <= innerWidth + 1
+        && controls.every((control) => control.getBoundingClientRect().right <= right);
+}
+"""
 
 
 def look_at(shown: Locator, name: str, axe: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import docker
 import pytest
 from playwright.sync_api import Browser, Locator, expect
@@ -61,8 +59,9 @@ def test_it_says_so_when_the_kernel_or_the_container_is_gone(
         notebook.clear()
         shell = notebook.run_to(TERMINAL)
         screen = ready(shell)
-        ours: dict[str, Any] = {"label": [f"{SESSION_LABEL}={lab_server.repository}"]}
-        [box] = client.containers.list(filters=ours, ignore_removed=True)
+        [box] = client.containers.list(
+            filters={"label": f"{SESSION_LABEL}={lab_server.repository}"}, ignore_removed=True
+        )
         box.kill()
         expect(shell.get_by_role("status")).to_have_text("The container has stopped, with exit code 137.")
         expect(screen).to_contain_text("[The container has stopped, with exit code 137.]")

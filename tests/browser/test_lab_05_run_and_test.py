@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import socket
-from typing import Any
 
 import docker
 import pytest
@@ -29,18 +28,31 @@ def press(panel: Locator, button: str, state: str) -> None:
     expect(panel.get_by_role("status")).to_contain_text(f": {state}")
 
 
+def wait_for_starts(panel: Locator, times: int) -> None:
+    """Wait until the live log says so many times that the app listens."""
+    says = re.compile("Press CTRL.*" * times, re.DOTALL)
+    expect(panel.get_by_role("region")).to_contain_text(says)
+
+
+def door(panel: Locator) -> int:
+    """Read the host port off the picture."""
+    label = panel.get_by_role("img").get_attribute("aria-label") or ""
+    [port] = re.findall(r"^From this machine to the container: 127\.0\.0\.1:(\d+) leads to 5000/tcp\.$", label)
+    return int(port)
+
+
 def test_a_container_is_started_stopped_and_asked(
     lab_server: Lab, chromium: Browser, client: docker.DockerClient, axe: str
 ) -> None:
-    ours: dict[str, Any] = {"label": [f"{SESSION_LABEL}={lab_server.repository}"]}
     with opened(lab_server, chromium, "05_run_and_test") as notebook:
         panel = notebook.run_to("run_panel(client, lesson, api)")
-        drawn = re.compile(r"^From this machine to the container: 127\.0\.0\.1:\d+ leads to 5000/tcp\.$")
-        expect(panel.get_by_role("img")).to_have_attribute("aria-label", drawn)
+        assert door(panel) > 0
         look_at(notebook.view(panel), "05-run", axe)
         press(panel, "Stop", "exited")
         press(panel, "Start", "running")
+        wait_for_starts(panel, 2)
         press(panel, "Restart", "running")
+        wait_for_starts(panel, 3)
 
         controls = notebook.run_to("RequestView(port)")
         answer, limit = controls.get_by_role("status"), controls.get_by_label("limit", exact=True)
@@ -53,19 +65,22 @@ def test_a_container_is_started_stopped_and_asked(
         )
         press(panel, "Stop", "exited")
         controls.get_by_role("button", name="Ask again").click()
-        expect(answer).to_contain_text("No answer")
+        expect(answer).to_contain_text("Connection refused")
         press(panel, "Start", "running")
+        wait_for_starts(panel, 4)
         controls.get_by_role("button", name="Ask again").click()
         expect(answer).to_contain_text("200 OK, 3 records")
 
         other = notebook.run_to("run_panel(client, lesson, image")
         expect(other.get_by_role("status")).to_contain_text("is taken by")
         look_at(notebook.view(other), "05-run-taken", axe)
-        port = free_port()
-        other.get_by_label("Host port").fill(str(port))
+        free = free_port()
+        other.get_by_label("Host port").fill(str(free))
         notebook.page.keyboard.press("Tab")
         press(other, "Start", "running")
-        made = client.containers.list(filters=ours, ignore_removed=True)[0]
-        assert made.ports == {"5000/tcp": [{"HostIp": "127.0.0.1", "HostPort": str(port)}]}
+        ours = f"{SESSION_LABEL}={lab_server.repository}"
+        [made] = client.containers.list(filters={"label": ours, "publish": str(free)}, ignore_removed=True)
+        assert made.ports["5000/tcp"] == [{"HostIp": "127.0.0.1", "HostPort": str(free)}]
+        assert door(other) == free
         press(other, "Stop", "exited")
         notebook.run_rest()

@@ -14,20 +14,21 @@ class Once:
 
     def __init__(self) -> None:
         self._busy = threading.Lock()
-        self._ended = -DOUBLE_CLICK
+        self._last, self._ended = "", -DOUBLE_CLICK
 
     @property
     def busy(self) -> bool:
         """Whether an action is under way."""
         return self._busy.locked()
 
-    def run(self, action: Callable[[], None]) -> bool:
-        """Start an action, and tell whether it was started."""
+    def run(self, action: Callable[[], None], name: str = "") -> bool:
+        """Start an action, and tell whether it was started; its name tells a second click from another button's."""
         if not self._busy.acquire(blocking=False):
             return False
-        if time.monotonic() - self._ended < DOUBLE_CLICK:
+        if name == self._last and time.monotonic() - self._ended < DOUBLE_CLICK:
             self._busy.release()
             return False
+        self._last = name
         threading.Thread(target=self._act, args=(action,), daemon=True).start()
         return True
 

@@ -67,7 +67,7 @@ class EditorView(View):
         self._theirs: str | None = None
         self._state, self._built, self._building = "", "", False
         self._once, self._latest = Once(), Latest(self._look, QUIET)
-        self.text = ipywidgets.Textarea(description=name, rows=12, layout={"width": "100%", "flex_flow": "column"})
+        self.text = ipywidgets.Textarea(description=name, rows=12, layout={"width": "auto", "flex_flow": "column"})
         self.text.add_class("workbench-dockerfile")
         self.save = _button("Save", "Write the text to the file", self._save)
         self.build = _button("Build", "Save, then build an image from the file", self._build)

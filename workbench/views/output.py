@@ -8,8 +8,8 @@ from workbench.views.amounts import size
 
 KEPT = 1_000_000  # bytes
 INTERVAL = 1 / 30  # seconds between two pieces
-PIECE = 256_000  # bytes
-WINDOW = 512_000  # bytes that may be on their way: enough to keep a browser busy, few enough for Ctrl-C to be quick
+PIECE = 100_000  # bytes
+WINDOW = 200_000  # bytes that may be on their way: enough to keep a browser busy, few enough for Ctrl-C to be quick
 STALL = 2.0  # seconds without a word from the reader; then nobody waits for it
 
 

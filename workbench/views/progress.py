@@ -205,7 +205,12 @@ def _output(text: str) -> str:
 
 def _folded(progress: Progress) -> str:
     if progress.steps:
-        return f"<details><summary>Steps</summary>{_list(progress.steps)}</details>"
+        return f"<details>{_unfold('Steps')}{_list(progress.steps)}</details>"
     if not progress.layers:
         return ""
-    return f"<details><summary>Layer by layer</summary>{_table(progress.layers, running=False)}</details>"
+    return f"<details>{_unfold('Layer by layer')}{_table(progress.layers, running=False)}</details>"
+
+
+def _unfold(text: str) -> str:
+    # JupyterLab takes the triangle away that says that there is more.
+    return f"<summary style='list-style: revert'>{text}</summary>"

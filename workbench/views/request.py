@@ -15,6 +15,7 @@ LIMITS = (0, 5)
 IDS = (0, 5)  # one more than the last record, again: so one can see what is answered then
 
 ALL, ONE, NUMBER, OTHER = "/degrees", "/degrees/<id>", "/degrees/<id>/degrees", "another path"
+FIELD = {"width": "18em", "max_width": "calc(100% - 4px)"}  # ipywidgets leave 2 px on each side
 PRE = 'style="white-space:pre-wrap;overflow-wrap:anywhere;margin:0"'
 SNAPSHOT_SIZE = 4000  # characters
 
@@ -30,9 +31,9 @@ class RequestView(View):
 
     def __init__(self, port: int) -> None:
         self._port = port
-        self.route = ipywidgets.Dropdown(options=[ALL, ONE, NUMBER, OTHER], description="route")
+        self.route = ipywidgets.Dropdown(options=[ALL, ONE, NUMBER, OTHER], description="route", layout=FIELD)
         self.id = _number("id", *IDS)
-        self.path = ipywidgets.Text(ALL, description="path", continuous_update=False)
+        self.path = ipywidgets.Text(ALL, description="path", continuous_update=False, layout=FIELD)
         # A number field moves with the arrow keys as a slider does, and has a name, which ipywidgets' sliders lack.
         self.start, self.send_start = _number("start", *YEARS), _switch("send start")
         self.limit, self.send_limit = _number("limit", *LIMITS), _switch("send limit")

@@ -113,7 +113,7 @@ class RunPanel(View):
         self._render()
 
     def _press(self, name: str, action: Callable[[], None]) -> None:
-        self._once.run(lambda: self._act(name, action))
+        self._once.run(lambda: self._act(name, action), name)
 
     def _act(self, name: str, action: Callable[[], None]) -> None:
         """Do what a button says; runs in a thread."""
