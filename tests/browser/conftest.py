@@ -17,7 +17,7 @@ from uuid import uuid4
 import docker
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from workbench import book, frontend, lab, labels, processes, workcopy
 from workbench.settings import APP_NAME, CI, LOOPBACK, STATE, WORK
@@ -25,6 +25,7 @@ from workbench.settings import APP_NAME, CI, LOOPBACK, STATE, WORK
 from .labs import Lab
 
 ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-quic")
+PATIENCE = 30_000  # milliseconds for what is expected to appear: a busy machine is slow
 SETTINGS = {
     # The lab's colours follow the browser's, which a test can change.
     "themes": {"adaptive-theme": True},
@@ -46,6 +47,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def fixture_chromium() -> Iterator[Browser]:
     """Give a browser that asks its maker for nothing."""
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         yield browser
         browser.close()

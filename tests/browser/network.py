@@ -37,6 +37,7 @@ def only(server: str, browser: Browser, **options: object) -> Iterator[Page]:
             strangers.append(socket.url)
 
     context.route("**/*", answer)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     page.on("websocket", watch)
     try:
