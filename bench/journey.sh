@@ -26,6 +26,7 @@ docker pull -q $base
 box=$(docker run -dit --rm $base /bin/bash)
 docker exec "$box" python --version
 docker exec "$box" python -c 'import flask' || true
+echo 'import flask' | docker exec -i "$box" python -i
 docker exec "$box" pip -h >/dev/null
 docker exec "$box" pip install -q Flask==2.2.2
 docker exec "$box" python -c 'import flask' || true
@@ -81,12 +82,13 @@ curl -s "127.0.0.1:$port/degrees" || true
 docker exec "$quiet" python -c 'from urllib.request import urlopen; urlopen("http://localhost:5000/degrees/0")'
 api=$(docker run -d -p "127.0.0.1:$port:5000" "$image")
 until curl -sf "127.0.0.1:$port/degrees" >/dev/null; do sleep 0.05; done
-for route in degrees 'degrees?start=1993' degrees/3 'degrees?start=1991&limit=1' 'degrees?start=soon' degrees/77; do
+for route in degrees 'degrees?start=1993' degrees/3 'degrees?start=1991&limit=1' 'degrees?start=soon' degrees/77 degrees/0/degrees; do
     curl -s "127.0.0.1:$port/$route"
 done
 docker exec "$api" python --version
 docker exec "$api" python -c 'import flask'
 docker logs "$api" >/dev/null 2>&1
+docker logs --tail 1 "$api"
 docker stop -t 0 "$quiet"
 polite=$(docker run -d --init "$image")
 until docker logs "$polite" 2>&1 | grep -q Serving; do sleep 0.05; done

@@ -135,7 +135,7 @@ def test_it_lints_when_the_fingers_rest() -> None:
     before = threading.active_count()
     for end in range(1, 30):
         view.text.value = TEXT + "#" * end
-    wait_until(lambda: bench.linted[-1] == TEXT + "#" * 29 and threading.active_count() == before)
+    wait_until(lambda: bench.linted[-1] == TEXT + "#" * 29 and threading.active_count() <= before)
     assert len(bench.linted) < 10
     assert said(view)[0] == "Not saved."
     assert bench.writes == []
@@ -327,7 +327,7 @@ def test_a_closed_editor_leaves_no_thread() -> None:
     view = Bench().editor()
     view.text.value = "FROM x"
     view.close()
-    wait_until(lambda: threading.active_count() == before)
+    wait_until(lambda: threading.active_count() <= before)
 
 
 def test_a_large_text_makes_no_large_page() -> None:

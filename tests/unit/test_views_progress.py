@@ -287,5 +287,5 @@ def test_no_thread_is_left(shown: list[ProgressView]) -> None:
     watch(recorded("pull"), "pull")
     with pytest.raises(StreamError):
         watch([], "pull")
-    assert threading.active_count() == before
+    assert threading.active_count() <= before
     assert line(shown[1]).startswith("pull: failed: The stream ended")
