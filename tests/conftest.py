@@ -1,6 +1,54 @@
-"""What holds for all tests."""
+"""The engine for the tests that need one, and what happens to them where there is none."""
 
-from hypothesis import settings
+from __future__ import annotations
+
+import gc
+import warnings
+from collections.abc import Iterator
+from functools import cache
+
+import docker
+import hypothesis
+import pytest
+
+from workbench import engine
+from workbench.errors import TutorialError
+from workbench.settings import CI
 
 # Without deadlines: how fast a machine is proves nothing.
-settings.load_profile("ci")
+hypothesis.settings.load_profile("ci")
+
+
+@pytest.fixture(scope="session")
+def client() -> Iterator[docker.DockerClient]:
+    """Give the tests a client of their own; a test that uses it carries the marker ``docker``."""
+    connected = engine.connect()
+    yield connected
+    connected.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test marked ``docker`` where no engine answers; in CI, where one must, fail it."""
+    if item.get_closest_marker("docker") is None:
+        return
+    reason = _why_no_engine()
+    if reason and CI:
+        pytest.fail(reason, pytrace=False)
+    if reason:
+        pytest.skip(reason)
+
+
+@cache
+def _why_no_engine() -> str:
+    """Say in one line why no engine answers; empty where one does. Asked once in a run."""
+    reason = ""
+    with warnings.catch_warnings():
+        # docker-py doesn't close the socket on which nobody has answered.
+        warnings.simplefilter("ignore", ResourceWarning)
+        try:
+            engine.connect(timeout=10).close()
+        except TutorialError as error:
+            reason = " ".join(str(error).split())
+        gc.collect()
+    return reason

@@ -58,7 +58,7 @@ def test_a_container_is_started_stopped_and_asked(
         answer, limit = controls.get_by_role("status"), controls.get_by_label("limit", exact=True)
         expect(answer).to_contain_text("200 OK, 2 records")
         look_at(notebook.view(controls), "05-request", axe)
-        limit.press("ArrowUp")
+        limit.press("ArrowRight")
         expect(answer).to_contain_text("200 OK, 3 records")
         expect(controls.get_by_label("The same request as a command")).to_have_value(
             re.compile(r"^curl .*/degrees\?start=1990&limit=3'$")

@@ -39,7 +39,7 @@ def run(calls: Path, *, fast: bool, keyword: str | None = None) -> tuple[int, li
 
 
 def test_everything_is_lint_types_and_the_tests_with_their_counts_last(calls: Path) -> None:
-    assert run(calls, fast=False) == (0, [*LINT, "-m pytest -m not browser"])
+    assert run(calls, fast=False) == (0, [*LINT, "-m pytest"])
 
 
 def test_fast_is_what_needs_no_engine(calls: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import ipywidgets
 from workbench.asking import Answer, address, ask, curl
 from workbench.printable import last_part
 from workbench.views.base import View
+from workbench.views.slider import Slider
 
 YEARS = (1990, 1995)  # one more than the last record: an empty answer is an answer too
 LIMITS = (0, 5)
@@ -32,11 +33,10 @@ class RequestView(View):
     def __init__(self, port: int) -> None:
         self._port = port
         self.route = ipywidgets.Dropdown(options=[ALL, ONE, NUMBER, OTHER], description="route", layout=FIELD)
-        self.id = _number("id", *IDS)
+        self.id = Slider("id", *IDS)
         self.path = ipywidgets.Text(ALL, description="path", continuous_update=False, layout=FIELD)
-        # A number field moves with the arrow keys as a slider does, and has a name, which ipywidgets' sliders lack.
-        self.start, self.send_start = _number("start", *YEARS), _switch("send start")
-        self.limit, self.send_limit = _number("limit", *LIMITS), _switch("send limit")
+        self.start, self.send_start = Slider("start", *YEARS), _switch("send start")
+        self.limit, self.send_limit = Slider("limit", *LIMITS), _switch("send limit")
         self.limit.value = 2
         self.again = ipywidgets.Button(description="Ask again", tooltip="Send the same request once more")
         self.again.layout.width = "auto"
@@ -82,10 +82,6 @@ class RequestView(View):
         self.id.layout.display = None if route in (ONE, NUMBER) else "none"
         self.path.layout.display = None if route == OTHER else "none"
         self.start.disabled, self.limit.disabled = not self.send_start.value, not self.send_limit.value
-
-
-def _number(name: str, low: int, high: int) -> ipywidgets.BoundedIntText:
-    return ipywidgets.BoundedIntText(low, low, high, description=name, layout={"width": "12em"})
 
 
 def _switch(name: str) -> ipywidgets.Checkbox:
