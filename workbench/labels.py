@@ -10,15 +10,21 @@ from typing import Any
 import docker
 from docker.errors import APIError, NotFound
 
-from workbench.settings import LABEL, LESSON, SESSION_LABEL
+from workbench.names import owner
+from workbench.settings import LABEL, LESSON, OWNER_LABEL, SESSION_LABEL
+
+
+def ours(value: str) -> dict[str, str]:
+    """Labels for what we make: what it is for, and which user's it is, since several may share an engine."""
+    return {LABEL: value, OWNER_LABEL: owner()}
 
 
 def lesson_labels(session: str) -> dict[str, str]:
     """Labels for everything that one run of a notebook makes.
 
-    The same on the command line: ``--label containers-hands-on=lesson``.
+    The same on the command line: ``--label containers-hands-on=lesson``, and so on.
     """
-    return {LABEL: LESSON, SESSION_LABEL: session}
+    return {**ours(LESSON), SESSION_LABEL: session}
 
 
 @dataclass
@@ -53,10 +59,8 @@ class Swept:
 
 def label_filter(value: str, session: str | None = None) -> dict[str, list[str]]:
     """Filter for ``docker ... ls --filter label=...``."""
-    labels = [f"{LABEL}={value}"]
-    if session is not None:
-        labels.append(f"{SESSION_LABEL}={session}")
-    return {"label": labels}
+    labels = ours(value) if session is None else {**ours(value), SESSION_LABEL: session}
+    return {"label": [f"{key}={text}" for key, text in labels.items()]}
 
 
 def find(client: docker.DockerClient, value: str = LESSON, session: str | None = None) -> Swept:
@@ -71,7 +75,7 @@ def find(client: docker.DockerClient, value: str = LESSON, session: str | None =
 
 
 def sweep(client: docker.DockerClient, value: str = LESSON, session: str | None = None) -> Swept:
-    """Remove what carries our label; leave everything else alone.
+    """Remove what carries our label and is this user's; leave everything else alone.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ import requests
 from docker.errors import APIError, NotFound
 from docker.models.containers import Container
 
-from workbench import ports, registry_image
+from workbench import labels, ports, registry_image
 from workbench.errors import TutorialError
 from workbench.files import kept_secret
 from workbench.settings import LABEL, LOOPBACK, MIRROR_PORT, PUSH_PORT, ROOT, SERVICE, STATE
@@ -160,12 +160,12 @@ def _create(client: docker.DockerClient, kind: str) -> Container:
             "REGISTRY_AUTH_HTPASSWD_REALM": "Containers, Hands On",
             "REGISTRY_AUTH_HTPASSWD_PATH": "/htpasswd",
         }
-    labels = {LABEL: SERVICE, f"{LABEL}.login": _login_mark(kind)}
-    volume = client.volumes.create(container_name(kind), labels={LABEL: SERVICE})
+    marks = {**labels.ours(SERVICE), f"{LABEL}.login": _login_mark(kind)}
+    volume = client.volumes.create(container_name(kind), labels=labels.ours(SERVICE))
     container = client.containers.create(
         registry_image.ensure(client),
         name=container_name(kind),
-        labels=labels,
+        labels=marks,
         environment=environment,
         volumes={volume.name: {"bind": "/var/lib/registry"}},
         ports={f"{CONTAINER_PORT}/tcp": (LOOPBACK, port(kind))},

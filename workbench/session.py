@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import atexit
-import getpass
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -19,8 +17,9 @@ from workbench import base, checks, engine, labels, ports
 from workbench.checks.desk import Desk
 from workbench.claims import claim
 from workbench.errors import TutorialError
+from workbench.names import username
 from workbench.provenance import provenance
-from workbench.settings import APP, APP_NAME, APP_PORT, APP_TAG, BASE_IMAGE, BUILD_CACHE, LABEL, SERVICE
+from workbench.settings import APP, APP_NAME, APP_PORT, APP_TAG, BASE_IMAGE, BUILD_CACHE, SERVICE
 
 COPIES = 100  # how many copies of a notebook one user may run at a time
 
@@ -91,7 +90,7 @@ class Lesson:
         # An image that stays keeps the steps in the builder's cache. Else the page that tidies up last removes
         # them, maybe in the moment in which another page's build has found them there.
         if not self._client.api.images(BUILD_CACHE):
-            self._build(BUILD_CACHE, {LABEL: SERVICE})
+            self._build(BUILD_CACHE, labels.ours(SERVICE))
         return self._build(self.image, self.labels)
 
     def check(self, exercise: str) -> None:
@@ -132,13 +131,3 @@ def _use_own_programs() -> None:
     own = str(Path(sys.executable).parent)
     if own not in os.environ["PATH"].split(os.pathsep):
         os.environ["PATH"] = own + os.pathsep + os.environ["PATH"]
-
-
-def username() -> str:
-    """Your name as a registry takes it: ``DOCKERHUB_USERNAME``, else your login name, made valid."""
-    try:
-        name = os.environ.get("DOCKERHUB_USERNAME") or getpass.getuser()
-    except (KeyError, OSError):  # a user without a name, as containers have them; Python 3.13 says OSError
-        name = ""
-    # Lower-case letters and digits, with single separators between them.
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "student"
