@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import getpass
 import json
 import os
@@ -110,13 +109,20 @@ def examine(arguments: argparse.Namespace) -> int:
     """Look at this machine and say what stands in the journey's way."""
     findings = doctor.examine()
     if arguments.json:
-        print(json.dumps([dataclasses.asdict(finding) for finding in findings], indent=2))
+        print(json.dumps(doctor.report(findings), indent=2))
     else:
-        for finding in findings:
-            print(f"{'ok ' if finding.ok else 'NOT'}  {finding.probe}: {finding.found}")
-            if finding.fix:
-                print(f"     {finding.why}\n     {finding.fix}")
-    return 0 if all(finding.ok for finding in findings) else 1
+        print("\n".join(map(_told, findings)))
+        blocking = [finding.question.probe for finding in findings if finding.blocks]
+        print(f"\nThe journey can't run yet: {', '.join(blocking)}." if blocking else "\nThe journey can run.")
+    return 0 if doctor.ready(findings) else 1
+
+
+def _told(finding: doctor.Finding) -> str:
+    seen = finding.seen
+    lines = [f"{seen.state:<16}{finding.question.probe}: {seen.found}"]
+    if seen.state != "ok":
+        lines += [finding.question.why, *seen.fix.splitlines()]
+    return f"\n{'':16}".join(lines)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -74,6 +74,11 @@ def agreed(question: str) -> bool:
         return False
 
 
+def as_root(command: str) -> str:
+    """Write a command as this user has to type it to run it as root."""
+    return command if os.geteuid() == 0 else f"sudo {command}"
+
+
 def run_as_root(*command: str) -> None:
     """Run a command as root, by sudo where needed; its output is shown only where it fails."""
     prefix = [] if os.geteuid() == 0 else ["sudo"]

@@ -62,11 +62,15 @@ class PushTarget:
 
 def port(kind: str) -> int:
     """Port of 127.0.0.1 that a registry has or will have: kept, so that it is the same next time."""
-    file = STATE / f"{kind}.port"
+    return kept_port(kind) or _take_port(kind)
+
+
+def kept_port(kind: str) -> int | None:
+    """Port of 127.0.0.1 that a registry has; None where none was chosen yet."""
     try:
-        return int(file.read_text())
+        return int((STATE / f"{kind}.port").read_text())
     except (FileNotFoundError, ValueError):
-        return _take_port(kind)
+        return None
 
 
 def ensure(client: docker.DockerClient, kind: str) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 import docker
 import pytest
 
-from workbench import cli, doctor, engine, packages, ports, processes
+from workbench import engine, packages, ports, processes
 from workbench.settings import BASE_IMAGE, LOOPBACK
 
 pytestmark = pytest.mark.docker
@@ -20,19 +20,6 @@ def test_an_engine_that_answers_is_used_as_it_is(monkeypatch: pytest.MonkeyPatch
     client = engine.ensure(5001, yes=True)
     assert client.ping()
     client.close()
-
-
-def test_all_is_well_where_the_tutorial_was_started(
-    client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(engine, "connect", lambda **_options: client)
-    findings = {found.probe: found for found in doctor.examine()}
-    assert list(findings) == ["python", "disk", "port 5000", "engine", "base image", "pull", "registry"]
-    assert findings["engine"].found.startswith(f"Docker Engine {client.version()['Version']}, API ")
-    assert BASE_IMAGE in findings["base image"].found
-    assert findings["pull"].found == f"docker pull {BASE_IMAGE} works"
-    assert cli.main(["doctor"]) == (0 if all(found.ok for found in findings.values()) else 1)
-    assert capsys.readouterr().out.count("NOT  ") == sum(not found.ok for found in findings.values())
 
 
 def test_a_container_that_holds_a_port_is_named(client: docker.DockerClient) -> None:

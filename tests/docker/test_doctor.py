@@ -1,0 +1,29 @@
+"""The doctor on an engine that is there: all is well, quickly, and nothing stays behind."""
+
+from __future__ import annotations
+
+import time
+
+import docker
+import pytest
+
+from workbench import doctor, labels
+from workbench.settings import BASE_IMAGE, LESSON
+
+pytestmark = pytest.mark.docker
+
+
+def test_all_is_well_where_the_tutorial_was_started(client: docker.DockerClient) -> None:
+    started = time.monotonic()
+    findings = {finding.question.probe: finding.seen for finding in doctor.examine()}
+    assert time.monotonic() - started < 5
+    assert findings["engine"].found.startswith(f"Docker Engine {client.version()['Version']}, API ")
+    assert BASE_IMAGE in findings["base image"].found
+    expected = ("engine", "api", "socket", "disk", "architecture", "base image", "pull", "dns", "tls", "docker-py")
+    assert {name: findings[name].state for name in expected} == dict.fromkeys(expected, "ok")
+
+
+def test_the_container_that_looks_from_inside_is_ours_and_goes(client: docker.DockerClient) -> None:
+    doctor.examine()
+    sessions = [labels.find(client, LESSON, f"doctor-{number}").names() for number in range(1, 5)]
+    assert sessions == [[]] * 4

@@ -1,0 +1,63 @@
+"""What a probe asks, what it saw, and how the two are told together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["ok", "warning", "problem", "could not look"]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one probe saw.
+
+    Attributes
+    ----------
+    state : State
+        ``warning``: the journey can go on, and this is good to know. ``problem``: it can't.
+    found : str
+        What is there.
+    fix : str
+        A safe command to copy, or what to do; empty where there is nothing to do.
+    """
+
+    state: State
+    found: str
+    fix: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a probe wants to know: the same on every machine.
+
+    Attributes
+    ----------
+    probe : str
+        What is looked at.
+    asks : str
+        The question.
+    why : str
+        Why the answer matters.
+    needed : bool
+        Whether the journey can't run without a good answer.
+    """
+
+    probe: str
+    asks: str
+    why: str
+    needed: bool = False
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A question with what was seen on this machine."""
+
+    question: Question
+    seen: Seen
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the journey can't run because of this."""
+        unknown = self.seen.state == "could not look"
+        return self.seen.state == "problem" or (unknown and self.question.needed)

@@ -1,0 +1,145 @@
+"""Where the probes look, and what several of them share."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import docker
+from docker.constants import DEFAULT_DOCKER_API_VERSION
+from docker.context import ContextAPI
+from docker.errors import DockerException
+
+from workbench import engine, labels
+from workbench.claims import claim
+from workbench.doctor import inside, vantage
+from workbench.errors import TutorialError
+from workbench.settings import APP, APP_PORT, BASE_IMAGE, LAB_PORT
+
+PATIENCE = 3  # seconds that the engine gets for one answer
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Where the probes look.
+
+    Attributes
+    ----------
+    base : str
+        Name of the base image.
+    app_port, lab_port : int
+        Host ports that the journey would like to have.
+    app : pathlib.Path
+        Folder from which images are built.
+    hub, hub_login : str
+        Addresses of Docker Hub's registry and of the server that gives out its tokens.
+    packages : str
+        Address in the package index to which pip will talk, from inside a container too.
+    container : mapping
+        What ``docker run`` is told for the container that looks from inside, for example ``dns``;
+        with nothing, it is started as the pages start theirs.
+    """
+
+    base: str = BASE_IMAGE
+    app_port: int = APP_PORT
+    lab_port: int = LAB_PORT
+    app: Path = APP
+    hub: str = "https://registry-1.docker.io"
+    hub_login: str = "https://auth.docker.io/token"
+    packages: str = "https://pypi.org/simple/pip/"
+    container: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Shared(Generic[T]):
+    """A reading that is taken once, by the first who asks; the others wait for it and get the same, errors too."""
+
+    def __init__(self, read: Callable[[], T]) -> None:
+        self._read, self._lock = read, threading.Lock()
+        self._value: list[T] = []
+        self._error: Exception | None = None
+
+    @property
+    def taken(self) -> bool:
+        """Whether the reading is there, or has failed."""
+        return bool(self._value) or self._error is not None
+
+    def __call__(self) -> T:
+        """Give the reading."""
+        with self._lock:
+            if not self._value and self._error is None:
+                try:
+                    self._value.append(self._read())
+                except Exception as error:  # noqa: BLE001 - whatever it is, each who asks gets it
+                    self._error = error
+            if self._error is not None:
+                raise self._error
+            return self._value[0]
+
+
+class Machine:
+    """One look at this machine: a connection to the engine, and the same view from outside and inside.
+
+    Parameters
+    ----------
+    around : Surroundings
+
+    Attributes
+    ----------
+    version : Shared of dict
+        What the engine says of itself, in whatever version of the API: ``docker version``.
+    client : Shared of docker.DockerClient
+    info : Shared of dict
+        ``docker info``.
+    outside, inside : Shared
+        What the network looks like from here, and all that the container sees.
+    """
+
+    def __init__(self, around: Surroundings) -> None:
+        self.around = around
+        self.version = Shared(_version)
+        self.client = Shared(lambda: engine.connect(timeout=PATIENCE))
+        self.info: Shared[dict[str, Any]] = Shared(lambda: self.client().info())
+        self.outside = Shared(lambda: vantage.look(around.packages))
+        self.inside = Shared(self._look_inside)
+        # Claimed, its container counts as in use and not as a leftover.
+        self._session, self._lock = claim(f"doctor-{number}" for number in count(1))
+
+    @property
+    def address(self) -> str:
+        """Where the engine is: as ``DOCKER_HOST``, or else the docker command's context, says."""
+        return os.environ.get("DOCKER_HOST") or str(ContextAPI.get_current_context().Host)
+
+    def close(self) -> None:
+        """Remove the container that looks from inside, where it is still there, and let go of the engine."""
+        with suppress(TutorialError, DockerException, OSError):
+            client = self.client()
+            if not self.inside.taken:
+                labels.sweep(client, session=self._session)
+            client.close()
+        self._lock.release()
+
+    def _look_inside(self) -> inside.Inside:
+        client, around = self.client(), self.around
+        # Nobody alive holds this session, so what carries it was left by a look that was cut short.
+        labels.sweep(client, session=self._session)
+        options = {**around.container, "labels": labels.lesson_labels(self._session)}
+        return inside.look(client, around.base, around.packages, options)
+
+
+def _version() -> dict[str, Any]:
+    try:
+        # With a version named, docker-py asks the engine for none: here is one request that every engine answers.
+        client = docker.from_env(timeout=PATIENCE, version=DEFAULT_DOCKER_API_VERSION)
+        with closing(client):
+            answer: dict[str, Any] = client.api.version(api_version=False)
+    except (DockerException, OSError, ValueError) as error:
+        raise engine.unreachable(error) from error
+    return answer

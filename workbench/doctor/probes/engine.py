@@ -1,0 +1,110 @@
+"""The engine: whether it answers, in which language, and who may talk to it."""
+
+from __future__ import annotations
+
+import getpass
+import grp
+import os
+import stat
+from pathlib import Path
+
+from docker.constants import DEFAULT_DOCKER_API_VERSION, MINIMUM_DOCKER_API_VERSION
+from docker.context import ContextAPI
+from requests.exceptions import InvalidSchema
+
+from workbench.doctor.finding import Question, Seen
+from workbench.doctor.machine import Machine
+from workbench.doctor.probing import Probe
+from workbench.errors import TutorialError
+from workbench.packages import as_root
+
+
+def answers(machine: Machine) -> Seen:
+    """Ask the engine what it is: ``docker version``."""
+    try:
+        version = machine.version()
+    except TutorialError as error:
+        return _not_reached(error)
+    return Seen(
+        "ok", f"Docker Engine {version['Version']}, API {version['ApiVersion']}, {version['Os']}/{version['Arch']}"
+    )
+
+
+def _not_reached(error: TutorialError) -> Seen:
+    if isinstance(error.__cause__, InvalidSchema):
+        return Seen("problem", f"docker-py can't ask: {error.__cause__}", "Mend what docker-py, below, says.")
+    context = ContextAPI.get_current_context()
+    if os.environ.get("DOCKER_HOST") or context.name == "default" or "may not use" in error.what:
+        return Seen("problem", error.what, error.fix)
+    return Seen(
+        "problem",
+        f"No Docker Engine answers at {context.Host}, where the docker command's context {context.name} points.",
+        "Start that engine (Docker Desktop has a window for it), or use this machine's own: docker context use default",
+    )
+
+
+def versions(machine: Machine) -> Seen:
+    """Compare the versions of the API that engine and docker-py speak."""
+    version = machine.version()
+    newest, oldest = version["ApiVersion"], version.get("MinAPIVersion") or "1.12"
+    engine = f"The engine speaks API {oldest} to {newest}"
+    client = f"docker-py {MINIMUM_DOCKER_API_VERSION} to {DEFAULT_DOCKER_API_VERSION}"
+    if _number(newest) < _number(MINIMUM_DOCKER_API_VERSION):
+        return Seen("problem", f"{engine}, {client}: the engine is too old.", "Install a newer Docker Engine.")
+    if _number(oldest) > _number(DEFAULT_DOCKER_API_VERSION):
+        fix = "pip install --upgrade docker"
+        return Seen("warning", f"{engine}, {client}: docker-py is older than the engine likes.", fix)
+    return Seen("ok", f"{engine}, {client}; they use {newest}")
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
+def permission(machine: Machine) -> Seen:
+    """Look at who may use the engine's socket: ``ls -l /var/run/docker.sock``."""
+    scheme, _, path = machine.address.partition("://")
+    if scheme != "unix":
+        return Seen("ok", f"The engine is reached at {machine.address}, by no socket file")
+    socket = Path(f"/{path.lstrip('/')}")
+    if not socket.exists():
+        raise TutorialError(f"There is no {path}: no engine has made it.", "./tutorial start")
+    group = socket.group()
+    if not os.access(socket, os.R_OK | os.W_OK):
+        return Seen("problem", f"{path} belongs to the group {group}, and {_user()} may not use it.", _join(group))
+    if socket.stat().st_mode & stat.S_IWOTH:
+        found = f"Every user and program of this machine may give orders to the engine: {path} is open to all."
+        return Seen("warning", found, as_root(f"chmod o-rw {path}"))
+    return Seen("ok", f"{_user()} may use {path}, and its group {group}")
+
+
+def _join(group: str) -> str:
+    if _user() in grp.getgrnam(group).gr_mem:
+        return f"Log out and in again, for you joined {group} after you had logged in. In one terminal: newgrp {group}"
+    return f"{as_root(f'usermod -aG {group} {_user()}')}\nThen log out and in again."
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user without a name, as containers have them
+        return f"user {os.geteuid()}"
+
+
+PROBES = (
+    Probe(Question("engine", "Does an engine answer?", "Every step talks to an engine.", needed=True), answers),
+    Probe(
+        Question(
+            "api", "Do engine and docker-py speak one language?", "The cells talk to it by docker-py.", needed=True
+        ),
+        versions,
+    ),
+    Probe(
+        Question(
+            "socket",
+            "Who may use the engine's socket?",
+            "Who may use it can do on this machine what root can: you need to, and few others should.",
+        ),
+        permission,
+    ),
+)

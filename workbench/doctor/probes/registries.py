@@ -1,0 +1,230 @@
+"""Where images come from and go to: Docker Hub, its quota, mirrors, our registry, and the logins."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+from docker.errors import APIError
+from docker.utils.config import find_config_file
+
+from workbench import base, registry
+from workbench.doctor.finding import Question, Seen
+from workbench.doctor.machine import Machine
+from workbench.doctor.probing import Probe
+from workbench.errors import TutorialError
+from workbench.settings import LABEL, LOOPBACK, SERVICE
+
+PATIENCE = 2  # seconds for each step of a request
+FEW = 10  # pulls
+# Docker's own repository for this question: https://docs.docker.com/docker-hub/usage/pulls/
+PREVIEW = "ratelimitpreview/test"
+
+
+def docker_hub(machine: Machine) -> Seen:
+    """Ask Docker Hub's registry for anything at all; that it wants a login is an answer."""
+    address = machine.around.hub
+    try:
+        requests.get(f"{address}/v2/", timeout=PATIENCE)
+    except requests.RequestException as error:
+        found = f"{urlsplit(address).netloc} can't be reached: {_reason(error)}."
+        if _served(machine):
+            return Seen("ok", f"{found} That doesn't matter: {machine.around.base} is here, or a mirror has it.")
+        return Seen("warning", found, "./tutorial start makes a stand-in for the base image, and a mirror.")
+    return Seen("ok", f"{urlsplit(address).netloc} answers")
+
+
+def _served(machine: Machine) -> bool:
+    client, image = machine.client(), machine.around.base
+    return base.describe(client, image) is not None or _why_not_served(machine) is None
+
+
+def _reason(error: requests.RequestException) -> str:
+    """Give the innermost cause, in which nothing stands of pools and retries."""
+    cause: BaseException = error
+    while inner := getattr(cause, "reason", None) or next((a for a in cause.args if isinstance(a, Exception)), None):
+        cause = inner
+    return str(cause).split(": ", 1)[-1] or type(cause).__name__
+
+
+def quota(machine: Machine) -> Seen:
+    """Ask Docker Hub how many pulls this address has left, without pulling anything."""
+    around = machine.around
+    wanted = {"service": "registry.docker.io", "scope": f"repository:{PREVIEW}:pull"}
+    try:
+        token = requests.get(around.hub_login, params=wanted, timeout=PATIENCE).json()["token"]
+        asked = {"Authorization": f"Bearer {token}"}
+        answer = requests.head(f"{around.hub}/v2/{PREVIEW}/manifests/latest", headers=asked, timeout=PATIENCE)
+    except requests.RequestException as error:
+        raise TutorialError(f"Docker Hub can't be reached: {_reason(error)}.", "") from error
+    if "ratelimit-remaining" not in answer.headers:
+        return Seen("ok", "Docker Hub names no limit for this address")
+    # As in "100;w=21600": pulls, and the seconds in which they are counted.
+    left, _, _ = answer.headers["ratelimit-remaining"].partition(";w=")
+    limit, _, window = answer.headers.get("ratelimit-limit", "").partition(";w=")
+    found = f"{left} of {limit} pulls left in {int(window) / 3600:g} hours"
+    if int(left) >= FEW:
+        return Seen("ok", found)
+    fix = "docker login\nIt counts by user then. Or wait: pulls stop counting one after the other."
+    return Seen("warning", f"{found}, for all who share this network address", fix)
+
+
+def mirror(machine: Machine) -> Seen:
+    """Ask each mirror that the engine is told of whether it is there."""
+    mirrors = [str(url) for url in machine.info()["RegistryConfig"].get("Mirrors") or []]
+    silent = [url for url in mirrors if not _answers(f"{url.rstrip('/')}/v2/")]
+    if not mirrors:
+        return Seen("ok", "The engine asks Docker Hub itself, and no mirror")
+    if not silent:
+        return Seen("ok", f"{', '.join(mirrors)} answers")
+    fix = _how_to_start(machine, urlsplit(silent[0]).port)
+    return Seen("warning", f"{', '.join(silent)}, which the engine asks first, does not answer", fix)
+
+
+def _how_to_start(machine: Machine, port: int | None) -> str:
+    """Name the container of ours that has this port when it runs."""
+    client = machine.client()
+    for container in client.api.containers(all=True, filters={"label": f"{LABEL}={SERVICE}", "status": "exited"}):
+        doors = client.api.inspect_container(container["Id"])["HostConfig"]["PortBindings"] or {}
+        if str(port) in [door["HostPort"] for published in doors.values() for door in published or []]:
+            return f"docker start {container['Names'][0].lstrip('/')}"
+    return "./tutorial start"
+
+
+def push_target(machine: Machine) -> Seen:
+    """Ask our own registry with our own login, as chapter 06 does."""
+    port = registry.kept_port(registry.PUSH)
+    if port is None:
+        return Seen("problem", "None was started from this folder yet", "./tutorial start")
+    address = f"{LOOPBACK}:{port}"
+    code = _answers(f"http://{address}/v2/", (registry.USER, registry.password()))
+    if code == HTTPStatus.OK:
+        return Seen("ok", f"{address} answers, and takes the login")
+    if code == HTTPStatus.UNAUTHORIZED:
+        return Seen("problem", f"{address} answers, and refuses the password that is kept here", "./tutorial start")
+    if code:
+        return Seen("problem", f"What answers on {address} is no registry: status {code}", "./tutorial start")
+    return Seen("problem", f"{address} does not answer", _how_to_start(machine, port))
+
+
+def _answers(url: str, login: tuple[str, str] | None = None) -> int:
+    """Return the status of an answer, 0 where none came. Past any proxy, which has a probe of its own."""
+    with requests.Session() as session:
+        session.trust_env = False
+        try:
+            return session.get(url, auth=login, timeout=PATIENCE).status_code
+        except requests.RequestException:
+            return 0
+
+
+def login(machine: Machine) -> Seen:
+    """Look at the logins that are set up: those of chapter 06, and those of the docker command."""
+    names = ("DOCKERHUB_USERNAME", "DOCKERHUB_TOKEN")
+    user, token = (os.environ.get(name, "") for name in names)
+    if bool(user) != bool(token):
+        one, other = names if user else names[::-1]
+        return Seen("warning", f"{one} is set and {other} is not: the local registry is used", f"unset {one}")
+    if user and (refused := _refused(machine.around.hub_login, (user, token))):
+        return Seen("problem", f"Docker Hub refuses the login of {user}: {refused}", f"unset {' '.join(names)}")
+    file = Path(str(find_config_file() or "/nonexistent"))
+    config = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    helpers = {config.get("credsStore"), *config.get("credHelpers", {}).values()} - {None, ""}
+    if missing := sorted(name for name in helpers if not shutil.which(f"docker-credential-{name}")):
+        found = f"{file} names the program docker-credential-{missing[0]}, which is not here: each pull and push fails"
+        return Seen("problem", found, f"mv {file} {file}.bak\nYou are logged out then, and on the default context.")
+    if plain := [name for name, kept in config.get("auths", {}).items() if kept.get("auth")]:
+        found = f"{file} holds the password for {plain[0]} in plain text"
+        return Seen(
+            "warning", found, f"docker logout {plain[0]}\nSafer: docker login with a token and a credential helper."
+        )
+    return Seen(
+        "ok", f"As {user} on Docker Hub" if user else "Chapter 06 uses the local registry, and needs no account"
+    )
+
+
+def _refused(address: str, pair: tuple[str, str]) -> str:
+    try:
+        answer = requests.get(address, params={"service": "registry.docker.io"}, auth=pair, timeout=PATIENCE)
+    except requests.RequestException as error:
+        raise TutorialError(f"Docker Hub can't be reached: {_reason(error)}.", "") from error
+    return "" if answer.ok else f"status {answer.status_code}"
+
+
+def base_image(machine: Machine) -> Seen:
+    """See whether the base image is here, and which it is."""
+    image = machine.around.base
+    kind = base.describe(machine.client(), image)
+    if kind is None:
+        return Seen("problem", f"{image} is not on this engine", "./tutorial start")
+    return Seen("ok", f"A stand-in for {image}, {kind}" if kind else f"{image} from Docker Hub")
+
+
+def pull(machine: Machine) -> Seen:
+    """Let the engine ask for the base image's manifest, which it needs for a pull: from Docker Hub or a mirror."""
+    reason = _why_not_served(machine)
+    if reason is None:
+        return Seen("ok", f"docker pull {machine.around.base} works")
+    return Seen("problem", f"docker pull {machine.around.base} fails: {reason}", _how_to_pull(machine))
+
+
+def _why_not_served(machine: Machine) -> str | None:
+    try:
+        machine.client().api.inspect_distribution(machine.around.base)
+    except APIError as error:
+        return str(error.explanation or error)
+    return None
+
+
+def _how_to_pull(machine: Machine) -> str:
+    port = registry.kept_port(registry.MIRROR)
+    known = machine.info()["RegistryConfig"].get("Mirrors") or []
+    if port is None or not _answers(f"http://{LOOPBACK}:{port}/v2/") or f"http://{LOOPBACK}:{port}/" in known:
+        return "./tutorial start"
+    return base.how_to_pull()
+
+
+PROBES = (
+    Probe(
+        Question("base image", "Is the base image here?", "Each chapter starts from it.", needed=True),
+        base_image,
+    ),
+    Probe(
+        Question("pull", "Can the engine pull the base image?", "Chapters 01 and 02 pull it.", needed=True),
+        pull,
+    ),
+    Probe(
+        Question(
+            "docker hub",
+            "Can Docker Hub be reached?",
+            "Images come from there; where it is blocked, a mirror and a stand-in take its place.",
+        ),
+        docker_hub,
+    ),
+    Probe(
+        Question(
+            "pull quota",
+            "How many pulls does Docker Hub still allow?",
+            "Without a login it counts by network address, and a whole room may share one.",
+        ),
+        quota,
+    ),
+    Probe(
+        Question("mirror", "Do the engine's mirrors answer?", "The engine asks them before it asks Docker Hub."),
+        mirror,
+    ),
+    Probe(
+        Question("registry", "Does the local registry take our login?", "Chapter 06 pushes to it.", needed=True),
+        push_target,
+    ),
+    Probe(
+        Question(
+            "login", "Are the logins complete, and safe?", "A push needs one, and a broken helper stops pulls too."
+        ),
+        login,
+    ),
+)

@@ -1,0 +1,119 @@
+"""What the journey is made with: Python, the docker command, docker-py, and files from the right system."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+from importlib.metadata import version
+
+from workbench.doctor.finding import Question, Seen
+from workbench.doctor.inside import NoPythonError
+from workbench.doctor.machine import Machine
+from workbench.doctor.probing import Probe
+from workbench.errors import TutorialError
+from workbench.settings import BASE_TAG
+
+PATIENCE = 3  # seconds
+# From this requests on, a docker-py before that one says "Not supported URL scheme http+docker": docker-py#3256.
+REQUESTS, DOCKER_PY = (2, 32), (7, 1)
+
+
+def python(machine: Machine) -> Seen:
+    """Put the Python that runs this beside the image's."""
+    here = platform.python_version()
+    try:
+        inside = machine.inside().python
+    except NoPythonError as error:
+        return Seen("problem", error.what, error.fix)
+    found = f"{here} here, {inside} in {machine.around.base}"
+    if inside.split(".")[:2] != BASE_TAG.split(".")[:2]:
+        fix = f"Keep it in mind where a page shows versions. The official image: docker pull {machine.around.base}"
+        return Seen("warning", f"{found}, where {BASE_TAG} was expected", fix)
+    return Seen("ok", found)
+
+
+def command(machine: Machine) -> Seen:
+    """Let the docker command talk to the engine: ``docker version``."""
+    if not shutil.which("docker"):
+        return Seen("warning", "There is no docker command here", "./tutorial start")
+    ask = ["docker", "version", "--format", "{{.Client.Version}} {{.Server.Version}}"]
+    said = subprocess.run(ask, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    if not said.returncode:
+        client, engine = said.stdout.split()
+        return Seen("ok", f"docker {client} talks to Docker Engine {engine}")
+    machine.version()  # where no engine answers, that is the cause, and not the command
+    found = f"docker can't talk to the engine: {_last_line(said.stderr)}"
+    if "DOCKER_API_VERSION" in os.environ:
+        return Seen("warning", found, "unset DOCKER_API_VERSION")
+    return Seen("warning", found, "Bring the docker command up to date: https://docs.docker.com/engine/install/")
+
+
+def _last_line(text: str) -> str:
+    return text.strip().splitlines()[-1] if text.strip() else "it does not say why"
+
+
+def docker_py(_machine: Machine) -> Seen:
+    """Look at the pair of packages that sends what the cells ask for."""
+    docker, requests = version("docker"), version("requests")
+    found = f"docker-py {docker} with requests {requests}"
+    if _number(docker) < DOCKER_PY and _number(requests) >= REQUESTS:
+        return Seen("problem", f"{found}: Not supported URL scheme http+docker", "pip install 'docker>=7.1'")
+    return Seen("ok", found)
+
+
+def _number(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(".")[:2])
+
+
+def line_ends(machine: Machine) -> Seen:
+    """Look for Windows' line ends in what goes into images."""
+    folder = machine.around.app
+    if not folder.is_dir():
+        raise TutorialError(f"There is no folder {folder}.", "./tutorial start")
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    windows = [path for path in files if b"\r\n" in path.read_bytes()]
+    if not windows:
+        return Seen("ok", f"{len(files)} files, all with the line ends of Linux")
+    names = ", ".join(path.name for path in windows)
+    fix = f"sed -i 's/\\r$//' {' '.join(map(str, windows))}\nOn Windows, work in WSL 2: https://docs.docker.com/desktop/wsl/"
+    return Seen("warning", f"Windows' line ends in {names}: a script with them does not start in a container", fix)
+
+
+PROBES = (
+    Probe(
+        Question(
+            "python",
+            "Which Python runs here, and which in the image?",
+            "They need not be the same, but it is good to know which one you talk to.",
+            needed=True,
+        ),
+        python,
+    ),
+    Probe(
+        Question(
+            "docker command",
+            "Can the docker command talk to the engine?",
+            "The pages' CLI tabs are typed with it; its --version answers without an engine, and proves nothing.",
+        ),
+        command,
+    ),
+    Probe(
+        Question(
+            "docker-py",
+            "Do docker-py and requests fit each other?",
+            "An old docker-py can't talk by a newer requests.",
+            needed=True,
+        ),
+        docker_py,
+    ),
+    Probe(
+        Question(
+            "line ends",
+            "Do the files for the image have the line ends of Linux?",
+            "A script that was saved on Windows fails in a container with bad interpreter, or not found.",
+        ),
+        line_ends,
+    ),
+)
