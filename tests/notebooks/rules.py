@@ -31,6 +31,8 @@ SECRETS = re.compile(
 )
 TOKEN_IN_OUTPUT = re.compile(r"(?:token|password|passwd|secret)=[^\s&]+", re.IGNORECASE)
 PARTS = ("## Set up", "## Your turn", "## Quiz", "## Summary", "## Tidy up")
+QUESTION = re.compile(r"^\*\*\d\.\*\* ", re.MULTILINE)
+ANSWER = re.compile(r"^:::\{dropdown\} .+\n(.*)\n:::$", re.MULTILINE)
 SOLUTION = re.compile(r"\{dropdown\} A solution\n```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
@@ -154,12 +156,17 @@ def exercises(page: Page) -> Iterator[str]:
 
 
 def quiz(page: Page) -> Iterator[str]:
-    """Ask for two to four questions in the quiz."""
+    """Ask for two to four questions of three answers or more, which all say why; one of them is right."""
     _, _, rest = page.prose.partition("\n## Quiz\n")
     part, _, _ = rest.partition("\n## ")
-    questions = part.count("{dropdown}")
-    if not 2 <= questions <= 4:
-        yield f"its quiz has {questions} questions"
+    questions = QUESTION.split(part)[1:]
+    if not 2 <= len(questions) <= 4:
+        yield f"its quiz has {len(questions)} questions"
+    for number, question in enumerate(questions, 1):
+        said = [why.split() for why in ANSWER.findall(question)]
+        verdicts = sorted(words[0].rstrip(",.") for words in said if len(words) > 1)
+        if len(said) < 3 or verdicts != ["No"] * (len(said) - 1) + ["Right"]:
+            yield f"question {number} of its quiz has answers that begin with {verdicts}"
 
 
 def fences(page: Page) -> Iterator[str]:

@@ -33,12 +33,32 @@ solve()
 QUIZ = """\
 ## Quiz
 
-:::{dropdown} One?
-No.
+**1.** One?
+
+:::{dropdown} This
+No. It isn't.
 :::
 
-:::{dropdown} Two?
-Yes.
+:::{dropdown} That
+Right. It is.
+:::
+
+:::{dropdown} Both
+No, one of them.
+:::
+
+**2.** Two?
+
+:::{dropdown} Here
+Right. Nowhere else.
+:::
+
+:::{dropdown} There
+No. It is here.
+:::
+
+:::{dropdown} Somewhere
+No. It is here.
 :::
 
 ## Summary
@@ -141,8 +161,13 @@ BREAKS: list[tuple[str, Break]] = [
     ("exercises", tagging(3)),
     ("exercises", setting(4, "source", "pass")),
     ("exercises", saying("A solution", "Solution")),
-    ("quiz", saying(":::{dropdown} Two?\nYes.\n:::", "")),
-    ("quiz", saying("Yes.\n:::", "Yes.\n:::" + "\n:::{dropdown} More?\nNo.\n:::" * 3)),
+    ("quiz", saying("**2.** Two?", "")),
+    ("quiz", saying("**2.**", "**2.** Two?\n\n" * 3 + "**2.**")),
+    ("quiz", saying(":::{dropdown} Both\nNo, one of them.\n:::", "")),
+    ("quiz", saying("No. It isn't.", "Right. It is, too.")),
+    ("quiz", saying("Right. It is.", "No. It isn't.")),
+    ("quiz", saying("No, one of them.", "One of them.")),
+    ("quiz", saying("No. It isn't.", "No.")),
     ("fences", saying("- All is said.", "```bash\nls\n```")),
     ("fences", saying("- All is said.", "```{code-block} console\nls\n```")),
     ("fences", saying("- All is said.", "```text\n$ ls\n```")),
