@@ -6,7 +6,7 @@ from workbench.ports import wait_until_up
 from workbench.registry import push_target
 from workbench.running import run_panel
 from workbench.session import Lesson
-from workbench.show import show_context, show_layers
+from workbench.show import show_context, show_layers, show_machine
 from workbench.terminal import terminal
 from workbench.views.progress import watch
 from workbench.views.request import RequestView
@@ -20,6 +20,7 @@ __all__ = [
     "run_panel",
     "show_context",
     "show_layers",
+    "show_machine",
     "terminal",
     "wait_until_up",
     "watch",

@@ -1,4 +1,4 @@
-"""What a cell calls to look at an image or at a folder: the reading and the view of it."""
+"""What a cell calls to look at an image, a folder or this machine: the reading and the view of it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from pathlib import Path
 
 import docker
 
-from workbench import context, layers
+from workbench import context, doctor, layers
 from workbench.views.context import ContextView
 from workbench.views.layers import LayersView
+from workbench.views.machine import MachineView
 
 
 def show_layers(client: docker.DockerClient, image: str, other: str | None = None) -> LayersView:
@@ -33,3 +34,8 @@ def show_context(folder: str | os.PathLike[str], rules: list[str] | None = None)
         Where the folder can't be looked at.
     """
     return ContextView(context.read(Path(folder), rules))
+
+
+def show_machine() -> MachineView:
+    """Show what the probes ask of this machine, with a button that has them answered: ``./tutorial doctor``."""
+    return MachineView([probe.question for probe in doctor.PROBES], doctor.examine)

@@ -1,0 +1,99 @@
+"""What the probes ask of this machine and, once a button is pressed, what they find."""
+
+from __future__ import annotations
+
+import html
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import ipywidgets
+
+from workbench.doctor.finding import Finding, Question
+from workbench.views.amounts import count
+from workbench.views.background import Once
+from workbench.views.base import View
+
+CELL = "text-align:start;overflow-wrap:anywhere"
+FIX = "white-space:pre-wrap;overflow-wrap:anywhere;margin:0"
+STATES = ("problem", "could not look", "warning", "ok")  # what needs a reader first
+
+
+class MachineView(View):
+    """Questions to this machine, and a button that has them answered.
+
+    Until it is pressed, nothing of this machine is in the view, so that a page may be stored with it.
+
+    Parameters
+    ----------
+    questions : sequence of Question
+    examine : callable
+        Returns a finding for each question.
+    """
+
+    def __init__(self, questions: Sequence[Question], examine: Callable[[], list[Finding]]) -> None:
+        self._examine, self._once = examine, Once()
+        self.button = ipywidgets.Button(
+            description="Look at this machine", tooltip="Run all probes; five seconds at most", layout={"width": "auto"}
+        )
+        self.status, self.table = ipywidgets.HTML(), ipywidgets.HTML()
+        super().__init__([self.button, self.status, self.table])
+        self.button.on_click(lambda _button: self._once.run(self._look))
+        self._render("", _questions(questions))
+
+    def __repr__(self) -> str:
+        return "<probes of this machine>"
+
+    def _look(self) -> None:
+        """Have all questions answered; runs in a thread."""
+        self.button.disabled = True
+        self.status.value = _status("Looking.")
+        try:
+            findings = self._examine()
+            self._render(_summary(findings), _findings(findings))
+        finally:
+            self.button.disabled = False
+
+    def _render(self, summary: str, table: str) -> None:
+        self.status.value, self.table.value = _status(summary), table
+        self.snapshot = (f"<p>{html.escape(summary)}</p>" if summary else "") + table
+
+
+def _status(text: str) -> str:
+    return f'<p role="status" aria-live="polite">{html.escape(text)}</p>'
+
+
+def _summary(findings: list[Finding]) -> str:
+    counts: Counter[str] = Counter(finding.seen.state for finding in findings)
+    blocking = ", ".join(finding.question.probe for finding in findings if finding.blocks)
+    verdict = f"The journey can't run yet: {blocking}." if blocking else "The journey can run."
+    return (
+        f"{verdict} Of {count(len(findings), 'answer')}: {', '.join(f'{counts[s]} {s}' for s in STATES if counts[s])}."
+    )
+
+
+def _questions(questions: Sequence[Question]) -> str:
+    rows = [(one.probe, f"{html.escape(one.asks)}<br>{html.escape(one.why)}") for one in questions]
+    return _table("What is asked", ("Probe", "Question, and why it matters"), rows)
+
+
+def _findings(findings: list[Finding]) -> str:
+    in_order = sorted(findings, key=lambda finding: STATES.index(finding.seen.state))
+    rows = [(f"{one.question.probe}: {one.seen.state}", _told(one)) for one in in_order]
+    return _table("What was found here", ("Probe and state", "What is there, and what to do"), rows)
+
+
+def _told(finding: Finding) -> str:
+    found = html.escape(finding.seen.found)
+    if finding.seen.state == "ok":
+        return found
+    fix = f'<pre style="{FIX}">{html.escape(finding.seen.fix)}</pre>' if finding.seen.fix else ""
+    return f"{found}<br>{html.escape(finding.question.why)}{fix}"
+
+
+def _table(caption: str, heads: tuple[str, str], rows: list[tuple[str, str]]) -> str:
+    head = "".join(f'<th scope="col" style="{CELL}">{name}</th>' for name in heads)
+    body = "".join(
+        f'<tr><th scope="row" style="{CELL}">{html.escape(name)}</th><td style="{CELL}">{text}</td></tr>'
+        for name, text in rows
+    )
+    return f"<table><caption>{caption}</caption><tr>{head}</tr>{body}</table>"
