@@ -2,6 +2,7 @@
 
 from workbench.changes import changes
 from workbench.editing import edit_dockerfile
+from workbench.explain import hook
 from workbench.ports import wait_until_up
 from workbench.registry import push_target
 from workbench.running import run_panel
@@ -25,3 +26,6 @@ __all__ = [
     "wait_until_up",
     "watch",
 ]
+
+# Here, not where a Lesson is made: without an engine, the cell before that fails.
+hook.install()

@@ -10,7 +10,8 @@ import subprocess
 import sys
 import traceback
 
-from docker.errors import DockerException
+from docker.errors import DockerException, NotFound
+from docker.models.containers import Container
 from requests import RequestException
 from urllib3.exceptions import HTTPError
 
@@ -30,9 +31,11 @@ from workbench import (
     workcopy,
 )
 from workbench.errors import TutorialError
+from workbench.explain import explain
 from workbench.settings import LOOPBACK, ROOT, TITLE
 
 FIRST_UNPRIVILEGED, LAST_PORT = 1024, 65535
+LONGEST_INPUT = 100_000_000  # bytes that explain reads
 FROM_THE_ENGINE = (DockerException, RequestException, HTTPError)
 BACKGROUND = (lab.LAB, engine.DOCKERD)  # in the order in which they stop
 
@@ -125,6 +128,23 @@ def _told(finding: doctor.Finding) -> str:
     return f"\n{'':16}".join(lines)
 
 
+def explain_failure(arguments: argparse.Namespace) -> int:
+    """Say why something failed: a container, or what standard input tells."""
+    if arguments.container is None and sys.stdin.isatty():
+        arguments.usage("give a container, or the text: ./tutorial explain <build.log")
+    what = _container(arguments.container) if arguments.container else sys.stdin.buffer.read(LONGEST_INPUT)
+    explanation = explain(what)
+    print(explanation or "No known cause fits. ./tutorial doctor looks at the machine.")
+    return 0 if explanation else 1
+
+
+def _container(name: str) -> Container:
+    try:
+        return engine.connect().containers.get(name)
+    except NotFound as error:
+        raise TutorialError(f"No container has the name or ID {name}.", "List them all: docker ps --all") from error
+
+
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     root = argparse.ArgumentParser(prog="./tutorial", description=TITLE)
@@ -166,6 +186,10 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("doctor", help="look at this machine and say what stands in the way")
     command.add_argument("--json", action="store_true", help="for programs")
     command.set_defaults(run=examine)
+
+    command = commands.add_parser("explain", help="say why something failed: a container, or text by standard input")
+    command.add_argument("container", nargs="?", metavar="CONTAINER", help="its name or ID")
+    command.set_defaults(run=explain_failure, usage=command.error)
     return root
 
 

@@ -17,6 +17,7 @@ from workbench import base, checks, engine, labels, ports
 from workbench.checks.desk import Desk
 from workbench.claims import claim
 from workbench.errors import TutorialError
+from workbench.explain import hook
 from workbench.names import username
 from workbench.provenance import provenance
 from workbench.settings import APP, APP_NAME, APP_PORT, APP_TAG, BASE_IMAGE, BUILD_CACHE, SERVICE
@@ -80,6 +81,7 @@ class Lesson:
             source = students if students.is_dir() else APP
             ignore = shutil.ignore_patterns("__pycache__", "test_*")
             shutil.copytree(source, self._folder, ignore=ignore, dirs_exist_ok=True)
+            hook.install(str(self._folder))
         return self._folder
 
     def build(self) -> str:

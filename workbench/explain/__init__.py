@@ -1,0 +1,93 @@
+"""Why a step failed: from an exception, a log or a container to a cause, a proof and a fix.
+
+The causes are entries of tables, one table a module; the book's page on failures is made from the same entries.
+What is in no table is not explained: nothing here guesses.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from workbench.explain.cause import Cause, fill
+from workbench.explain.causes import CAUSES
+from workbench.explain.evidence import Evidence, gather
+from workbench.explain.proof import Case, Proof, run
+from workbench.printable import printable
+
+PAGE = "troubleshooting.html"
+WIDTH = 100  # characters of a line, where it can be broken
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why it failed, what proves it, and what to do; as text, ready to be read.
+
+    Attributes
+    ----------
+    cause : Cause
+    names : dict of str to str
+        What fills the blanks in the cause's words.
+    proof : Proof
+        What the probe found on this machine.
+    """
+
+    cause: Cause
+    names: Mapping[str, str]
+    proof: Proof
+
+    @property
+    def fix(self) -> str:
+        """What to copy."""
+        return fill(self.cause.fix, self.names)
+
+    def __str__(self) -> str:
+        paragraphs = [
+            f"Explained: {fill(self.cause.title, self.names)}",
+            f"Cause: {fill(self.cause.cause, self.names)}",
+            f"Probe: {fill(self.cause.probe, self.names)}",
+            str(self.proof),
+            f"Fix: {self.fix}" if "\n" not in self.fix else "Fix:\n" + textwrap.indent(self.fix, "    "),
+            fill(self.cause.advice, self.names),
+            f'More: {PAGE}#{self.cause.key}, the page "When something fails" of the book',
+        ]
+        return "\n".join(_wrapped(paragraph) for paragraph in paragraphs if paragraph)
+
+
+def explain(what: object, folder: str = "") -> Explanation | None:
+    """Find the cause of a failure, and let its probe look at this machine.
+
+    Parameters
+    ----------
+    what : exception, str, bytes, docker container or Evidence
+        An exception of docker-py, requests or an import; a build log, a container, or pasted text.
+    folder : str
+        The build context, if the failure was one of a build and doesn't know it.
+
+    Returns
+    -------
+    Explanation or None
+        None where no known cause fits.
+    """
+    evidence = gather(what, folder)
+    if evidence is None:
+        return None
+    for cause, names in _candidates(evidence):
+        proof = run(cause.prove, Case(evidence, names))
+        if cause.certain or proof.holds:
+            return Explanation(cause, {**names, **proof.names}, proof)
+    return None
+
+
+def _candidates(evidence: Evidence) -> Iterator[tuple[Cause, dict[str, str]]]:
+    """Yield what may be the cause, the one seen latest in the text first."""
+    seen = [(cause, match) for cause in CAUSES if (match := cause.seen(evidence))]
+    for cause, match in sorted(seen, key=lambda one: -one[1].at):
+        yield cause, {name: printable(value.encode(errors="replace")) for name, value in match.names.items()}
+
+
+def _wrapped(paragraph: str) -> str:
+    if "\n" in paragraph or paragraph.startswith(("Probe: ", "Fix: ")):  # commands stay as they are
+        return paragraph
+    return textwrap.fill(paragraph, WIDTH, break_long_words=False, break_on_hyphens=False)

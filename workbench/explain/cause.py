@@ -1,0 +1,124 @@
+"""One cause of a failure, as an entry of a table; how it is recognised, and how its words are filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from workbench.explain.evidence import Evidence
+from workbench.explain.proof import Probe, no_trace
+
+BLANK = re.compile(r"<([a-z_]+)>")
+LONGEST_NAME = 120  # characters; a path or an image's name is shorter, and a whole log is no name
+
+
+@dataclass(frozen=True)
+class Match:
+    """Where the evidence shows a cause, and what it names.
+
+    Attributes
+    ----------
+    at : int
+        How far into the text: the last thing that went wrong is the one that stopped it. -1 for what no text
+        shows, such as an exit code.
+    names : dict of str to str
+        Fills the blanks in the cause's words.
+    """
+
+    at: int
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+Recogniser = Callable[[Evidence], "Match | None"]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One reason why a step fails. In the texts, ``<name>`` is a blank, filled in where the name is known.
+
+    Attributes
+    ----------
+    key : str
+        Also the anchor on the page of the book, so it never changes.
+    title : str
+    example : str
+        What you see, as an engine or a program words it.
+    seen : callable
+        Recognises it.
+    cause : str
+        Why it happened, in plain words.
+    probe : str
+        What to look at, or type, to be sure.
+    fix : str
+        To copy.
+    prove : callable
+        Does on this machine what ``probe`` says.
+    advice : str
+        What else to know about the fix.
+    certain : bool
+        Whether what you see has this cause and no other. Else it is named only where the probe proves it.
+    """
+
+    key: str
+    title: str
+    example: str
+    seen: Recogniser
+    cause: str
+    probe: str
+    fix: str
+    prove: Probe = no_trace
+    advice: str = ""
+    certain: bool = True
+
+
+def says(*patterns: str, unless: str = "") -> Recogniser:
+    """Recognise a text in which each of the patterns occurs; the place is that of the first one's last match.
+
+    Parameters
+    ----------
+    *patterns : str
+        Regular expressions. Their named groups become names.
+    unless : str
+        One that must not occur.
+    """
+
+    def recognise(evidence: Evidence) -> Match | None:
+        if unless and re.search(unless, evidence.text):
+            return None
+        last = [_last(pattern, evidence.text) for pattern in patterns]
+        found = [match for match in last if match]
+        if len(found) < len(patterns):
+            return None
+        names = {name: value for match in reversed(found) for name, value in match.groupdict().items() if value}
+        return Match(found[0].start(), names)
+
+    return recognise
+
+
+def ended(*codes: int, saying: str = "") -> Recogniser:
+    """Recognise a container by its exit code, and maybe by its log."""
+
+    def recognise(evidence: Evidence) -> Match | None:
+        if evidence.exit_code not in codes or not re.search(saying, evidence.text):
+            return None
+        return Match(-1)
+
+    return recognise
+
+
+def either(*recognisers: Recogniser) -> Recogniser:
+    """Recognise by the first of several ways that does."""
+    return lambda evidence: next((match for one in recognisers if (match := one(evidence))), None)
+
+
+def fill(text: str, names: Mapping[str, str]) -> str:
+    """Put names into the blanks of a text; a blank without a name becomes a word in capitals."""
+    return BLANK.sub(lambda blank: names.get(blank[1]) or blank[1].upper().replace("_", "-"), text)
+
+
+def _last(pattern: str, text: str) -> re.Match[str] | None:
+    last = None
+    for last in re.finditer(pattern, text):  # noqa: B007
+        pass
+    return last

@@ -1,0 +1,180 @@
+"""What fails in a build by the Dockerfile or the build context."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from workbench.explain.cause import Cause, either, says
+from workbench.explain.probes import building as probes
+
+missing = either(
+    says(
+        r"(?:COPY|ADD) failed: file not found in build context or excluded by \.dockerignore: stat (?P<file>[^\n:]+):"
+    ),
+    says(r"failed to calculate checksum of ref \S+ \"/?(?P<file>[^\n\"]+)\": not found"),
+    says(r"failed to compute cache key: \"/?(?P<file>[^\n\"]+)\" not found"),
+)
+
+MISSING = Cause(
+    key="copy-missing",
+    title="COPY finds no such file in the build context",
+    example="COPY failed: file not found in build context or excluded by .dockerignore: stat degrees.py: file does "
+    "not exist",
+    seen=missing,
+    cause="There is no <file> in the folder that was given to the build. Paths count from that folder, whatever the "
+    "current folder is, and capitals count.",
+    probe="`ls` the folder that you gave to the build.",
+    prove=probes.not_there,
+    fix="COPY <nearest> ./",
+    advice="Or move the file into that folder. In Python, `show_context(folder)` lists what a build gets to see.",
+)
+CAUSES = (
+    replace(
+        MISSING,
+        key="copy-ignored",
+        title="COPY asks for a file that .dockerignore keeps at home",
+        example="COPY failed: file not found in build context or excluded by .dockerignore: stat config.ini: file "
+        "does not exist",
+        cause="The file <file> is there, and a line of `.dockerignore` takes it out of what the build gets to see.",
+        probe="`cat .dockerignore`, and look for a line that fits the name.",
+        prove=probes.ignored,
+        fix="echo '!<file>' >>.dockerignore",
+        advice="Type it in the folder that is built. A line with `!` makes an exception from the lines before it.",
+        certain=False,
+    ),
+    MISSING,
+    Cause(
+        key="copy-outside",
+        title="COPY asks for a file outside of the build context",
+        example="COPY failed: forbidden path outside the build context: ../degrees_api.py ()",
+        seen=says(r"(?:COPY|ADD) failed: forbidden path outside the build context: (?P<file>\S+)"),
+        cause="A build gets to see one folder and what is in it. <file> leads out of it.",
+        probe="Look at the path after COPY: it begins with `..`.",
+        prove=probes.outside,
+        fix="cp <file> .",
+        advice="Type it in the folder that is built, then write the plain name after COPY.",
+    ),
+    Cause(
+        key="unknown-instruction",
+        title="The Dockerfile has an instruction that doesn't exist",
+        example="dockerfile parse error line 3: unknown instruction: RUNN",
+        seen=says(r"(?:dockerfile parse error (?:on )?line (?P<line>\d+): )?unknown instruction: (?P<word>[^\s(]+)"),
+        cause="Each line begins with the name of an instruction, and <word> is none. Either it is misspelt, or the "
+        "line before should have ended with a backslash.",
+        probe="Look at line <line> of the Dockerfile, and at the one before it.",
+        prove=probes.misspelt_instruction,
+        fix="<nearest>",
+    ),
+    Cause(
+        key="instruction-arguments",
+        title="An instruction of the Dockerfile has the wrong number of words",
+        example="dockerfile parse error line 2: COPY requires at least two arguments, but only one was provided. "
+        "Destination could not be determined",
+        seen=says(
+            r"(?:dockerfile parse error (?:on )?line (?P<line>\d+): )?(?P<word>[A-Z]+) (?:requires|must have) "
+            r"(?P<number>exactly \w+|at least \w+|either one or three|two) arguments?"
+        ),
+        cause="<word> takes <number> arguments. COPY, for one, needs what to copy, and where to in the image.",
+        probe="Look at line <line> of the Dockerfile, and count the words after <word>.",
+        fix="COPY <file> ./",
+        advice="`./` is the working directory in the image, as WORKDIR sets it.",
+    ),
+    Cause(
+        key="no-dockerfile",
+        title="There is no Dockerfile where the build looks for it",
+        example="Cannot locate specified Dockerfile: Dockerfile",
+        seen=either(
+            says(r"Cannot locate specified Dockerfile: \S+"),
+            says(r"unable to evaluate symlinks in Dockerfile path: \w+ \S+: no such file or directory"),
+            says(r"failed to read dockerfile: open \S+: no such file or directory"),
+        ),
+        cause="The build looks for a file named `Dockerfile`, without an ending, in the folder that it is given. "
+        "Windows likes to make `Dockerfile.txt` of it.",
+        probe="`ls -a` in the folder that you gave to the build.",
+        prove=probes.no_dockerfile,
+        fix="mv <name> Dockerfile",
+        advice="Or keep the other name and give it: `docker build -f <name> .`",
+    ),
+    Cause(
+        key="empty-dockerfile",
+        title="The Dockerfile has no instruction in it",
+        example="the Dockerfile (Dockerfile) cannot be empty",
+        seen=either(
+            says(r"the Dockerfile \([^\n)]*\) cannot be empty"),
+            says(r"(?:failed to parse Dockerfile|dockerfile parse error): file with no instructions"),
+        ),
+        cause="The file is empty, or holds comments only. Perhaps the editor has not saved it.",
+        probe="`cat Dockerfile`",
+        fix="FROM python:3.8.10",
+        advice="That is the line with which a Dockerfile begins.",
+    ),
+    Cause(
+        key="no-from",
+        title="The Dockerfile doesn't begin with FROM",
+        example="no build stage in current context",
+        seen=says(r"no build stage in current context"),
+        cause="Every image starts from another one, so the first instruction is FROM. Only comments and ARG may "
+        "stand before it.",
+        probe="Look at the first line of the Dockerfile.",
+        fix="FROM python:3.8.10",
+    ),
+    Cause(
+        key="invalid-name",
+        title="That is no name for an image",
+        example="invalid reference format: repository name must be lowercase",
+        seen=either(
+            says(r"invalid tag '(?P<image>[^'\n]*)': invalid reference format"),
+            says(r"invalid argument \"(?P<image>[^\"\n]*)\" for \"-t, --tag\" flag: invalid reference format"),
+            says(r"(?:invalid reference format|failed to parse stage name \"(?P<image>[^\"\n]*)\")"),
+        ),
+        cause="A name has lower-case letters and digits, with single `.`, `_` or `-` between them; `/` parts its "
+        "parts, one `:` stands before the tag, and there are no spaces. Only the tag may have capitals.",
+        probe="Read the name as the engine got it. An empty variable, as in `$USERNAME/degrees_api`, leaves a name "
+        "that begins with `/`: `echo` it.",
+        prove=probes.breaks_the_rule,
+        fix="<right_name>",
+    ),
+    Cause(
+        key="needs-buildkit",
+        title="The Dockerfile needs the other builder",
+        example="the --mount option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to "
+        "build images with BuildKit enabled",
+        seen=says(r"the --(?P<option>\w+) option requires BuildKit"),
+        cause="Docker has two builders. docker-py speaks to the classic one, which doesn't know the option "
+        "--<option>; BuildKit does.",
+        probe="`docker buildx version` says whether the command line has BuildKit.",
+        prove=probes.has_buildx,
+        fix="docker build -t <image> .",
+        advice="The command line takes BuildKit where it has it. Or do without the option: a RUN with `chmod` in the "
+        "place of `--chmod`.",
+    ),
+    Cause(
+        key="context-unreadable",
+        title="You may not read a file of the build context",
+        example="Can not read file in context: /home/ada/project/key.pem",
+        seen=either(
+            says(r"Can not read file in context: (?P<file>[^\n]+)"),
+            says(r"error checking context: no permission to read from '(?P<file>[^'\n]+)'"),
+        ),
+        cause="The classic builder is sent all of the folder, and <file> can't be read by you.",
+        probe="`ls -l <file>` shows whose it is.",
+        prove=probes.unreadable,
+        fix="echo '<name>' >>.dockerignore",
+        advice="Type it in the folder that is built: what stays at home need not be read.",
+    ),
+    Cause(
+        key="no-such-folder",
+        title="The folder to build is no folder",
+        example="TypeError: You must specify a directory to build in path",
+        seen=either(
+            says(r"You must specify a directory to build in path"),
+            says(r"unable to prepare context: path \"(?P<folder>[^\"\n]+)\" not found"),
+        ),
+        cause="`path=` names the folder that holds the Dockerfile, not the Dockerfile, and counts from the folder in "
+        "which the notebook runs.",
+        probe="`ls -d <folder>`",
+        prove=probes.no_folder,
+        fix="path=<right_folder>",
+        advice='The notebook runs in `notebooks`, so the app is in `"../app"`.',
+    ),
+)

@@ -1,0 +1,184 @@
+"""What there is to go by: an exception, a log, a container or pasted text, as one plain text."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import urllib.error
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import FrameType
+
+import requests
+import urllib3
+from docker.errors import BuildError, ContainerError, DockerException
+from docker.models.containers import Container
+
+from workbench.logtext import plain
+from workbench.streams import StreamError
+
+HEAD, TAIL = 50_000, 150_000  # characters that are read of a long text: how it began, and how it ended
+WIDEST = 4  # bytes of a character
+DEEPEST = 10  # exceptions that caused one another
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # how PowerShell begins a file
+ENDED = ("exited", "created", "dead")
+OF_CONTAINER = re.compile(r"/containers/([0-9a-f]{64})/")
+BUILT_ON = re.compile(r"^ ---> ([0-9a-f]{12})$", re.MULTILINE)  # the image that a build's latest step starts from
+# Another exception that says the same words says them for another reason.
+KINDS = (
+    DockerException,
+    StreamError,
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+    urllib.error.URLError,
+    ConnectionError,
+    TimeoutError,
+    ImportError,
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What there is to go by.
+
+    Attributes
+    ----------
+    text : str
+        Everything there is to read, without colours; of a long text its beginning and its end.
+    exit_code : int or None
+        Of a container's program that has ended.
+    container : str
+        Name or ID of the container, where one is known.
+    image : str
+        Name or ID of its image, the same.
+    folder : str
+        The build context, the same.
+    raised : bool
+        Whether it is an exception of the Python that runs this.
+    """
+
+    text: str = ""
+    exit_code: int | None = None
+    container: str = ""
+    image: str = ""
+    folder: str = ""
+    raised: bool = False
+
+
+def gather(what: object, folder: str = "") -> Evidence | None:
+    """Read what there is to go by; None for what is nothing to explain.
+
+    Parameters
+    ----------
+    what : Evidence, exception, str, bytes or docker container
+    folder : str
+        The build context, for an exception that doesn't know it.
+    """
+    if isinstance(what, Evidence):
+        return what
+    if isinstance(what, Container):
+        return _of_container(what)
+    if isinstance(what, BaseException):
+        return _of_exception(what, folder)
+    if isinstance(what, (bytes, bytearray)):
+        return Evidence(readable(_decoded(bytes(what))))
+    return Evidence(readable(what)) if isinstance(what, str) else None
+
+
+def readable(text: str) -> str:
+    """Give the beginning and the end of a text, without what only a terminal understands."""
+    if len(text) > HEAD + TAIL:
+        text = f"{text[:HEAD]}\n...\n{text[-TAIL:]}"
+    return plain(text)
+
+
+def _decoded(data: bytes) -> str:
+    encoding = "utf-16" if data.startswith(UTF_16) else "utf-8"
+    if encoding == "utf-8" and len(data) > WIDEST * (HEAD + TAIL):
+        data = data[: WIDEST * HEAD] + b"\n...\n" + data[-WIDEST * TAIL :]
+    return data.decode(encoding, errors="replace")
+
+
+def _of_container(container: Container) -> Evidence | None:
+    try:
+        container.reload()
+        log = container.logs(tail=2000)
+    except KINDS as error:
+        return _of_exception(error, "")
+    state = container.attrs["State"]
+    return Evidence(
+        text=readable(f"{_decoded(log)}\n{state.get('Error') or ''}"),
+        exit_code=state["ExitCode"] if state["Status"] in ENDED else None,
+        container=str(container.name),
+        image=container.attrs["Config"]["Image"],
+    )
+
+
+def _of_exception(error: BaseException, folder: str) -> Evidence | None:
+    if not (isinstance(error, KINDS) or _raised_by_docker_py(error)):
+        return None
+    # What was first comes first, so that the text ends as the traceback does.
+    text = readable("\n".join(reversed([_said(one) for one in _chain(error)])))
+    folder = _build_context(error) or folder
+    if isinstance(error, ContainerError):
+        image = error.image if isinstance(error.image, str) else error.image.id
+        return Evidence(text, error.exit_status, str(error.container.id), str(image), folder, raised=True)
+    named, steps = OF_CONTAINER.search(text), BUILT_ON.findall(text)
+    return Evidence(
+        text,
+        container=named[1] if named else "",
+        image=steps[-1] if steps else "",
+        folder=folder,
+        raised=True,
+    )
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    for _ in range(DEEPEST):
+        yield error
+        if error.__cause__ is None:
+            return
+        error = error.__cause__
+
+
+def _said(error: BaseException) -> str:
+    if isinstance(error, BuildError):
+        log = (event.get("stream") or "" for event in error.build_log if isinstance(event, dict))
+        return f"{''.join(log)}\n{error.msg}"
+    if isinstance(error, StreamError):
+        return f"{error.log}\n{error.what}"
+    if isinstance(error, ContainerError):
+        # Its own words hold the bytes of the log as Python would spell them.
+        stderr = error.stderr if isinstance(error.stderr, bytes) else b""
+        return f"{_decoded(stderr)}\n{type(error).__name__}: exit status {error.exit_status}"
+    if isinstance(error, requests.RequestException) and error.request is not None:
+        # Where a connection breaks off, the words don't say to whom.
+        return f"{type(error).__name__}: {error}\n(asked for {error.request.url})"
+    return f"{type(error).__name__}: {error}"
+
+
+def _frames(error: BaseException) -> Iterator[FrameType]:
+    traceback = error.__traceback__
+    while traceback is not None:
+        yield traceback.tb_frame
+        traceback = traceback.tb_next
+
+
+def _module(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__"))
+
+
+def _raised_by_docker_py(error: BaseException) -> bool:
+    """Whether docker-py itself refused, with an exception of a common kind, as it does for a wrong path."""
+    last = [_module(frame) for frame in _frames(error)][-1:]
+    return bool(last) and last[0].startswith("docker.")
+
+
+def _build_context(error: BaseException) -> str:
+    """Give the folder that ``client.images.build`` or ``client.api.build`` was called with."""
+    for frame in _frames(error):
+        if _module(frame) == "docker.api.build" and frame.f_code.co_name == "build":
+            return str(frame.f_locals.get("path") or "")
+        if _module(frame) == "docker.models.images" and frame.f_code.co_name == "build":
+            return str(frame.f_locals.get("kwargs", {}).get("path") or "")
+    return ""

@@ -1,0 +1,44 @@
+"""In a notebook: the explanation under a traceback, where there is one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from IPython.core.getipython import get_ipython
+
+from workbench.explain import explain
+
+
+class Hook:
+    """Prints the explanation of an exception after the cell that raised it.
+
+    Attributes
+    ----------
+    folder : str
+        The build context of the notebook, for a failed build that doesn't tell its own.
+    """
+
+    folder = ""
+
+    def __call__(self, result: Any) -> None:
+        """Take IPython's report of a cell that has run."""
+        error = result.error_in_exec
+        if error is not None and (explanation := explain(error, self.folder)):
+            print(f"\n{explanation}")
+
+
+HOOK = Hook()
+
+
+def install(folder: str = "") -> None:
+    """Explain what cells raise from now on; once, however often this is called, and only where IPython runs.
+
+    Parameters
+    ----------
+    folder : str
+        The build context of the notebook, if it has one by now.
+    """
+    HOOK.folder = folder or HOOK.folder
+    shell = get_ipython()
+    if shell is not None and HOOK not in shell.events.callbacks["post_run_cell"]:
+        shell.events.register("post_run_cell", HOOK)

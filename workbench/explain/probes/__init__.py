@@ -1,0 +1,1 @@
+"""What the causes' probes do on this machine, in modules named like those of the causes."""

@@ -1,0 +1,122 @@
+"""Probes of the way to registries and package indexes, from this machine and from containers."""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+from pathlib import Path
+
+import certifi
+import requests
+
+from workbench.explain.proof import Case, Proof
+
+HUB = "https://registry-1.docker.io/v2/"
+TIMEOUT = 4  # seconds
+RESOLVERS = ("/run/systemd/resolve/resolv.conf", "/etc/resolv.conf")  # the first one names the real servers
+
+
+def hub(_case: Case) -> Proof:
+    """Ask Docker Hub from this machine; without a login, 401 is the right answer."""
+    try:
+        answer = requests.get(HUB, timeout=TIMEOUT)
+    except requests.RequestException as error:
+        return Proof(True, f"from this machine, Docker Hub doesn't answer either ({type(error).__name__}).")
+    return Proof(False, f"from this machine, Docker Hub answers with {answer.status_code}.")
+
+
+def quota(_case: Case) -> Proof:
+    """Ask Docker Hub how many pulls are left; that costs none."""
+    token = requests.get(
+        "https://auth.docker.io/token?service=registry.docker.io&scope=repository:ratelimitpreview/test:pull",
+        timeout=TIMEOUT,
+    ).json()["token"]
+    asked = requests.head(
+        "https://registry-1.docker.io/v2/ratelimitpreview/test/manifests/latest",
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=TIMEOUT,
+    )
+    left = asked.headers.get("ratelimit-remaining", "").partition(";")[0]
+    if not left:
+        return Proof(None, "Docker Hub doesn't say how many pulls are left.")
+    return Proof(int(left) == 0, f"{left} pulls are left for this address.")
+
+
+def no_address(case: Case) -> Proof:
+    """Ask the name servers for a host."""
+    host = case.names["host"].partition(":")[0]
+    try:
+        socket.getaddrinfo(host, None)
+    except OSError:
+        return Proof(True, f"from this machine, {host} has no address either.")
+    return Proof(False, f"from this machine, {host} has an address.")
+
+
+def nobody_listens(case: Case) -> Proof:
+    """Knock at an address."""
+    host, _, port = case.names["address"].rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=TIMEOUT).close()
+    except OSError as error:
+        return Proof(True, f"nobody listens at {case.names['address']} ({error.strerror or error}).")
+    return Proof(False, f"somebody listens at {case.names['address']} now.")
+
+
+def not_public(case: Case) -> Proof:
+    """Check the certificate of a host against the public authorities, as a fresh container does."""
+    host, _, port = case.names["host"].partition(":")
+    bundle = ssl.get_default_verify_paths().cafile or "/etc/ssl/certs/ca-certificates.crt"
+    try:
+        _shake_hands(host, int(case.names.get("port") or port or 443), certifi.where())
+    except ssl.SSLCertVerificationError as error:
+        return Proof(
+            True, f"no public authority stands for {host}'s certificate ({error.verify_message}).", {"bundle": bundle}
+        )
+    return Proof(False, f"a public authority stands for {host}'s certificate.", {"bundle": bundle})
+
+
+def no_names_inside(case: Case) -> Proof:
+    """Look up a name in a container with the same name servers, and on this machine."""
+    host = case.names.get("host") or "pypi.org"
+    network, servers = "default", list[str]()
+    if case.evidence.container:
+        settings = case.container["HostConfig"]
+        network, servers = settings["NetworkMode"], settings.get("Dns") or []
+    if network == "none":
+        return Proof(True, "the container was started without a network.", {"dns": _resolver()})
+    here = _resolves(host)
+    there = case.resolves(host, servers)
+    words = {True: "has an address", False: "has none"}
+    found = f"in a container, {host} {words[there]}; on this machine, it {words[here]}."
+    return Proof(not there, found, {"dns": _resolver()})
+
+
+def speaks_http(case: Case) -> Proof:
+    """Ask a registry without encryption."""
+    answer = requests.get(f"http://{case.names['host']}/v2/", timeout=TIMEOUT)
+    return Proof(True, f"at {case.names['host']}, a server answers without encryption, with {answer.status_code}.")
+
+
+def _shake_hands(host: str, port: int, bundle: str) -> None:
+    context = ssl.create_default_context(cafile=bundle)
+    with socket.create_connection((host, port), timeout=TIMEOUT) as plain:
+        context.wrap_socket(plain, server_hostname=host).close()
+
+
+def _resolves(host: str) -> bool:
+    try:
+        socket.getaddrinfo(host, None)
+    except OSError:
+        return False
+    return True
+
+
+def _resolver() -> str:
+    """Give a name server of this machine that a container can ask, too."""
+    for file in RESOLVERS:
+        if Path(file).exists():
+            for server in re.findall(r"^nameserver\s+(\S+)", Path(file).read_text(), re.MULTILINE):
+                if not server.startswith("127."):
+                    return str(server)
+    return ""

@@ -1,0 +1,158 @@
+"""Probes of the way to a program in a container: which door it has, and where it listens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from typing import Any
+
+from workbench.explain.proof import CannotTellError, Case, Proof
+from workbench.settings import LABEL, LOOPBACK, SERVICE
+
+LISTENS = "0A"  # a state in /proc/net/tcp
+OWN = ("0100007F", "00000000000000000000000001000000")  # 127.0.0.1 and ::1, as that file writes them
+NAMES = "0B00007F"  # 127.0.0.11, where Docker answers for names
+
+
+@dataclass(frozen=True)
+class Ears:
+    """Where programs in a container listen.
+
+    Attributes
+    ----------
+    all : frozenset of int
+        Ports that listen on every address, or on one that can be reached from outside.
+    own : frozenset of int
+        Ports that listen on the container's own loopback only.
+    """
+
+    all: frozenset[int]
+    own: frozenset[int]
+
+    def __str__(self) -> str:
+        places = [f"port {port}" for port in sorted(self.all)] + [f"127.0.0.1:{port}" for port in sorted(self.own)]
+        return f"listens on {' and '.join(places)}" if places else "listens nowhere"
+
+
+def only_inside(case: Case) -> Proof:
+    """See whether the program listens on the container's own loopback only."""
+    container, port = _behind(case)
+    ears = _ears(case, container)
+    holds = port in ears.own and port not in ears.all
+    return Proof(holds, f"in container {_name(container)}, the program {ears}.", {"inside": str(port)})
+
+
+def other_port(case: Case) -> Proof:
+    """See whether the program listens on another port than the one that is published."""
+    container, port = _behind(case)
+    ears = _ears(case, container)
+    holds = bool(ears.all) and port not in ears.all | ears.own
+    names = {"inside": str(min(ears.all, default="")), "published": str(port), "image": container["Config"]["Image"]}
+    names["port"] = case.names.get("port") or _doors(container)[0][0]
+    return Proof(holds, f"container {_name(container)} publishes its port {port}, and the program {ears}.", names)
+
+
+def not_up(case: Case) -> Proof:
+    """See whether the program listens by now."""
+    container, port = _behind(case)
+    ears = _ears(case, container)
+    if _answers(int(case.names["port"])):
+        return Proof(True, "it answers now, so it wasn't up yet.")
+    holds = not ears.all and not ears.own
+    return Proof(
+        holds, f"container {_name(container)} runs, and the program in it {ears} so far.", {"inside": str(port)}
+    )
+
+
+def ended(case: Case) -> Proof:
+    """Look for a container that has ended and that published the port."""
+    for container in _containers(case, "exited"):
+        if case.names["port"] in [host for host, _ in _doors(container)]:
+            code = container["State"]["ExitCode"]
+            found = f"container {_name(container)}, which publishes that port, has ended with exit code {code}."
+            return Proof(True, found, {"container": _name(container)})
+    return Proof(False, "no container that has ended published that port.")
+
+
+def other_door(case: Case) -> Proof:
+    """Look for a container whose port comes out at another host port."""
+    port = case.names["port"]
+    for container in _containers(case, "running"):
+        for host, inside in _doors(container):
+            if inside == port and host != port:
+                found = f"container {_name(container)} publishes its port {inside} at host port {host}."
+                return Proof(True, found, {"host_port": host})
+    return Proof(False, f"no container publishes its port {port} at another host port.")
+
+
+def no_door(case: Case) -> Proof:
+    """Look for a container that listens and publishes nothing."""
+    closed = [container for container in _containers(case, "running") if not _doors(container)]
+    for container in closed:
+        ears = _ears(case, container)
+        if ears.all:
+            inside = case.names["port"] if int(case.names["port"]) in ears.all else str(min(ears.all))
+            names = {"inside": inside, "image": container["Config"]["Image"], "container": _name(container)}
+            return Proof(True, f"in container {_name(container)}, a program {ears}, and no port is published.", names)
+    return Proof(False, "no running container listens without a published port.")
+
+
+def _behind(case: Case) -> tuple[dict[str, Any], int]:
+    """Give the container that publishes the host port, and its own port."""
+    if "port" not in case.names:
+        doors = _doors(case.container)
+        if not doors:
+            raise CannotTellError("the container publishes no port.")
+        return case.container, int(doors[0][1])
+    for container in _containers(case, "running"):
+        for host, inside in _doors(container):
+            if host == case.names["port"]:
+                return container, int(inside)
+    raise CannotTellError(f"no running container publishes host port {case.names['port']}.")
+
+
+def _containers(case: Case, status: str) -> Iterator[dict[str, Any]]:
+    """Yield the users' containers in a state, the newest first."""
+    for one in case.client.api.containers(all=True, filters={"status": [status]}):
+        if one["Labels"].get(LABEL) != SERVICE:
+            yield dict(case.client.api.inspect_container(one["Id"]))
+
+
+def _doors(container: dict[str, Any]) -> list[tuple[str, str]]:
+    """Give each published port as a host port and a container port."""
+    ports = container["NetworkSettings"].get("Ports") or container["HostConfig"].get("PortBindings") or {}
+    return [
+        (bound["HostPort"], inside.partition("/")[0])
+        for inside, bindings in ports.items()
+        for bound in bindings or []
+        if inside.endswith("/tcp")
+    ]
+
+
+def _ears(case: Case, container: dict[str, Any]) -> Ears:
+    """Read in the container where its programs listen."""
+    asked = case.client.api.exec_create(container["Id"], ["cat", "/proc/net/tcp", "/proc/net/tcp6"])
+    table = case.client.api.exec_start(asked["Id"]).decode()
+    sockets = [line.split()[1].split(":") for line in table.splitlines() if f" {LISTENS} " in line]
+    ports = {(address, int(port, 16)) for address, port in sockets if address != NAMES}
+    return Ears(
+        frozenset(port for address, port in ports if address not in OWN),
+        frozenset(port for address, port in ports if address in OWN),
+    )
+
+
+def _answers(port: int) -> bool:
+    connection = HTTPConnection(LOOPBACK, port, timeout=2)
+    try:
+        connection.request("GET", "/")
+        connection.getresponse()
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def _name(container: dict[str, Any]) -> str:
+    return str(container["Name"]).lstrip("/")

@@ -1,0 +1,160 @@
+"""Probes of a container that has ended or refuses something."""
+
+from __future__ import annotations
+
+import difflib
+import time
+from typing import Any
+
+from docker.errors import NotFound
+
+from workbench.explain.proof import Case, Proof
+
+TERM, KILL = "15", "9"
+
+
+def out_of_memory(case: Case) -> Proof:
+    """Ask the engine whether it was the memory limit."""
+    killed = bool(case.container["State"]["OOMKilled"])
+    limit = case.container["HostConfig"]["Memory"]
+    names = {"container": _name(case.container), "memory": f"{max(2 * limit // 2**20, 512)}m"}
+    allowed = f"a memory limit of {limit / 2**20:.0f} MB" if limit else "no memory limit"
+    return Proof(killed, f"OOMKilled is {str(killed).lower()}, and the container has {allowed}.", names)
+
+
+def asked_to_stop(case: Case) -> Proof:
+    """Look in the engine's events for a SIGTERM that was followed by a SIGKILL."""
+    signals = _signals(case)
+    names = {"container": _name(case.container), "image": case.container["Config"]["Image"]}
+    if not signals:
+        return Proof(None, "the engine doesn't remember any more which signals it sent.", names)
+    both = TERM in signals and KILL in signals
+    return Proof(both, f"the engine sent it signal {' and then '.join(dict.fromkeys(signals))}.", names)
+
+
+def killed(case: Case) -> Proof:
+    """See that it was not the container's memory limit."""
+    names = {"container": _name(case.container)}
+    if case.container["State"]["OOMKilled"]:
+        return Proof(False, "it was the memory limit.", names)
+    return Proof(
+        case.container["State"]["ExitCode"] == 128 + int(KILL),
+        "it ended by signal 9, and not by its memory limit.",
+        names,
+    )
+
+
+def ended_with(case: Case) -> Proof:
+    """Read the exit code that the engine has kept."""
+    code = case.container["State"]["ExitCode"]
+    return Proof(code == case.evidence.exit_code, f"its exit code is {code}.", {"container": _name(case.container)})
+
+
+def read_only(case: Case) -> Proof:
+    """See whether the container's files, or a mount, are read-only."""
+    if case.container["HostConfig"]["ReadonlyRootfs"]:
+        return Proof(True, "the container was started with --read-only.")
+    mounts = [mount["Destination"] for mount in case.container["Mounts"] if not mount["RW"]]
+    if mounts:
+        return Proof(True, f"{mounts[0]} is mounted read-only.")
+    return Proof(False, "the container may write to its files and mounts.")
+
+
+def small_disk(case: Case) -> Proof:
+    """See whether a mount in memory has a size."""
+    sized = {
+        path: options
+        for path, options in (case.container["HostConfig"].get("Tmpfs") or {}).items()
+        if "size=" in options
+    }
+    if not sized:
+        return Proof(False, "the container has no mount with a size.")
+    path, options = next(iter(sized.items()))
+    size = next(option for option in options.split(",") if option.startswith("size="))
+    return Proof(True, f"{path} is a mount in memory, with {size}.", {"folder": path})
+
+
+def other_user(case: Case) -> Proof:
+    """See as whom the program runs."""
+    user = case.container["Config"]["User"]
+    return Proof(user not in ("", "0", "root"), f"the program runs as the user {user or 'root'}.", {"user": user})
+
+
+def no_module(case: Case) -> Proof:
+    """Look for a module in the image."""
+    module = case.names["module"].partition(".")[0]
+    code = "import importlib.util, sys; print(importlib.util.find_spec(sys.argv[1]) is not None)"
+    there = case.inside("python", "-c", code, module).strip() == "True"
+    return Proof(not there, f"the Python of the image has {'a' if there else 'no'} module {module}.")
+
+
+def not_running(case: Case) -> Proof:
+    """Read the state of the container."""
+    state = _inspect(case)
+    if state is None:
+        return Proof(False, "that container is gone.")
+    status = state["State"]["Status"]
+    return Proof(status != "running", f"its state is {status}.", {"container": _name(state)})
+
+
+def running(case: Case) -> Proof:
+    """See that the container runs."""
+    state = _inspect(case)
+    if state is None:
+        return Proof(False, "that container is gone.")
+    status = state["State"]["Status"]
+    return Proof(status == "running", f"its state is {status}.", {"container": _name(state)})
+
+
+def no_container(case: Case) -> Proof:
+    """Look for the container, and for one of nearly that name."""
+    wanted = case.names["container"]
+    names = [str((one["Names"] or ["/"])[0]).lstrip("/") for one in case.client.api.containers(all=True)]
+    if wanted in names or _inspect(case):
+        return Proof(False, f"a container {wanted} is there now.")
+    nearest = difflib.get_close_matches(wanted, names, n=1)
+    like = f"; the nearest name is {nearest[0]}" if nearest else ""
+    return Proof(True, f"no container has that name or ID{like}.", {"nearest": nearest[0]} if nearest else {})
+
+
+def used_by(case: Case) -> Proof:
+    """Find out what the container is called that uses the image."""
+    state = _inspect(case)
+    if state is None:
+        return Proof(False, "that container is gone.")
+    name = _name(state)
+    return Proof(True, f"the container is called {name}, and it is {state['State']['Status']}.", {"container": name})
+
+
+def no_network(case: Case) -> Proof:
+    """Look for the network."""
+    names = [network["Name"] for network in case.client.api.networks()]
+    there = case.names["network"] in names
+    return Proof(not there, f"the engine has {'a' if there else 'no'} network {case.names['network']}.")
+
+
+def _inspect(case: Case) -> dict[str, Any] | None:
+    try:
+        return dict(case.client.api.inspect_container(case.names["container"]))
+    except NotFound:
+        return None
+
+
+def _name(container: dict[str, Any]) -> str:
+    return str(container["Name"]).lstrip("/")
+
+
+def _signals(case: Case) -> list[str]:
+    """Give the signals that the engine has sent to the container, the first one first."""
+    chosen = {"container": case.container["Id"], "event": "kill"}
+    events = case.client.events(since=1, until=int(time.time()) + 1, filters=chosen, decode=True)
+    return [str(event["Actor"]["Attributes"].get("signal")) for event in events]
+
+
+def file_elsewhere(case: Case) -> Proof:
+    """Look for the file in all of the image."""
+    file = case.names["file"]
+    name = file.rpartition("/")[2]
+    found = case.inside("sh", "-c", 'find / -xdev -name "$0" 2>/dev/null | head -3', name).split()
+    where = f"in {found[0]}" if found else "nowhere"
+    return Proof(True, f"a file {name} is {where} in the image.", {"place": found[0]} if found else {})

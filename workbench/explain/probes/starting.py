@@ -1,0 +1,154 @@
+"""Probes of a container that did not start, or that has not what it starts with."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from docker.errors import NotFound
+
+from workbench.explain.proof import CannotTellError, Case, Proof
+
+FIRST_LINE = 'head -n 1 "$0" | od -An -c'
+# What stands at the front of a list that a shell was given: the quotes and the commas it should have had.
+WORD = re.compile(r"[^\[\]\s,'\"]+")
+
+
+def no_command(case: Case) -> Proof:
+    """Look for a program in the image, and for one of nearly that name."""
+    word = case.names["command"]
+    there = case.inside(
+        "sh", "-c", 'for folder in $(echo "$PATH" | tr : " "); do ls "$folder" 2>/dev/null; done'
+    ).split()
+    if word in there:
+        return Proof(False, f"the image has a program {word}.")
+    nearest = difflib.get_close_matches(word, there, n=1)
+    names = {"nearest": nearest[0]} if nearest else {}
+    like = f"; the nearest is {nearest[0]}" if nearest else ""
+    return Proof(True, f"no folder on the PATH of the image has a program {word}{like}.", names)
+
+
+def no_path(case: Case) -> Proof:
+    """Look for a file in the image, and for one of that name elsewhere."""
+    path = case.names["path"]
+    name = path.rpartition("/")[2]
+    found = case.inside(
+        "sh", "-c", 'test -e "$0" && echo HERE; find / -xdev -name "$1" 2>/dev/null | head -3', path, name
+    )
+    places = found.split()
+    if "HERE" in places:
+        return Proof(False, f"the image has {path}.")
+    elsewhere = f", but {places[0]}" if places else f", nor a {name} anywhere else"
+    return Proof(True, f"the image has no {path}{elsewhere}.", {"place": places[0]} if places else {})
+
+
+def not_executable(case: Case) -> Proof:
+    """See whether a file may be executed."""
+    mode = case.inside("sh", "-c", 'ls -ld "$0"', case.names["path"]).split()[0]
+    if mode.startswith("d"):
+        return Proof(True, f"{case.names['path']} is a folder.")
+    return Proof("x" not in mode, f"its mode is {mode}: {'executable' if 'x' in mode else 'nobody may execute it'}.")
+
+
+def read_as_line(case: Case) -> Proof:
+    """See how Docker read the command, and write the list that was meant."""
+    command = _image(case)["Config"]["Cmd"] or _image(case)["Config"]["Entrypoint"] or []
+    if command[:2] != ["/bin/sh", "-c"]:
+        return Proof(False, f"Docker reads the command as {json.dumps(command)}.")
+    meant = json.dumps(WORD.findall(command[2]))
+    return Proof(True, f"Docker reads the command as {json.dumps(command)}.", {"list": meant})
+
+
+def carriage_return(case: Case) -> Proof:
+    """Read the first line of the script in the image."""
+    path = case.names.get("path") or _script(case)
+    windows = "\\r" in case.inside("sh", "-c", FIRST_LINE, path)
+    ends = "a carriage return" if windows else "a plain line feed"
+    return Proof(windows, f"the first line of {path} ends with {ends}.", {"path": path})
+
+
+def no_interpreter(case: Case) -> Proof:
+    """Look for the program that the script's first line names."""
+    line = case.inside("head", "-n", "1", case.names["path"]).rstrip("\n")
+    words = line[2:].split()
+    if not (line.startswith("#!") and words) or carriage_return(case).holds:
+        return Proof(False, "its first line names no interpreter.")
+    there = case.inside("sh", "-c", 'test -e "$0" && echo yes || true', words[0]).strip()
+    return Proof(not there, f"its first line names {words[0]}, which the image has{'' if there else ' not'}.")
+
+
+def other_processor(case: Case) -> Proof:
+    """Compare the image's processor with the engine's."""
+    mine, theirs = case.client.version()["Arch"], _image(case)["Architecture"]
+    return Proof(mine != theirs, f"the image is made for {theirs}, the engine runs on {mine}.", {"arch": mine})
+
+
+def no_shebang(case: Case) -> Proof:
+    """Read the first characters of the script in the image."""
+    start = case.inside("head", "-c", "2", case.names["path"])
+    return Proof(start not in ("#!", "\\x7fE"), f"{case.names['path']} begins with {start!r}.")
+
+
+def holds_the_name(case: Case) -> Proof:
+    """Look for the container that has the name."""
+    try:
+        state = case.client.api.inspect_container(case.names["container"])["State"]["Status"]
+    except NotFound:
+        return Proof(False, f"no container is called {case.names['container']}.")
+    return Proof(True, f"a container {case.names['container']} is there, and it is {state}.")
+
+
+def no_terminal(_case: Case) -> Proof:
+    """See whether this is a terminal."""
+    return Proof(not sys.stdin.isatty(), f"standard input is {'a' if sys.stdin.isatty() else 'no'} terminal here.")
+
+
+def nothing_to_read(case: Case) -> Proof:
+    """See that a shell was started that nobody could talk to."""
+    config = case.container["Config"]
+    command = [*(config["Entrypoint"] or []), *(config["Cmd"] or [])]
+    alone = len(command) == 1 and command[0].rpartition("/")[2] in ("sh", "bash", "ash", "python", "python3")
+    waits = config["OpenStdin"]
+    return Proof(
+        alone and not waits,
+        f"its command is {' '.join(command)}, and its standard input is {'open' if waits else 'closed'}.",
+        {"image": config["Image"]},
+    )
+
+
+def no_source(case: Case) -> Proof:
+    """Look for the folder or file on this machine."""
+    there = Path(case.names["source"]).exists()
+    return Proof(not there, f"this machine has {'a' if there else 'no'} {case.names['source']}.")
+
+
+def file_and_folder(case: Case) -> Proof:
+    """See which of the two is a folder."""
+    source = Path(case.names["source"])
+    kind = "a folder" if source.is_dir() else "a file" if source.exists() else "not there"
+    return Proof(source.exists(), f"on this machine, {source} is {kind}; in the container, it is the other way round.")
+
+
+def _image(case: Case) -> dict[str, Any]:
+    image = case.evidence.image
+    if not image:
+        raise CannotTellError("no image is known.")
+    return dict(case.client.images.get(image).attrs)
+
+
+def _script(case: Case) -> str:
+    """Give the last path in the image's own command."""
+    words = " ".join(_image(case)["Config"]["Cmd"] or []).split()
+    return next((word for word in reversed(words) if "/" in word and not word.startswith("/bin/")), "")
+
+
+def neither(case: Case) -> Proof:
+    """Make a whole path of what was given."""
+    path = Path(case.names["source"]).expanduser().resolve()
+    return Proof(
+        True, f"the whole path is {path}, and there is {'' if path.exists() else 'nothing '}there.", {"path": str(path)}
+    )

@@ -1,0 +1,150 @@
+"""A probe: it looks at this machine and says whether a cause is the one."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import docker
+from docker.errors import ContainerError, DockerException, NotFound
+from requests import RequestException
+from urllib3.exceptions import HTTPError
+
+from workbench import engine
+from workbench.errors import TutorialError
+from workbench.explain.evidence import Evidence
+from workbench.labels import lesson_labels
+from workbench.printable import printable
+from workbench.settings import BASE_IMAGE
+
+PATIENCE = 10  # seconds that a probe gets
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a probe found.
+
+    Attributes
+    ----------
+    holds : bool or None
+        Whether it is so on this machine now; None where that can't be told.
+    found : str
+        What is there, in a sentence.
+    names : dict of str to str
+        What the probe learnt, for the blanks in the cause's words.
+    """
+
+    holds: bool | None
+    found: str
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        words = {True: "That is it", False: "Here and now it is not so", None: "This probe was not run"}
+        return f"{words[self.holds]}: {self.found}"
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a probe has to go by."""
+
+    evidence: Evidence
+    names: Mapping[str, str]
+
+    @cached_property
+    def client(self) -> docker.DockerClient:
+        """The engine to ask; without one, the probe can't be run."""
+        return engine.connect(timeout=PATIENCE)
+
+    @cached_property
+    def container(self) -> dict[str, Any]:
+        """What ``docker inspect`` says of the container.
+
+        Raises
+        ------
+        CannotTellError
+            Where no container is known, or it is gone.
+        """
+        if not self.evidence.container:
+            raise CannotTellError("no container is known.")
+        try:
+            return dict(self.client.api.inspect_container(self.evidence.container))
+        except NotFound:
+            raise CannotTellError("the container is gone.") from None
+
+    def inside(self, *command: str) -> str:
+        """Run a command in a new container of the same image, without a network; give what it prints.
+
+        The same on the command line: ``docker run --rm --network none --entrypoint "" IMAGE COMMAND``.
+        """
+        if not self.evidence.image:
+            raise CannotTellError("no image is known.")
+        log = self.client.containers.run(
+            self.evidence.image,
+            list(command),
+            entrypoint="",
+            network_mode="none",
+            labels=lesson_labels("explain"),
+            remove=True,
+        )
+        return printable(log)
+
+    def resolves(self, host: str, servers: list[str]) -> bool:
+        """Tell whether a name has an address in a new container with these name servers, or with the usual ones."""
+        code = "import socket, sys; socket.gethostbyname(sys.argv[1])"
+        try:
+            self.client.containers.run(
+                BASE_IMAGE, ["python", "-c", code, host], dns=servers, labels=lesson_labels("explain"), remove=True
+            )
+        except ContainerError:
+            return False
+        return True
+
+
+class CannotTellError(LookupError):
+    """What a probe would have to know, and doesn't; as a sentence."""
+
+
+Probe = Callable[[Case], Proof]
+
+
+def no_trace(_case: Case) -> Proof:
+    """Stand in for a probe where what happened has left nothing on this machine to look at."""
+    return Proof(None, "it has left nothing on this machine that a program could look at.")
+
+
+def run(probe: Probe, case: Case) -> Proof:
+    """Run a probe; one that fails or takes too long says so, and nothing else happens."""
+    found: list[Proof] = []
+
+    def work() -> None:
+        found.append(_tried(probe, case))
+
+    # A thread, since nothing else ends a call to an engine that takes the connection and then says nothing.
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
+    return next(iter(found), Proof(None, f"the probe got no answer in {PATIENCE} seconds."))
+
+
+def _tried(probe: Probe, case: Case) -> Proof:
+    try:
+        return probe(case)
+    except TutorialError as error:
+        return Proof(None, f"the probe can't be run here. {error.what}")
+    except CannotTellError as error:
+        return Proof(None, str(error))
+    except (
+        DockerException,
+        RequestException,
+        HTTPError,
+        OSError,
+        LookupError,
+        ValueError,
+        subprocess.SubprocessError,
+    ) as error:
+        said = getattr(error, "explanation", None) or error
+        return Proof(None, f"the probe can't be run here: {' '.join(str(said).split())}")
