@@ -18,6 +18,7 @@ from urllib3.exceptions import HTTPError
 from workbench import (
     base,
     book,
+    checks,
     cleaning,
     doctor,
     engine,
@@ -25,6 +26,7 @@ from workbench import (
     lab,
     packages,
     processes,
+    progress,
     record,
     registry,
     suite,
@@ -32,7 +34,7 @@ from workbench import (
 )
 from workbench.errors import TutorialError
 from workbench.explain import explain
-from workbench.settings import LOOPBACK, ROOT, TITLE
+from workbench.settings import CI, LOOPBACK, ROOT, TITLE
 
 FIRST_UNPRIVILEGED, LAST_PORT = 1024, 65535
 LONGEST_INPUT = 100_000_000  # bytes that explain reads
@@ -80,6 +82,23 @@ def reset(arguments: argparse.Namespace) -> int:
     print(f"{notebook.relative_to(ROOT)} is as it was at first.")
     if kept:
         print(f"Yours is kept as {kept.relative_to(ROOT)}.")
+    return 0
+
+
+def show_progress(arguments: argparse.Namespace) -> int:
+    """Say which exercises are done; or begin anew, after asking, with the old file kept."""
+    if not arguments.reset:
+        names = {page: list(exercises) for page, exercises in checks.PAGES.items()}
+        print(progress.report(names, progress.read()))
+        return 0
+    if not progress.FILE.exists():
+        print("No exercise is noted down.")
+        return 0
+    if not (arguments.yes or CI or packages.agreed("Forget which exercises are done?")):
+        print("Nothing was changed.")
+        return 1
+    if kept := progress.reset():
+        print(f"Begun anew. The old progress is kept as {kept.relative_to(ROOT)}.")
     return 0
 
 
@@ -167,6 +186,11 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("reset", help="give a notebook back to its first state; keep yours beside it")
     command.add_argument("number", metavar="NN", help="the chapter's number")
     command.set_defaults(run=reset)
+
+    command = commands.add_parser("progress", help="say which exercises are done")
+    command.add_argument("--reset", action="store_true", help="begin anew; the old progress is kept beside it")
+    command.add_argument("--yes", action="store_true", help="don't ask")
+    command.set_defaults(run=show_progress)
 
     command = commands.add_parser("test", help="run everything that CI runs")
     command.add_argument("--fast", action="store_true", help="only what needs no engine")

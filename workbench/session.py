@@ -13,7 +13,7 @@ import docker
 from docker.errors import DockerException
 from filelock import FileLock
 
-from workbench import base, checks, engine, labels, ports
+from workbench import base, checks, engine, labels, ports, progress
 from workbench.checks.desk import Desk
 from workbench.claims import claim
 from workbench.errors import TutorialError
@@ -21,6 +21,7 @@ from workbench.explain import hook
 from workbench.names import username
 from workbench.provenance import provenance
 from workbench.settings import APP, APP_NAME, APP_PORT, APP_TAG, BASE_IMAGE, BUILD_CACHE, SERVICE
+from workbench.views.exercises import ExercisesView
 
 COPIES = 100  # how many copies of a notebook one user may run at a time
 
@@ -55,6 +56,8 @@ class Lesson:
         self.image = f"{self.repository}:{APP_TAG}"
         self.labels = labels.lesson_labels(self.repository)
         self._folder: Path | None = None
+        self._keeps_progress = progress.keeps(Path.cwd())
+        self._exercises: ExercisesView | None = None
         # Nobody alive holds this name, so what carries it was left by a run that was cut short.
         labels.sweep(client, session=self.repository)
         atexit.register(self._remove_folder)
@@ -96,8 +99,31 @@ class Lesson:
         return self._build(self.image, self.labels)
 
     def check(self, exercise: str) -> None:
-        """Look at the engine and say whether an exercise is done, or what is still in the way."""
-        print(checks.run(exercise, Desk(self._client, self.repository, self.image)))
+        """Look at the engine and say whether an exercise is done, or what is still in the way.
+
+        In the student's copy, what is done is noted down for ``exercises``.
+        """
+        verdict = checks.run(exercise, Desk(self._client, self.repository, self.image))
+        print(verdict)
+        if verdict.ok and self._keeps_progress:
+            try:
+                progress.note(exercise)
+            except TutorialError as error:
+                print(error)
+            self._show_progress()
+
+    def exercises(self, page: str) -> ExercisesView:
+        """Show the exercises of a page and of the whole journey, and which are done.
+
+        Parameters
+        ----------
+        page : str
+            The notebook's name without its ending, ``01_set_up``.
+        """
+        names = {name: list(exercises) for name, exercises in checks.PAGES.items()}
+        self._exercises = ExercisesView(page, names, kept=self._keeps_progress)
+        self._show_progress()
+        return self._exercises
 
     def clean_up(self) -> None:
         """Remove what this notebook made, and nothing else; say what that was."""
@@ -113,6 +139,13 @@ class Lesson:
     def _build(self, tag: str, marks: dict[str, str]) -> str:
         self._client.images.build(path=str(self.folder), tag=tag, labels=marks, rm=True, forcerm=True)
         return tag
+
+    def _show_progress(self) -> None:
+        if self._exercises is not None and self._keeps_progress:
+            try:
+                self._exercises.done, self._exercises.problem = progress.read(), ""
+            except TutorialError as error:
+                self._exercises.problem = str(error)
 
     def _reach(self) -> None:
         try:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from itertools import count
 from pathlib import Path
 
+from workbench.files import set_aside
 from workbench.record import chosen
 from workbench.settings import APP, NOTEBOOKS, WORK
 
@@ -35,11 +35,7 @@ def reset(number: str) -> tuple[Path, Path | None]:
     """
     [source] = chosen([number])
     target = WORK / "notebooks" / source.name
-    kept = None
-    if target.exists():
-        names = (target.with_name(f"{target.stem}.yours-{n}.ipynb") for n in count(1))
-        kept = next(name for name in names if not name.exists())
-        target.rename(kept)
+    kept = set_aside(target) if target.exists() else None
     make()
     return target, kept
 

@@ -70,17 +70,6 @@ def fixture_bench(client: docker.DockerClient, tmp_path: Path) -> Iterator[Bench
     labels.sweep(client, session=session)
 
 
-def test_every_check_is_tried_here() -> None:
-    assert set(checks.CHECKS) == {
-        "two-states",
-        "packages-written-down",
-        "program-in-srv",
-        "second-version",
-        "two-doors",
-        "latest-is-the-same-image",
-    }
-
-
 def test_two_states_leads_from_nothing_to_the_solution(bench: Bench) -> None:
     check = "two-states"
     assert "Were the labels left out, or did remove=True take it away" in bench.verdict(check)

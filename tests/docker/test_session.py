@@ -13,7 +13,8 @@ import psutil
 import pytest
 from docker.errors import ImageNotFound
 
-from workbench import base, labels
+from workbench import base, checks, labels, progress
+from workbench.checks.desk import Verdict
 from workbench.errors import TutorialError
 from workbench.session import Lesson
 from workbench.settings import BASE_IMAGE, LOOPBACK
@@ -144,3 +145,59 @@ def test_without_an_engine_the_next_step_is_start(monkeypatch: pytest.MonkeyPatc
     nowhere = docker.DockerClient(base_url=f"tcp://{LOOPBACK}:1", version="1.41")
     with pytest.raises(TutorialError, match=r"No Docker Engine answers at .*\nStart one: \./tutorial start"):
         Lesson(nowhere)
+
+
+@pytest.fixture(name="work")
+def fixture_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a student's copy of the tests' own, and an exercise that is done."""
+    (tmp_path / "work/notebooks").mkdir(parents=True)
+    monkeypatch.setattr(progress, "WORK", tmp_path / "work")
+    monkeypatch.setattr(progress, "FILE", tmp_path / "work/progress.json")
+    monkeypatch.setitem(checks.CHECKS, "two-states", lambda _desk: Verdict(ok=True, message="done."))
+    return tmp_path / "work"
+
+
+def test_what_is_done_in_the_students_copy_is_noted_down_and_seen_at_once(
+    client: docker.DockerClient, work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(work / "notebooks")
+    lesson = Lesson(client)
+    view = lesson.exercises("01_set_up")
+    assert "two-states: not yet" in view.snapshot
+    lesson.check("which-system")
+    assert list(progress.read()) == []
+    lesson.check("two-states")
+    assert list(progress.read()) == ["two-states"]
+    assert "two-states: done on " in view.snapshot
+    assert capsys.readouterr().out.splitlines()[-1] == "Well done: done."
+    assert Lesson(client).exercises("01_set_up").snapshot == view.snapshot, "also after a restart"
+    lesson.clean_up()
+
+
+def test_elsewhere_nothing_is_noted_down(
+    client: docker.DockerClient, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lesson = Lesson(client)
+    view = lesson.exercises("01_set_up")
+    before = view.snapshot
+    lesson.check("two-states")
+    assert view.snapshot == before
+    assert [path.name for path in work.iterdir()] == ["notebooks"]
+    lesson.clean_up()
+
+
+def test_a_check_answers_where_nothing_can_be_noted_down(
+    client: docker.DockerClient, work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(work / "notebooks")
+    progress.FILE.mkdir()
+    lesson = Lesson(client)
+    view = lesson.exercises("01_set_up")
+    assert "Warning:</strong> Which exercises are done is not known" in view.snapshot
+    lesson.check("two-states")
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "Well done: done."
+    assert said[1].startswith("This was not noted down: work/progress.json can't be written")
+    assert len(said) == 3, "and the next step"
+    lesson.clean_up()

@@ -20,6 +20,7 @@ KNOWN_TAGS = {"exercise", "raises-exception", "nbval-ignore-output", "hide-input
 # `console` is typed by the CLI tests; the rest shows files, answers and code of exercises.
 KNOWN_FENCES = {"console", "python", "dockerfile", "text", "json", "yaml"}
 LINES_OF_A_CELL = 15
+EXERCISES = 2  # at least
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 PROMPT = re.compile(r"^[ \t]*\$ (.*)$", re.MULTILINE)
 MODEL = re.compile(r'(?:IPY_MODEL_|"model_id": ")(\w+)')
@@ -142,11 +143,14 @@ def frame(page: Page) -> Iterator[str]:
 
 
 def exercises(page: Page) -> Iterator[str]:
-    """Ask for an exercise, and for a check and a solution after each."""
+    """Ask for exercises, for a check and a solution after each, and for a view of them at the top."""
     cells = page.notebook.cells
     starts = [at for at, cell in enumerate(cells) if "exercise" in tags(cell)]
-    if not starts:
-        yield "it has no exercise"
+    if len(starts) < EXERCISES:
+        yield f"it has {len(starts)} exercises where {EXERCISES} are due"
+    shown = [at for at, cell in enumerate(cells) if cell.source == f'lesson.exercises("{page.name}")']
+    if len(shown) != 1 or shown > starts:
+        yield "it doesn't show its exercises before the first of them"
     for start, end in zip(starts, [*starts[1:], len(cells)]):
         rest = cells[start + 1 : end]
         if not any(cell.source.startswith("lesson.check(") for cell in rest):

@@ -17,13 +17,13 @@ from nbformat.v4 import new_code_cell, new_notebook
 from requests.exceptions import ConnectionError as EngineGone
 from urllib3.exceptions import ProtocolError
 
-from workbench import cli, processes
+from workbench import checks, cli, packages, processes, progress
 from workbench.errors import TutorialError
 
 from .checkouts import lay_out
 from .polling import wait_until
 
-SUBCOMMANDS = ["start", "stop", "clean", "reset", "test", "record", "doctor"]
+SUBCOMMANDS = ["start", "stop", "clean", "reset", "progress", "test", "record", "doctor"]
 
 
 @pytest.fixture(autouse=True)
@@ -111,6 +111,55 @@ def test_no_error_that_a_user_can_meet_is_a_traceback(
     assert len(said.splitlines()) >= 2, "what went wrong, and the next step"
     assert cli.main(["--debug", "stop"]) == 1
     assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.fixture(name="noted")
+def fixture_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a student's copy in which one exercise is done."""
+    monkeypatch.setattr(cli, "ROOT", tmp_path)
+    monkeypatch.setattr(cli, "CI", False)
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.setattr(progress, "WORK", work)
+    monkeypatch.setattr(progress, "FILE", work / "progress.json")
+    progress.note("two-states")
+    return progress.FILE
+
+
+@pytest.mark.usefixtures("noted")
+def test_progress_names_every_exercise(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["progress"]) == 0
+    said = capsys.readouterr().out
+    assert all(f"  {name} " in said for name in checks.CHECKS)
+    assert f"\n1 of {len(checks.CHECKS)} exercises are done.\n" in said
+
+
+@pytest.mark.parametrize(("answer", "code"), [(True, 0), (False, 1)])
+def test_beginning_anew_asks_and_keeps_the_old(
+    noted: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], answer: bool, code: int
+) -> None:
+    asked: list[str] = []
+
+    def agreed(question: str) -> bool:
+        asked.append(question)
+        return answer
+
+    monkeypatch.setattr(packages, "agreed", agreed)
+    before = noted.read_bytes()
+    assert cli.main(["progress", "--reset"]) == code
+    assert asked == ["Forget which exercises are done?"]
+    kept = noted.with_name("progress.yours-1.json") if answer else noted
+    assert kept.read_bytes() == before
+    assert noted.exists() is not answer
+    said = "Begun anew. The old progress is kept as work/progress.yours-1.json." if answer else "Nothing was changed."
+    assert capsys.readouterr().out == f"{said}\n"
+
+
+def test_beginning_anew_can_be_told_not_to_ask(noted: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["progress", "--reset", "--yes"]) == 0
+    assert cli.main(["progress", "--reset", "--yes"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "No exercise is noted down."
+    assert [path.name for path in noted.parent.glob("*.json")] == ["progress.yours-1.json"]
 
 
 def test_stop_with_nothing_to_stop_says_so(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
 import docker
+from docker.errors import ImageNotFound, NotFound
 from docker.models.containers import Container
+from docker.models.images import Image
 
-from workbench.labels import label_filter
+from workbench.labels import label_filter, lesson_labels
 from workbench.settings import LESSON
 
 
@@ -50,8 +55,31 @@ class Desk:
 
     def running(self, image: str) -> list[Container]:
         """List this session's running containers of one image, the newest first."""
-        chosen: dict[str, Any] = {**label_filter(LESSON, self.session), "ancestor": image}
-        return self.client.containers.list(filters=chosen, ignore_removed=True)
+        return self._containers(all=False, ancestor=image)
+
+    def containers(self, image: str | None = None) -> list[Container]:
+        """List this session's containers, of one image or of all, in whichever state, the newest first."""
+        return self._containers(all=True, **({"ancestor": image} if image else {}))
+
+    def find_image(self, name: str) -> Image | None:
+        """Find an image by its name; None where the engine has none of that name."""
+        try:
+            return self.client.images.get(name)
+        except ImageNotFound:
+            return None
+
+    @contextmanager
+    def trial(self, image: Image, command: list[str] | None = None) -> Iterator[Container]:
+        """Make a container of an image, not started, that is gone afterwards."""
+        container = self.client.containers.create(image, command, labels=lesson_labels(self.session))
+        try:
+            yield container
+        finally:
+            container.remove(force=True, v=True)
+
+    def _containers(self, *, all: bool, **chosen: Any) -> list[Container]:  # noqa: A002 - docker-py's name
+        filters = {**label_filter(LESSON, self.session), **chosen}
+        return self.client.containers.list(all=all, filters=filters, ignore_removed=True)
 
 
 def run_inside(container: Container, command: str) -> tuple[int, str]:
@@ -61,6 +89,36 @@ def run_inside(container: Container, command: str) -> tuple[int, str]:
     """
     code, output = cast("tuple[int, bytes]", container.exec_run(command))
     return code, output.decode(errors="replace")
+
+
+def take_out(container: Container, path: str) -> dict[str, str] | None:
+    """Read a file, or the files of a folder, from a container that need not run.
+
+    The same on the command line: ``docker cp CONTAINER:PATH -``.
+
+    Returns
+    -------
+    dict of str to str or None
+        The text of each file by its path, which starts with the last part of ``path``; None where nothing is there.
+    """
+    try:
+        stream, _about = container.get_archive(path)
+    except NotFound:
+        return None
+    with tarfile.open(fileobj=io.BytesIO(b"".join(stream))) as archive:
+        files = {member.name: archive.extractfile(member) for member in archive if member.isfile()}
+        return {name: file.read().decode(errors="replace") for name, file in files.items() if file}
+
+
+def layers(image: Image) -> list[str]:
+    """List the checksums of an image's layers, the base's first."""
+    checksums: list[str] = image.attrs["RootFS"]["Layers"]
+    return checksums
+
+
+def why_not_started(error: str) -> str:
+    """Cut from a start's error what the runtime itself says, which comes last, after those between it and us."""
+    return error.rsplit("container process: ", maxsplit=1)[-1]
 
 
 Check = Callable[[Desk], Verdict]

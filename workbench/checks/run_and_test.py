@@ -2,15 +2,52 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from http import HTTPStatus
+from urllib.parse import parse_qs, urlsplit
 
 from docker.models.containers import Container
 
 from workbench.checks.desk import Check, Desk, Verdict
 from workbench.errors import TutorialError
-from workbench.labels import label_filter
+from workbench.logtext import plain
 from workbench.ports import wait_until_up
-from workbench.settings import APP_PORT, LESSON, LOOPBACK
+from workbench.settings import APP_PORT, LOOPBACK
+
+FIRST_YEAR, RECORDS = "1992", "2"  # what is asked for; the page itself asks for other years
+REQUEST = re.compile(r'"GET (\S+) HTTP/[\d.]+" (\d+)')
+
+
+def two_records(desk: Desk) -> Verdict:
+    """See in a log that the program was asked for the records of 1992 and 1993, and for no other."""
+    logs = [plain(box.logs().decode(errors="replace")) for box in desk.containers(desk.image)]
+    questions = [(url, int(code)) for log in logs for url, code in REQUEST.findall(log) if FIRST_YEAR in url]
+    if not questions:
+        return Verdict(
+            ok=False,
+            message=f"no log has a question with {FIRST_YEAR} in it. Which host port leads to a container, and what "
+            "does its log say?",
+        )
+    problems = [_wrong_question(url, code) for url, code in questions]
+    if "" in problems:
+        return Verdict(ok=True, message="the log has the question, and it was answered with two records.")
+    return Verdict(ok=False, message=f"the log says that somebody asked for {questions[-1][0]}: {problems[-1]}")
+
+
+def _wrong_question(url: str, code: int) -> str:
+    """Say why the answer to a question was not the two records, or nothing where it was."""
+    path, asked = urlsplit(url).path, parse_qs(urlsplit(url).query, keep_blank_values=True)
+    if code == HTTPStatus.NOT_FOUND or path != "/degrees":
+        return f"the answer was {code}. A number in the path is an id, so where does a year stand?"
+    if code != HTTPStatus.OK:
+        return f"the answer was {code}, and its text says why. Are both values whole numbers?"
+    if asked.get("start") != [FIRST_YEAR]:
+        return f"{FIRST_YEAR} is not the value of start. Which parameters does the program know?"
+    if "limit" not in asked:
+        return "there is no limit. Was it left out, or did the shell take the & before it for itself?"
+    if asked["limit"] != [RECORDS]:
+        return f"the limit is {asked['limit'][0]}. How many records are there from {FIRST_YEAR} to 1993?"
+    return ""
 
 
 def two_doors(desk: Desk) -> Verdict:
@@ -48,8 +85,7 @@ def _problem(container: Container) -> str | None:
 
 
 def _why_not_two(desk: Desk, running: int) -> str:
-    of_image: dict[str, Any] = {**label_filter(LESSON, desk.session), "ancestor": desk.image}
-    for container in desk.client.containers.list(all=True, filters=of_image, ignore_removed=True):
+    for container in desk.containers(desk.image):
         if container.status == "created":
             return f"container {container.name} was made, but could not start. Who has its host port already?"
         if container.status == "exited":
@@ -60,4 +96,4 @@ def _why_not_two(desk: Desk, running: int) -> str:
     return f"no container runs from {desk.image}. The first one is started further up on this page."
 
 
-CHECKS: dict[str, Check] = {"two-doors": two_doors}
+CHECKS: dict[str, Check] = {"two-records": two_records, "two-doors": two_doors}

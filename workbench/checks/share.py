@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
-from docker.errors import APIError, ImageNotFound
+import re
+
+from docker.errors import APIError
 
 from workbench.checks.desk import Check, Desk, Verdict
 from workbench.registry import PushTarget, push_target
 from workbench.settings import APP_TAG
 
 LATEST = "latest"
+ID = re.compile("(?:sha256:)?[0-9a-f]{12,64}")
+NOT_PUSHED = f"the registry has no {APP_TAG} of yours. Did the push above end in an error?"
+
+
+def by_digest(desk: Desk) -> Verdict:
+    """See that a container names its image by the digest that the registry gives for the tag that was pushed."""
+    target = push_target()
+    repository = target.repository(desk.session)
+    wanted = _in_registry(desk, target, APP_TAG)
+    if wanted is None:
+        return Verdict(ok=False, message=NOT_PUSHED)
+    names = [str(box.attrs["Config"]["Image"]) for box in desk.containers()]
+    if f"{repository}@{wanted}" in names:
+        return Verdict(ok=True, message=f"a container is of {repository}@sha256:..., wherever the tag may move.")
+    if not names:
+        return Verdict(ok=False, message="there is no container with this page's labels. Were the labels left out?")
+    return Verdict(ok=False, message=f"the newest container is of {names[0]}: {_wrong_name(names[0], repository)}")
+
+
+def _wrong_name(name: str, repository: str) -> str:
+    if ID.fullmatch(name):
+        return "that is an ID, which this engine knows and no registry. Which name has an @ in it?"
+    if not name.startswith(repository):
+        return "that is not what came from the registry. Which of the names in pushed has its address?"
+    if "@" in name:
+        return f"that is a digest, but not the one of {APP_TAG}. Which digest does the registry give?"
+    return "that is a tag, and a tag may move. What stands after the @ of the name that cannot?"
 
 
 def latest_is_the_same_image(desk: Desk) -> Verdict:
@@ -16,7 +45,7 @@ def latest_is_the_same_image(desk: Desk) -> Verdict:
     target = push_target()
     wanted = _in_registry(desk, target, APP_TAG)
     if wanted is None:
-        return Verdict(ok=False, message=f"the registry has no {APP_TAG} of yours. Did the push above end in an error?")
+        return Verdict(ok=False, message=NOT_PUSHED)
     if _in_registry(desk, target, LATEST) == wanted:
         return Verdict(ok=True, message=f"{LATEST} and {APP_TAG} have one digest in the registry: they are one image.")
     return Verdict(ok=False, message=_what_is_missing(desk, target.repository(desk.session), wanted))
@@ -50,11 +79,8 @@ def _in_registry(desk: Desk, target: PushTarget, tag: str) -> str | None:
 
 def _here(desk: Desk, name: str) -> list[str] | None:
     """List the names with a digest that an image has on this engine; None where there is no such image."""
-    try:
-        names: list[str] = desk.client.images.get(name).attrs["RepoDigests"]
-    except ImageNotFound:
-        return None
-    return names
+    image = desk.find_image(name)
+    return None if image is None else list(image.attrs["RepoDigests"])
 
 
-CHECKS: dict[str, Check] = {"latest-is-the-same-image": latest_is_the_same_image}
+CHECKS: dict[str, Check] = {"by-digest": by_digest, "latest-is-the-same-image": latest_is_the_same_image}

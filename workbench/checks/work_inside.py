@@ -2,8 +2,48 @@
 
 from __future__ import annotations
 
-from workbench.checks.desk import Check, Desk, Verdict, run_inside
+from docker.models.images import Image
+
+from workbench.checks.desk import Check, Desk, Verdict, layers, run_inside
 from workbench.settings import BASE_IMAGE
+
+BY_HAND = "by-hand"
+LATEST = "latest"
+IMPORT = ["python", "-c", "import flask"]
+
+
+def kept_by_hand(desk: Desk) -> Verdict:
+    """See that an image keeps what was installed by hand: a fresh container of it can import Flask."""
+    name = f"{desk.session}:{BY_HAND}"
+    image = desk.find_image(name)
+    if image is None:
+        return Verdict(ok=False, message=_not_named(desk, name))
+    said = _import_flask(desk, image)
+    if not said:
+        return Verdict(ok=True, message=f"whoever starts a container from {name} finds Flask in it.")
+    if "No module named 'flask'" not in said:
+        return Verdict(ok=False, message=f"{name} has a Flask that doesn't start: {said}. Which Werkzeug came with it?")
+    base = desk.client.images.get(BASE_IMAGE)
+    if layers(image) == layers(base):
+        why = f"it has the layers of {BASE_IMAGE} and no other. Did you keep a container, or tie a name?"
+    else:
+        why = "it keeps the changes of a container in which nobody installed one. Which container did you commit?"
+    return Verdict(ok=False, message=f"the image {name} is there, but no Flask is in it: {why}")
+
+
+def _not_named(desk: Desk, name: str) -> str:
+    if desk.find_image(f"{desk.session}:{LATEST}"):
+        return f"there is an image {desk.session}, but its tag is {LATEST}. Which argument of commit gives the tag?"
+    return f"no image has the name {name}. Which two arguments of commit make up a name?"
+
+
+def _import_flask(desk: Desk, image: Image) -> str:
+    """Import Flask in a container of its own; return the last line of what went wrong, or nothing."""
+    with desk.trial(image, IMPORT) as container:
+        container.start()
+        if container.wait()["StatusCode"] == 0:
+            return ""
+        return container.logs().decode(errors="replace").strip().splitlines()[-1]
 
 
 def packages_written_down(desk: Desk) -> Verdict:
@@ -26,4 +66,4 @@ def packages_written_down(desk: Desk) -> Verdict:
     return Verdict(ok=True, message=f"all {len(installed)} packages are written down.")
 
 
-CHECKS: dict[str, Check] = {"packages-written-down": packages_written_down}
+CHECKS: dict[str, Check] = {"kept-by-hand": kept_by_hand, "packages-written-down": packages_written_down}

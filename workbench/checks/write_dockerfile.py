@@ -5,13 +5,17 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 
-from docker.errors import APIError, ImageNotFound
+from docker.errors import APIError
 from docker.models.containers import Container
 from docker.models.images import Image
 
-from workbench.checks.desk import Check, Desk, Verdict, run_inside
-from workbench.labels import lesson_labels
+from workbench.checks.desk import Check, Desk, Verdict, layers, run_inside, take_out, why_not_started
+from workbench.layers import read
 from workbench.settings import APP_PORT, BASE_IMAGE
+
+SUM_TAG = "sum"
+SPARE = 1_000_000  # bytes: far more than a checksum takes, far less than the file
+SUM_OF_NOTHING = ("e3b0c44298fc1c149afb", "d41d8cd98f00b204e980", "da39a3ee5e6b4b0d3255")  # SHA-256, MD5, SHA-1
 
 PLACE = "/srv/degrees_api.py"
 SHELL = ["/bin/sh", "-c"]
@@ -26,11 +30,41 @@ LAST_WORDS = {
 }
 
 
+def no_leftovers(desk: Desk) -> Verdict:
+    """See that an image has the checksum of a file and nothing of the file itself, in none of its layers."""
+    name = f"{desk.session}:{SUM_TAG}"
+    image = desk.find_image(name)
+    if image is None:
+        return Verdict(ok=False, message=f"no image has the name {name}. Which argument of the build gives the name?")
+    problem = _wrong_files(desk, image)
+    if not problem and (weight := read(desk.client, name).added) > SPARE:
+        problem = (
+            f"no /big is to be seen in {name}, and yet it weighs {weight:,} bytes more than its base: "
+            "the file is hidden, not gone. Which layer still holds it, and which RUN could have deleted it in time?"
+        )
+    return Verdict(ok=not problem, message=problem or f"{name} has the checksum, and no layer holds the file.")
+
+
+def _wrong_files(desk: Desk, image: Image) -> str:
+    """Say what is wrong with the files as a container sees them; empty if nothing is."""
+    base = layers(desk.client.images.get(BASE_IMAGE))
+    if layers(image)[: len(base)] != base:
+        return f"the image does not start from {BASE_IMAGE}. What does the FROM line say?"
+    with desk.trial(image) as container:
+        total = "".join((take_out(container, "/sum") or {}).values())
+        if take_out(container, "/big") is not None:
+            return "/big is still in the image. Which command deletes it, once its checksum is taken?"
+    if not total:
+        return "there is no checksum in /sum. Did > come too early, or did the command before it fail unseen?"
+    if total.startswith(SUM_OF_NOTHING):
+        return "the checksum in /sum is that of an empty file. In which order did the commands run?"
+    return ""
+
+
 def program_in_srv(desk: Desk) -> Verdict:
     """See that the image starts the program at its new place, without a shell in between."""
-    try:
-        image = desk.client.images.get(desk.image)
-    except ImageNotFound:
+    image = desk.find_image(desk.image)
+    if image is None:
         return Verdict(ok=False, message=f"no image has the name {desk.image}. Which tag did your build get?")
     problem = _wrong_command(desk, image) or _try_out(desk, image)
     if problem:
@@ -61,21 +95,16 @@ def _wrong_command(desk: Desk, image: Image) -> str:
 
 def _try_out(desk: Desk, image: Image) -> str:
     """Start a container without a command; say what is wrong with it, or nothing."""
-    container = desk.client.containers.create(image, labels=lesson_labels(desk.session))
-    try:
+    with desk.trial(image) as container:
         return _not_started(container) or _ended(container) or _not_there(container)
-    finally:
-        container.remove(force=True, v=True)
 
 
 def _not_started(container: Container) -> str:
     try:
         container.start()
     except APIError as error:
-        # The runtime's own words come last, after those of everybody between it and us.
-        why = str(error.explanation).split("container process: ")[-1]
         return (
-            f"the image's command could not be started: {why}. "
+            f"the image's command could not be started: {why_not_started(str(error.explanation))}. "
             "Is there a program of that name in the image, and is each word an item of its own?"
         )
     return ""
@@ -111,4 +140,4 @@ def _not_there(container: Container) -> str:
     return ""
 
 
-CHECKS: dict[str, Check] = {"program-in-srv": program_in_srv}
+CHECKS: dict[str, Check] = {"no-leftovers": no_leftovers, "program-in-srv": program_in_srv}
