@@ -65,10 +65,10 @@ def ensure(client: docker.DockerClient, yes: bool = False) -> Base:
     return Base(describe(client) or "", pullable=why_not_pulled(client) is None)
 
 
-def describe(client: docker.DockerClient, image: str = BASE_IMAGE) -> str | None:
+def describe(client: docker.DockerClient, image: str = "") -> str | None:
     """Say what the base is: None where it isn't here, empty for the official image, else the stand-in's label."""
     try:
-        labels: dict[str, str] = client.images.get(image).labels
+        labels: dict[str, str] = client.images.get(image or BASE_IMAGE).labels
     except ImageNotFound:
         return None
     return labels.get(STANDIN_LABEL, "")
