@@ -29,7 +29,8 @@ def clean(*, everything: bool, yes: bool) -> int:
     """
     client = engine.connect()
     values = [LESSON, SERVICE] if everything else [LESSON]
-    names = [name for value in values for name in labels.find(client, value).names()]
+    sessions = [(value, session) for value in values for session in labels.own_sessions(client, value)]
+    names = [name for value, session in sessions for name in labels.find(client, value, session).names()]
     if everything and _brought_base(client):
         names.append(BASE_IMAGE)
     if not names:
@@ -40,8 +41,8 @@ def clean(*, everything: bool, yes: bool) -> int:
         print("Nothing was removed.")
         return 1
     before = _bytes_used(client)
-    for value in values:
-        labels.sweep(client, value)
+    for value, session in sessions:
+        labels.sweep(client, value, session)
     if BASE_IMAGE in names:
         _remove_base(client)
     print(f"Removed. {before - _bytes_used(client):,} bytes came back.")

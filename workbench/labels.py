@@ -10,13 +10,8 @@ from typing import Any
 import docker
 from docker.errors import APIError, NotFound
 
-from workbench.names import owner
-from workbench.settings import LABEL, LESSON, OWNER_LABEL, SESSION_LABEL
-
-
-def ours(value: str) -> dict[str, str]:
-    """Labels for what we make: what it is for, and which user's it is, since several may share an engine."""
-    return {LABEL: value, OWNER_LABEL: owner()}
+from workbench.names import username
+from workbench.settings import LABEL, LESSON, SERVICE, SESSION_LABEL
 
 
 def lesson_labels(session: str) -> dict[str, str]:
@@ -24,7 +19,12 @@ def lesson_labels(session: str) -> dict[str, str]:
 
     The same on the command line: ``--label containers-hands-on=lesson``, and so on.
     """
-    return {**ours(LESSON), SESSION_LABEL: session}
+    return {LABEL: LESSON, SESSION_LABEL: session}
+
+
+def service_labels() -> dict[str, str]:
+    """Labels for what serves all of a user's notebooks."""
+    return {LABEL: SERVICE, SESSION_LABEL: f"{username()}/{SERVICE}"}
 
 
 @dataclass
@@ -59,8 +59,28 @@ class Swept:
 
 def label_filter(value: str, session: str | None = None) -> dict[str, list[str]]:
     """Filter for ``docker ... ls --filter label=...``."""
-    labels = ours(value) if session is None else {**ours(value), SESSION_LABEL: session}
-    return {"label": [f"{key}={text}" for key, text in labels.items()]}
+    labels = [f"{LABEL}={value}"]
+    if session is not None:
+        labels.append(f"{SESSION_LABEL}={session}")
+    return {"label": labels}
+
+
+def is_own(session: str) -> bool:
+    """Tell whether a session is of a notebook that this user ran."""
+    return session.startswith(f"{username()}/")
+
+
+def own_sessions(client: docker.DockerClient, value: str) -> list[str]:
+    """List the sessions of this user that have left something; several users may share an engine."""
+    chosen = label_filter(value)
+    left = [
+        *client.api.containers(all=True, filters=chosen),
+        *client.api.images(filters=chosen),
+        *client.api.networks(filters=chosen),
+        *(client.api.volumes(filters=chosen)["Volumes"] or []),
+    ]
+    sessions = {str(thing["Labels"].get(SESSION_LABEL, "")) for thing in left}
+    return sorted(filter(is_own, sessions))
 
 
 def find(client: docker.DockerClient, value: str = LESSON, session: str | None = None) -> Swept:
@@ -75,7 +95,7 @@ def find(client: docker.DockerClient, value: str = LESSON, session: str | None =
 
 
 def sweep(client: docker.DockerClient, value: str = LESSON, session: str | None = None) -> Swept:
-    """Remove what carries our label and is this user's; leave everything else alone.
+    """Remove what carries our label; leave everything else alone.
 
     Parameters
     ----------

@@ -23,7 +23,7 @@ from docker.models.containers import Container
 from workbench import labels, ports, registry_image
 from workbench.errors import TutorialError
 from workbench.files import kept_secret
-from workbench.settings import LABEL, LOOPBACK, MIRROR_PORT, PUSH_PORT, ROOT, SERVICE, STATE
+from workbench.settings import LABEL, LOOPBACK, MIRROR_PORT, PUSH_PORT, ROOT, STATE
 
 MIRROR = "mirror"
 PUSH = "registry"
@@ -164,8 +164,8 @@ def _create(client: docker.DockerClient, kind: str) -> Container:
             "REGISTRY_AUTH_HTPASSWD_REALM": "Containers, Hands On",
             "REGISTRY_AUTH_HTPASSWD_PATH": "/htpasswd",
         }
-    marks = {**labels.ours(SERVICE), f"{LABEL}.login": _login_mark(kind)}
-    volume = client.volumes.create(container_name(kind), labels=labels.ours(SERVICE))
+    marks = {**labels.service_labels(), f"{LABEL}.login": _login_mark(kind)}
+    volume = client.volumes.create(container_name(kind), labels=labels.service_labels())
     container = client.containers.create(
         registry_image.ensure(client),
         name=container_name(kind),

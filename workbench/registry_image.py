@@ -12,8 +12,8 @@ import docker
 from docker.errors import DockerException, ImageNotFound
 
 from workbench.errors import TutorialError
-from workbench.labels import ours
-from workbench.settings import LABEL, SERVICE
+from workbench.labels import service_labels
+from workbench.settings import LABEL
 
 OURS = f"{LABEL}/registry:2"
 OFFICIAL = "registry:2"
@@ -79,7 +79,7 @@ def _build(client: docker.DockerClient) -> str:
         (root / "tmp").mkdir()
         (context / "Dockerfile").write_text(DOCKERFILE)
         (context / ".dockerignore").write_text("unpacked\n*.deb\n")
-        client.images.build(path=folder, tag=OURS, rm=True, labels=ours(SERVICE))
+        client.images.build(path=folder, tag=OURS, rm=True, labels=service_labels())
     return OURS
 
 

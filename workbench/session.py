@@ -20,7 +20,7 @@ from workbench.errors import TutorialError
 from workbench.explain import hook
 from workbench.names import username
 from workbench.provenance import provenance
-from workbench.settings import APP, APP_NAME, APP_PORT, APP_TAG, BASE_IMAGE, BUILD_CACHE, SERVICE
+from workbench.settings import APP, APP_NAME, APP_PORT, APP_TAG, BASE_IMAGE, BUILD_CACHE
 from workbench.views.exercises import ExercisesView
 
 COPIES = 100  # how many copies of a notebook one user may run at a time
@@ -95,7 +95,7 @@ class Lesson:
         # An image that stays keeps the steps in the builder's cache. Else the page that tidies up last removes
         # them, maybe in the moment in which another page's build has found them there.
         if not self._client.api.images(BUILD_CACHE):
-            self._build(BUILD_CACHE, labels.ours(SERVICE))
+            self._build(BUILD_CACHE, labels.service_labels())
         return self._build(self.image, self.labels)
 
     def check(self, exercise: str) -> None:

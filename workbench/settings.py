@@ -28,7 +28,6 @@ LESSON = "lesson"  # made by a notebook: `clean` removes it
 SERVICE = "service"  # a local registry, or the build cache: `clean --all` removes it
 BUILD_CACHE = f"{LABEL}/build-cache"
 SESSION_LABEL = f"{LABEL}.session"
-OWNER_LABEL = f"{LABEL}.owner"
 # The stand-in base carries these instead, so that `clean` leaves it to `clean --all`.
 STANDIN_LABEL = f"{LABEL}.stand-in"
 

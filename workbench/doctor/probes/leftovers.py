@@ -9,8 +9,8 @@ from workbench.claims import claim
 from workbench.doctor.finding import Question, Seen
 from workbench.doctor.machine import Machine
 from workbench.doctor.probing import Probe
-from workbench.labels import ours
-from workbench.settings import LESSON, SESSION_LABEL
+from workbench.labels import is_own
+from workbench.settings import LABEL, LESSON, SESSION_LABEL
 from workbench.views.amounts import count, size
 
 KINDS = {"Containers": "container", "Images": "image", "Volumes": "volume"}
@@ -30,14 +30,13 @@ def leftovers(machine: Machine) -> Seen:
 def _left(things: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for thing in things:
         labels = thing.get("Labels") or {}
-        if ours(LESSON).items() <= labels.items() and not _runs(labels.get(SESSION_LABEL, "")):
+        session = labels.get(SESSION_LABEL, "")
+        if labels.get(LABEL) == LESSON and is_own(session) and not _runs(session):
             yield thing
 
 
 def _runs(session: str) -> bool:
     """Tell whether a notebook holds this session's claim."""
-    if not session:
-        return False
     try:
         _, lock = claim([session])
     except LookupError:
