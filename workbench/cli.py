@@ -143,7 +143,7 @@ def _told(finding: doctor.Finding) -> str:
     seen = finding.seen
     lines = [f"{seen.state:<16}{finding.question.probe}: {seen.found}"]
     if seen.state != "ok":
-        lines += [finding.question.why, *seen.fix.splitlines()]
+        lines += filter(None, [finding.question.why, seen.fix, *seen.advice.splitlines()])
     return f"\n{'':16}".join(lines)
 
 

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-
-@pytest.fixture(scope="module")
-def late_sockets() -> Iterator[None]:
-    """Collect the sockets that docker-py leaves behind where a connection fails, while their warnings are expected.
-
-    Who uses this ignores those warnings in its whole module.
-    """
-    yield
-    gc.collect()
 
 
 @pytest.fixture(name="no_engine")

@@ -39,7 +39,7 @@ def test_without_an_engine_the_others_answer_and_those_that_need_it_say_why() ->
     findings = examined()
     assert list(findings) == [probe.question.probe for probe in PROBES]
     engine = findings["engine"].seen
-    assert (engine.state, engine.fix.splitlines()[-1].rpartition(": ")[2]) == ("problem", "docker context use default")
+    assert (engine.state, engine.fix) == ("problem", "docker context use default")
     assert engine.found.startswith("No Docker Engine answers at unix:///")
     assert engine.found.endswith(CONTEXT)
     states = {name: finding.seen.state for name, finding in findings.items()}
@@ -67,7 +67,7 @@ def test_findings_are_told_with_cause_and_fix(capsys: pytest.CaptureFixture[str]
     lines = capsys.readouterr().out.splitlines()
     place = next(n for n, line in enumerate(lines) if line.startswith("problem         engine: No Docker Engine"))
     assert lines[place + 1] == "                Every step talks to an engine."
-    assert lines[place + 2].startswith("                Start that engine")
+    assert lines[place + 2].startswith("                docker context use default")
     assert any(line.startswith("ok              docker-py: ") for line in lines)
     assert lines[-1].startswith("The journey can't run yet: engine, ")
 

@@ -41,7 +41,7 @@ def states(*probes: Probe) -> list[Seen]:
 def test_what_breaks_is_a_finding() -> None:
     assert states(probe("a", broken), probe("b", unable), probe("c", well)) == [
         Seen("could not look", "KeyError: 'MemTotal'"),
-        Seen("could not look", "It is not there.", "Get it."),
+        Seen("could not look", "It is not there.", advice="Get it."),
         Seen("ok", "well"),
     ]
 
@@ -78,13 +78,14 @@ def test_a_reading_that_is_shared_is_taken_once() -> None:
         return 7
 
     shared = Shared(read)
-    assert not shared.taken
+    assert not shared.under_way
     readers = [threading.Thread(target=shared) for _ in range(8)]
     for reader in readers:
         reader.start()
+    assert shared.under_way
     for reader in readers:
         reader.join()
-    assert (shared(), taken, shared.taken) == (7, [1], True)
+    assert (shared(), taken, shared.under_way) == (7, [1], False)
 
 
 def test_a_reading_that_failed_fails_for_all_and_is_not_tried_again() -> None:
@@ -98,4 +99,4 @@ def test_a_reading_that_failed_fails_for_all_and_is_not_tried_again() -> None:
     for _ in range(2):
         with pytest.raises(OSError, match="gone"):
             shared()
-    assert (tried, shared.taken) == ([1], True)
+    assert (tried, shared.under_way) == ([1], False)

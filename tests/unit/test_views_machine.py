@@ -21,7 +21,7 @@ DISK = Question("disk", "Is there room?", "A build stops where there is none.")
 PORT = Question("port 5000", "Is it free?", "Chapter 05 publishes there.")
 FINDINGS = [
     Finding(ENGINE, Seen("ok", "Docker Engine 29")),
-    Finding(DISK, Seen("problem", "1 GB free in /here", "./tutorial clean\nThen: docker system df")),
+    Finding(DISK, Seen("problem", "1 GB free in /here", "./tutorial clean", "More: docker system df")),
     Finding(PORT, Seen("warning", "taken by <web>", "docker stop web")),
 ]
 STATES = st.sampled_from(["ok", "warning", "problem", "could not look"])
@@ -54,7 +54,7 @@ def test_after_the_button_what_needs_a_reader_comes_first_with_its_fix() -> None
     view = pressed(FINDINGS)
     names = re.findall(r'<th scope="row"[^>]*>(.*?)</th>', view.table.value)
     assert names == ["disk: problem", "port 5000: warning", "engine: ok"]
-    assert "./tutorial clean\nThen: docker system df</pre>" in view.table.value
+    assert "./tutorial clean</pre><p>More: docker system df</p>" in view.table.value
     assert "A build stops where there is none." in view.table.value
     assert "Every step talks to it." not in view.table.value, "why matters where something is not ok"
     assert text(view.status.value).strip() == (
@@ -80,7 +80,7 @@ def test_it_can_be_pressed_again_once_it_has_answered(monkeypatch: pytest.Monkey
 
 @given(st.text(), st.text(), STATES)
 def test_nothing_gets_out_of_the_markup(found: str, fix: str, state: State) -> None:
-    finding = Finding(Question(found, fix, found), Seen(state, found, fix))
+    finding = Finding(Question(found, fix, found), Seen(state, found, fix, fix))
     view = MachineView([finding.question], lambda: [finding])
     questions = view.snapshot
     view._look()  # noqa: SLF001

@@ -19,12 +19,15 @@ class Seen:
     found : str
         What is there.
     fix : str
-        A safe command to copy, or what to do; empty where there is nothing to do.
+        A command that is safe to copy; empty where there is none.
+    advice : str
+        What else is good to know about the fix, or what to do where no command does it.
     """
 
     state: State
     found: str
     fix: str = ""
+    advice: str = ""
 
 
 @dataclass(frozen=True)

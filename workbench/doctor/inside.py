@@ -80,4 +80,4 @@ def look(client: docker.DockerClient, image: str, address: str, options: Mapping
 
 def _no_python(image: str, told: str) -> NoPythonError:
     last = told.splitlines()[-1] if told else "it said nothing"
-    return NoPythonError(f"The Python of {image} does not run: {last}", f"Get the image anew: docker pull {image}")
+    return NoPythonError(f"The Python of {image} does not run: {last}", f"docker pull {image}")

@@ -67,9 +67,9 @@ class Shared(Generic[T]):
         self._error: Exception | None = None
 
     @property
-    def taken(self) -> bool:
-        """Whether the reading is there, or has failed."""
-        return bool(self._value) or self._error is not None
+    def under_way(self) -> bool:
+        """Whether somebody is taking the reading now."""
+        return self._lock.locked()
 
     def __call__(self) -> T:
         """Give the reading."""
@@ -121,7 +121,7 @@ class Machine:
         """Remove the container that looks from inside, where it is still there, and let go of the engine."""
         with suppress(TutorialError, DockerException, OSError):
             client = self.client()
-            if not self.inside.taken:
+            if self.inside.under_way:
                 labels.sweep(client, session=self._session)
             client.close()
         self._lock.release()

@@ -45,6 +45,6 @@ def _run(probe: Probe, machine: Machine, seen: dict[str, Seen]) -> None:
     try:
         seen[probe.question.probe] = probe.look(machine)
     except TutorialError as error:
-        seen[probe.question.probe] = Seen("could not look", error.what, error.fix)
+        seen[probe.question.probe] = Seen("could not look", error.what, advice=error.fix)
     except Exception as error:  # noqa: BLE001 - a probe that breaks is a finding, and the others go on
         seen[probe.question.probe] = Seen("could not look", f"{type(error).__name__}: {error}")

@@ -87,7 +87,8 @@ def _told(finding: Finding) -> str:
     if finding.seen.state == "ok":
         return found
     fix = f'<pre style="{FIX}">{html.escape(finding.seen.fix)}</pre>' if finding.seen.fix else ""
-    return f"{found}<br>{html.escape(finding.question.why)}{fix}"
+    advice = f"<p>{html.escape(finding.seen.advice)}</p>" if finding.seen.advice else ""
+    return f"{found}<br>{html.escape(finding.question.why)}{fix}{advice}"
 
 
 def _table(caption: str, heads: tuple[str, str], rows: list[tuple[str, str]]) -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from docker.constants import DEFAULT_DOCKER_API_VERSION, MINIMUM_DOCKER_API_VERSION
 from docker.context import ContextAPI
-from requests.exceptions import InvalidSchema
 
 from workbench.doctor.finding import Question, Seen
 from workbench.doctor.machine import Machine
@@ -18,29 +17,34 @@ from workbench.doctor.probing import Probe
 from workbench.errors import TutorialError
 from workbench.packages import as_root
 
+UPDATE = "Install a newer Docker Engine: https://docs.docker.com/engine/install/"
+LATER = "Then log out and in again: groups are read at login."
+
 
 def answers(machine: Machine) -> Seen:
     """Ask the engine what it is: ``docker version``."""
     try:
         version = machine.version()
     except TutorialError as error:
-        return _not_reached(error)
+        return _not_reached(machine, error)
     return Seen(
         "ok", f"Docker Engine {version['Version']}, API {version['ApiVersion']}, {version['Os']}/{version['Arch']}"
     )
 
 
-def _not_reached(error: TutorialError) -> Seen:
-    if isinstance(error.__cause__, InvalidSchema):
-        return Seen("problem", f"docker-py can't ask: {error.__cause__}", "Mend what docker-py, below, says.")
+def _not_reached(machine: Machine, error: TutorialError) -> Seen:
+    if "Not supported URL scheme" in str(error.__cause__):
+        return Seen("problem", f"docker-py can't ask: {error.__cause__}", advice="Mend what docker-py, below, says.")
+    if "may not use" in error.what:
+        return Seen("problem", error.what, _join(_socket(machine).group()), LATER)
+    other = "That leads back to this machine's own engine. Or start the one that was meant."
+    if os.environ.get("DOCKER_HOST"):
+        return Seen("problem", error.what, "unset DOCKER_HOST", other)
     context = ContextAPI.get_current_context()
-    if os.environ.get("DOCKER_HOST") or context.name == "default" or "may not use" in error.what:
-        return Seen("problem", error.what, error.fix)
-    return Seen(
-        "problem",
-        f"No Docker Engine answers at {context.Host}, where the docker command's context {context.name} points.",
-        "Start that engine (Docker Desktop has a window for it), or use this machine's own: docker context use default",
-    )
+    if context.name != "default":
+        where = f"{context.Host}, where the docker command's context {context.name} points"
+        return Seen("problem", f"No Docker Engine answers at {where}.", "docker context use default", other)
+    return Seen("problem", error.what, "./tutorial start")
 
 
 def versions(machine: Machine) -> Seen:
@@ -50,7 +54,7 @@ def versions(machine: Machine) -> Seen:
     engine = f"The engine speaks API {oldest} to {newest}"
     client = f"docker-py {MINIMUM_DOCKER_API_VERSION} to {DEFAULT_DOCKER_API_VERSION}"
     if _number(newest) < _number(MINIMUM_DOCKER_API_VERSION):
-        return Seen("problem", f"{engine}, {client}: the engine is too old.", "Install a newer Docker Engine.")
+        return Seen("problem", f"{engine}, {client}: the engine is too old.", advice=UPDATE)
     if _number(oldest) > _number(DEFAULT_DOCKER_API_VERSION):
         fix = "pip install --upgrade docker"
         return Seen("warning", f"{engine}, {client}: docker-py is older than the engine likes.", fix)
@@ -63,25 +67,29 @@ def _number(version: str) -> tuple[int, ...]:
 
 def permission(machine: Machine) -> Seen:
     """Look at who may use the engine's socket: ``ls -l /var/run/docker.sock``."""
-    scheme, _, path = machine.address.partition("://")
-    if scheme != "unix":
+    if not machine.address.startswith("unix://"):
         return Seen("ok", f"The engine is reached at {machine.address}, by no socket file")
-    socket = Path(f"/{path.lstrip('/')}")
+    socket = _socket(machine)
     if not socket.exists():
-        raise TutorialError(f"There is no {path}: no engine has made it.", "./tutorial start")
+        raise TutorialError(f"There is no {socket}: no engine has made it.", "See what engine says.")
     group = socket.group()
     if not os.access(socket, os.R_OK | os.W_OK):
-        return Seen("problem", f"{path} belongs to the group {group}, and {_user()} may not use it.", _join(group))
+        found = f"{socket} belongs to the group {group}, and {_user()} may not use it."
+        return Seen("problem", found, _join(group), LATER)
     if socket.stat().st_mode & stat.S_IWOTH:
-        found = f"Every user and program of this machine may give orders to the engine: {path} is open to all."
-        return Seen("warning", found, as_root(f"chmod o-rw {path}"))
-    return Seen("ok", f"{_user()} may use {path}, and its group {group}")
+        found = f"Every user and program of this machine may give orders to the engine: {socket} is open to all."
+        return Seen("warning", found, as_root(f"chmod o-rw {socket}"))
+    return Seen("ok", f"{_user()} may use {socket}, and its group {group}")
+
+
+def _socket(machine: Machine) -> Path:
+    return Path("/", machine.address.partition("://")[2])
 
 
 def _join(group: str) -> str:
-    if _user() in grp.getgrnam(group).gr_mem:
-        return f"Log out and in again, for you joined {group} after you had logged in. In one terminal: newgrp {group}"
-    return f"{as_root(f'usermod -aG {group} {_user()}')}\nThen log out and in again."
+    if _user() in grp.getgrnam(group).gr_mem:  # joined after the login, which is when groups are read
+        return f"newgrp {group}"
+    return as_root(f"usermod -aG {group} {_user()}")
 
 
 def _user() -> str:

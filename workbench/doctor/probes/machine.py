@@ -35,7 +35,7 @@ def disk(machine: Machine) -> Seen:
     found = f"{size(free)} free " + (f"in {folder}" if here else "on the engine's disk")
     if free >= ENOUGH_DISK:
         return Seen("ok", found)
-    return Seen("problem", found, "./tutorial clean\nWhat else Docker could give back: docker system df")
+    return Seen("problem", found, "./tutorial clean", "What else Docker could give back: docker system df")
 
 
 def memory(machine: Machine) -> Seen:
@@ -45,7 +45,7 @@ def memory(machine: Machine) -> Seen:
     found = f"{size(free)} free, the engine has {size(total)}"
     if free >= ENOUGH_MEMORY:
         return Seen("ok", found)
-    return Seen("warning", found, "See what takes it: docker stats --no-stream, then ps aux --sort=-rss | head")
+    return Seen("warning", found, advice="See what takes it: docker stats --no-stream; ps aux --sort=-rss | head")
 
 
 def architecture(machine: Machine) -> Seen:

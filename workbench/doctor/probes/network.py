@@ -18,7 +18,7 @@ from workbench.doctor.machine import Machine
 from workbench.doctor.probing import Probe
 from workbench.errors import TutorialError
 from workbench.packages import as_root
-from workbench.settings import LOOPBACK
+from workbench.settings import BASE_IMAGE, LOOPBACK
 
 # systemd's own name server stands in the first; which ones it asks, in the second.
 RESOLVERS = (Path("/run/systemd/resolve/resolv.conf"), Path("/etc/resolv.conf"))
@@ -37,12 +37,12 @@ def names(machine: Machine) -> Seen:
         return Seen("ok", f"{host} is not resolved inside; the proxy there does that")
     if outside["name"]:
         found = f"{host} is resolved neither here ({outside['name']}) nor inside a container ({inside['name']})."
-        return Seen("problem", found, f"Is this machine online? getent hosts {host}")
+        return Seen("problem", found, advice=f"Is this machine online? getent hosts {host}")
     servers = ", ".join(f'"{server}"' for server in _name_servers()) or '"ADDRESS"'
     return Seen(
         "problem",
         f"{host} is resolved here, and not inside a container: {inside['name']}.",
-        f'Write "dns": [{servers}] into /etc/docker/daemon.json, then start the engine anew.',
+        advice=f'Write "dns": [{servers}] into /etc/docker/daemon.json, then start the engine anew.',
     )
 
 
@@ -69,21 +69,21 @@ def certificates(machine: Machine) -> Seen:
         return _unreachable(host, outside, inside)
     if outside["certificate"]:
         found = f"{host}: neither this machine nor a container trusts its certificate ({outside['reached']})."
-        return Seen("problem", f"{found} It comes from {_issuer(host)}.", _teach_host())
+        return Seen("problem", f"{found} It comes from {_issuer(host)}.", *_teach_host())
     return Seen(
         "problem",
         f"{host}: this machine trusts its certificate, which comes from {outside['issuer'] or 'an issuer of its own'}; "
         f"a container does not ({inside['reached']}). Somebody on the way opens what is encrypted.",
-        _teach_container(),
+        *_teach_container(),
     )
 
 
 def _unreachable(host: str, outside: dict[str, Any], inside: dict[str, Any]) -> Seen:
     if outside["reached"]:
         found = f"{host} can be reached neither from here ({outside['reached']}) nor from inside ({inside['reached']})."
-        return Seen("problem", found, f"Is this machine online? curl -sSI https://{host}/")
-    fix = "If there is a firewall, let it pass what comes from the bridge docker0. If there is a proxy, see there."
-    return Seen("problem", f"{host} can be reached from here, and not from inside: {inside['reached']}.", fix)
+        return Seen("problem", found, advice=f"Is this machine online? curl -sSI https://{host}/")
+    advice = "If there is a firewall, let it pass what comes from docker0. If there is a proxy, see what proxy says."
+    return Seen("problem", f"{host} can be reached from here, and not from inside: {inside['reached']}.", "", advice)
 
 
 def _issuer(host: str) -> str:
@@ -98,19 +98,19 @@ def _issuer(host: str) -> str:
     return said.stdout.strip().partition("issuer=")[2].strip()
 
 
-def _teach_container() -> str:
+def _teach_container() -> tuple[str, str]:
     bundle = next(
         (path for path in [os.environ.get("SSL_CERT_FILE", ""), *BUNDLES] if Path(path).is_file()), BUNDLES[0]
     )
     return (
-        f"docker run -v {bundle}:/ca.crt:ro -e PIP_CERT=/ca.crt ...\n"
-        f"In a build: cp {bundle} ca.crt, then in the Dockerfile before RUN: COPY ca.crt / and ENV PIP_CERT=/ca.crt"
+        f"docker run -v {bundle}:/ca.crt:ro -e PIP_CERT=/ca.crt {BASE_IMAGE} pip download --no-deps Flask",
+        f"In a build: cp {bundle} ca.crt, then in the Dockerfile before RUN: COPY ca.crt / and ENV PIP_CERT=/ca.crt",
     )
 
 
-def _teach_host() -> str:
-    copy = as_root("cp THAT_FILE.crt /usr/local/share/ca-certificates/")
-    return f"Get the certificate's file from who runs the network, then: {copy} && {as_root('update-ca-certificates')}"
+def _teach_host() -> tuple[str, str]:
+    ask = "Get the certificate's file, NAME.crt, from who runs the network, and put it there first:"
+    return as_root("update-ca-certificates"), f"{ask} {as_root('cp NAME.crt /usr/local/share/ca-certificates/')}"
 
 
 def proxies(machine: Machine) -> Seen:
@@ -120,22 +120,22 @@ def proxies(machine: Machine) -> Seen:
     ours = f"http://{LOOPBACK}:{machine.around.app_port}"
     if "http" in getproxies() and not should_bypass_proxies(ours, no_proxy=None):
         proxy = _public(getproxies()["http"])
-        return Seen("problem", f"What asks {LOOPBACK} is sent to the proxy {proxy}, to which that is itself", _bypass())
+        return Seen("problem", f"What asks {LOOPBACK} goes to the proxy {proxy}, for which that is itself", *_bypass())
     engine = info.get("HttpsProxy") or info.get("HttpProxy") or ""
     found = ", ".join(f"{who} {_public(proxy) or 'none'}" for who, proxy in zip(WHO, (here, engine, inside)))
     if here and not engine:
-        fix = "If a pull fails: https://docs.docker.com/engine/daemon/proxy/"
-        return Seen("warning", f"{found}: the engine pulls without it", fix)
+        advice = "If a pull fails: https://docs.docker.com/engine/daemon/proxy/"
+        return Seen("warning", f"{found}: the engine pulls without it", advice=advice)
     if here and not inside:
-        fix = "If pip fails in a container: https://docs.docker.com/engine/cli/proxy/"
-        return Seen("warning", f"{found}: pip in a container goes without it", fix)
+        advice = "If pip fails in a container: https://docs.docker.com/engine/cli/proxy/"
+        return Seen("warning", f"{found}: pip in a container goes without it", advice=advice)
     return Seen("ok", found)
 
 
-def _bypass() -> str:
+def _bypass() -> tuple[str, str]:
     already = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
     hosts = ",".join([LOOPBACK, "localhost", *([already] if already else [])])
-    return f"export no_proxy='{hosts}' NO_PROXY='{hosts}'\nFor a lab that runs: ./tutorial stop && ./tutorial start"
+    return f"export no_proxy='{hosts}' NO_PROXY='{hosts}'", "For a lab that runs: ./tutorial stop; ./tutorial start"
 
 
 def _public(proxy: str) -> str:

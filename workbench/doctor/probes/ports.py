@@ -12,6 +12,7 @@ from workbench.doctor.finding import Question, Seen
 from workbench.doctor.machine import Machine
 from workbench.doctor.probing import Look, Probe
 from workbench.errors import TutorialError
+from workbench.packages import as_root
 from workbench.settings import APP_PORT, LAB_PORT
 
 AIRPLAY = "System Settings, General, AirDrop & Handoff: switch AirPlay Receiver off"
@@ -34,8 +35,7 @@ def _look(machine: Machine, port: int, lab: int | None = None) -> Seen:
     holder = ports.holder(port, _client(machine))
     if lab is not None and f"(pid {lab})" in holder:
         return Seen("ok", f"taken by this tutorial's own lab, {holder}")
-    found = f"taken by {holder}: the next free port takes its place"
-    return Seen("warning", found, how_to_free(port, holder))
+    return Seen("warning", f"taken by {holder}: the next free port takes its place", *how_to_free(port, holder))
 
 
 def _client(machine: Machine) -> docker.DockerClient | None:
@@ -45,15 +45,15 @@ def _client(machine: Machine) -> docker.DockerClient | None:
         return None  # processes can be named without an engine
 
 
-def how_to_free(port: int, holder: str, system: str = sys.platform) -> str:
-    """Say how to get a port back from who holds it, where that is wished."""
+def how_to_free(port: int, holder: str, system: str = sys.platform) -> tuple[str, str]:
+    """Say how to get a port back from who holds it, where that is wished: a command, and advice."""
     if holder.startswith("container "):
-        return f"docker stop {holder.split(' ', 1)[1]}"
+        return f"docker stop {holder.split(' ', 1)[1]}", "Only if you don't need it now; docker start brings it back."
     if pid := re.search(r"\(pid (\d+)\)", holder):
-        return f"kill {pid[1]}\nOnly if you know that program, and don't need it."
+        return f"kill {pid[1]}", "Only if you know that program, and don't need it."
     if system == "darwin":
-        return f"If it is AirPlay: {AIRPLAY}. Else see who: lsof -nP -iTCP:{port} -sTCP:LISTEN"
-    return f"See who: sudo ss -ltnp 'sport = :{port}'"
+        return f"lsof -nP -iTCP:{port} -sTCP:LISTEN", f"That says who. If it is AirPlay: {AIRPLAY}."
+    return as_root(f"ss -ltnp 'sport = :{port}'"), "That says who."
 
 
 def _probe(port: int, why: str, look: Look) -> Probe:

@@ -35,7 +35,7 @@ def docker_hub(machine: Machine) -> Seen:
         found = f"{urlsplit(address).netloc} can't be reached: {_reason(error)}."
         if _served(machine):
             return Seen("ok", f"{found} That doesn't matter: {machine.around.base} is here, or a mirror has it.")
-        return Seen("warning", found, "./tutorial start makes a stand-in for the base image, and a mirror.")
+        return Seen("warning", found, "./tutorial start", "It makes a stand-in for the base image, and a mirror.")
     return Seen("ok", f"{urlsplit(address).netloc} answers")
 
 
@@ -67,11 +67,12 @@ def quota(machine: Machine) -> Seen:
     # As in "100;w=21600": pulls, and the seconds in which they are counted.
     left, _, _ = answer.headers["ratelimit-remaining"].partition(";w=")
     limit, _, window = answer.headers.get("ratelimit-limit", "").partition(";w=")
-    found = f"{left} of {limit} pulls left in {int(window) / 3600:g} hours"
+    hours = int(window) / 3600
+    found = f"{left} of {limit} pulls in {hours:g} hours are left"
     if int(left) >= FEW:
         return Seen("ok", found)
-    fix = "docker login\nIt counts by user then. Or wait: pulls stop counting one after the other."
-    return Seen("warning", f"{found}, for all who share this network address", fix)
+    advice = f"By user, it counts again from the start. Or wait: each pull counts for {hours:g} hours."
+    return Seen("warning", f"{found}, for all who share this network address", "docker login", advice)
 
 
 def mirror(machine: Machine) -> Seen:
@@ -136,15 +137,12 @@ def login(machine: Machine) -> Seen:
     helpers = {config.get("credsStore"), *config.get("credHelpers", {}).values()} - {None, ""}
     if missing := sorted(name for name in helpers if not shutil.which(f"docker-credential-{name}")):
         found = f"{file} names the program docker-credential-{missing[0]}, which is not here: each pull and push fails"
-        return Seen("problem", found, f"mv {file} {file}.bak\nYou are logged out then, and on the default context.")
+        return Seen("problem", found, f"mv {file} {file}.bak", "You are logged out then, and on the default context.")
     if plain := [name for name, kept in config.get("auths", {}).items() if kept.get("auth")]:
         found = f"{file} holds the password for {plain[0]} in plain text"
-        return Seen(
-            "warning", found, f"docker logout {plain[0]}\nSafer: docker login with a token and a credential helper."
-        )
-    return Seen(
-        "ok", f"As {user} on Docker Hub" if user else "Chapter 06 uses the local registry, and needs no account"
-    )
+        advice = "Safer than a password: docker login with a token, and a credential helper."
+        return Seen("warning", found, f"docker logout {plain[0]}", advice)
+    return Seen("ok", f"Docker Hub takes the login of {user}" if user else "Chapter 06 needs none but our own")
 
 
 def _refused(address: str, pair: tuple[str, str]) -> str:
@@ -160,7 +158,8 @@ def base_image(machine: Machine) -> Seen:
     image = machine.around.base
     kind = base.describe(machine.client(), image)
     if kind is None:
-        return Seen("problem", f"{image} is not on this engine", "./tutorial start")
+        fix = "./tutorial start" if _why_not_served(machine) else f"docker pull {image}"
+        return Seen("problem", f"{image} is not on this engine", fix)
     return Seen("ok", f"A stand-in for {image}, {kind}" if kind else f"{image} from Docker Hub")
 
 
@@ -169,7 +168,7 @@ def pull(machine: Machine) -> Seen:
     reason = _why_not_served(machine)
     if reason is None:
         return Seen("ok", f"docker pull {machine.around.base} works")
-    return Seen("problem", f"docker pull {machine.around.base} fails: {reason}", _how_to_pull(machine))
+    return Seen("problem", f"docker pull {machine.around.base} fails: {reason}", *_how_to_pull(machine))
 
 
 def _why_not_served(machine: Machine) -> str | None:
@@ -180,12 +179,12 @@ def _why_not_served(machine: Machine) -> str | None:
     return None
 
 
-def _how_to_pull(machine: Machine) -> str:
+def _how_to_pull(machine: Machine) -> tuple[str, str]:
     port = registry.kept_port(registry.MIRROR)
     known = machine.info()["RegistryConfig"].get("Mirrors") or []
     if port is None or not _answers(f"http://{LOOPBACK}:{port}/v2/") or f"http://{LOOPBACK}:{port}/" in known:
-        return "./tutorial start"
-    return base.how_to_pull()
+        return "./tutorial start", ""
+    return "", base.how_to_pull()
 
 
 PROBES = (

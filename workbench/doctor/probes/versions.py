@@ -29,8 +29,8 @@ def python(machine: Machine) -> Seen:
         return Seen("problem", error.what, error.fix)
     found = f"{here} here, {inside} in {machine.around.base}"
     if inside.split(".")[:2] != BASE_TAG.split(".")[:2]:
-        fix = f"Keep it in mind where a page shows versions. The official image: docker pull {machine.around.base}"
-        return Seen("warning", f"{found}, where {BASE_TAG} was expected", fix)
+        advice = "Keep it in mind where a page shows versions."
+        return Seen("warning", f"{found}, where {BASE_TAG} was expected", advice=advice)
     return Seen("ok", found)
 
 
@@ -47,7 +47,7 @@ def command(machine: Machine) -> Seen:
     found = f"docker can't talk to the engine: {_last_line(said.stderr)}"
     if "DOCKER_API_VERSION" in os.environ:
         return Seen("warning", found, "unset DOCKER_API_VERSION")
-    return Seen("warning", found, "Bring the docker command up to date: https://docs.docker.com/engine/install/")
+    return Seen("warning", found, advice="Bring it up to date: https://docs.docker.com/engine/install/")
 
 
 def _last_line(text: str) -> str:
@@ -77,8 +77,9 @@ def line_ends(machine: Machine) -> Seen:
     if not windows:
         return Seen("ok", f"{len(files)} files, all with the line ends of Linux")
     names = ", ".join(path.name for path in windows)
-    fix = f"sed -i 's/\\r$//' {' '.join(map(str, windows))}\nOn Windows, work in WSL 2: https://docs.docker.com/desktop/wsl/"
-    return Seen("warning", f"Windows' line ends in {names}: a script with them does not start in a container", fix)
+    fix = f"sed -i 's/\\r$//' {' '.join(map(str, windows))}"
+    advice = "On Windows, work in WSL 2: https://docs.docker.com/desktop/features/wsl/"
+    return Seen("warning", f"Windows' line ends in {names}: a script with them does not start", fix, advice)
 
 
 PROBES = (

@@ -1,0 +1,124 @@
+"""What does not fit: docker-py, the docker command's API, an image without Python, files from Windows."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import pytest
+
+from workbench.doctor import Seen, Surroundings
+from workbench.settings import BASE_IMAGE, ROOT
+
+from . import images
+from .diagnosis import command, diagnose, repair, repair_environment
+from .second_engine import SecondEngine
+
+pytestmark = pytest.mark.docker
+
+ASK = """
+import json, warnings
+warnings.simplefilter("ignore")
+from workbench import doctor
+seen = {finding.question.probe: vars(finding.seen) for finding in doctor.examine()}
+print(json.dumps({name: seen[name] for name in ("engine", "docker-py")}))
+"""
+
+
+def test_docker_command_is_told_to_speak_a_language_of_the_future(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert diagnose("docker command").state == "ok"
+    monkeypatch.setenv("DOCKER_API_VERSION", "9.99")
+    seen = diagnose("docker command")
+    assert seen.state == "warning"
+    assert "client version 9.99 is too new" in seen.found
+    repair_environment(seen, monkeypatch)
+    assert diagnose("docker command").state == "ok"
+
+
+@pytest.fixture(name="old_pair")
+def fixture_old_pair(tmp_path: Path) -> Path:
+    """Make an environment with an old docker-py and a newer requests in front of all that is in ours."""
+    venv = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", venv], check=True, capture_output=True)
+    line = [str(venv / "bin/pip"), "install", "--quiet", "--no-deps", "docker==7.0.0", "requests==2.32.3"]
+    subprocess.run(line, check=True, capture_output=True, cwd=tmp_path)
+    python = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    ours = f"{sysconfig.get_paths()['purelib']}\n{ROOT}\n"
+    (venv / f"lib/{python}/site-packages/ours.pth").write_text(ours)
+    return venv
+
+
+def seen_in(venv: Path) -> dict[str, Seen]:
+    done = subprocess.run([venv / "bin/python", "-c", ASK], cwd=ROOT, capture_output=True, text=True, check=True)
+    return {name: Seen(**seen) for name, seen in json.loads(done.stdout).items()}
+
+
+def test_old_docker_py_with_a_newer_requests(old_pair: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = seen_in(old_pair)
+    assert seen["engine"].state == seen["docker-py"].state == "problem"
+    assert "Not supported URL scheme http+docker" in seen["engine"].found
+    assert seen["docker-py"].found.startswith("docker-py 7.0.0 with requests 2.32.3: ")
+    monkeypatch.setenv("PATH", f"{old_pair}/bin{os.pathsep}{os.environ['PATH']}")
+    assert command(seen["docker-py"]) == "pip install 'docker>=7.1'"
+    repair(seen["docker-py"])
+    assert {one.state for one in seen_in(old_pair).values()} == {"ok"}
+
+
+@pytest.fixture(name="elsewhere")
+def fixture_elsewhere(client: docker.DockerClient) -> Iterator[Surroundings]:
+    """Look for a base image of another name, since the real one is in use."""
+    name = f"test-{secrets.token_hex(4)}:1"
+    yield Surroundings(base=name)
+    client.images.remove(name, force=True)
+
+
+def test_base_image_is_made_for_another_processor(client: docker.DockerClient, elsewhere: Surroundings) -> None:
+    images.load(client, elsewhere.base, architecture="arm64", python=images.ARM_PROGRAM)
+    seen = diagnose("architecture", elsewhere)
+    assert seen.state == "problem"
+    assert "is made for arm64, the engine runs amd64" in seen.found
+    assert command(seen) == f"docker pull --platform linux/amd64 {elsewhere.base}"
+    # What the pull brings; that one pulls is shown by the test of the image that isn't here.
+    images.load(client, elsewhere.base, architecture="amd64")
+    assert diagnose("architecture", elsewhere).state == "ok"
+
+
+def test_base_image_is_not_here_or_not_what_it_says(second: SecondEngine, client: docker.DockerClient) -> None:
+    mirrors = client.info()["RegistryConfig"].get("Mirrors") or []
+    engine = second.start(**{"registry-mirrors": mirrors})
+    images.load(engine, BASE_IMAGE)
+    seen = diagnose("python")
+    assert seen.state == "problem"
+    assert seen.found.startswith(f"The Python of {BASE_IMAGE} does not run: ")
+    engine.images.remove(BASE_IMAGE)
+    missing = diagnose("base image")
+    assert (missing.state, missing.found) == ("problem", f"{BASE_IMAGE} is not on this engine")
+    assert command(missing) == command(seen) == f"docker pull {BASE_IMAGE}"
+    repair(missing)
+    assert (diagnose("base image").state, diagnose("python").state) == ("ok", "ok")
+    engine.close()
+
+
+def test_files_were_saved_on_windows(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "app", tmp_path / "app", ignore=shutil.ignore_patterns("__pycache__"))
+    around = Surroundings(app=tmp_path / "app")
+    assert diagnose("line ends", around).state == "ok"
+    script = around.app / "start.sh"
+    script.write_bytes(b"#!/bin/sh\r\necho started\r\n")
+    script.chmod(0o755)
+    with pytest.raises(FileNotFoundError):
+        subprocess.run([script], check=True)
+    seen = diagnose("line ends", around)
+    assert seen.state == "warning"
+    assert "line ends in start.sh" in seen.found
+    repair(seen)
+    assert diagnose("line ends", around).state == "ok"
+    assert subprocess.run([script], check=True, capture_output=True, text=True).stdout == "started\n"
