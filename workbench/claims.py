@@ -29,17 +29,21 @@ def claim(candidates: Iterable[Candidate]) -> tuple[Candidate, FileLock]:
     lock : filelock.FileLock
         Call ``release()`` on it to give the claim back.
     """
-    # One folder for all users of the machine: ports and image names are shared by them all.
-    folder = Path(tempfile.gettempdir()) / "containers-hands-on-claims"
-    if not folder.exists():
-        folder.mkdir(exist_ok=True)
-        # Without the sticky bit: under it nobody may lock a file that another user made and let go of.
-        folder.chmod(0o777)
     for candidate in candidates:
-        lock = FileLock(folder / f"{candidate}.lock".replace("/", "_"), mode=0o666)
+        lock = lock_of(str(candidate))
         try:
             lock.acquire(blocking=False)
         except (Timeout, PermissionError):  # held, or its file is another user's alone
             continue
         return candidate, lock
     raise LookupError("every candidate is taken")
+
+
+def lock_of(name: str) -> FileLock:
+    """Give the lock that stands for a name, for all users of the machine: they share ports and image names."""
+    folder = Path(tempfile.gettempdir()) / "containers-hands-on-claims"
+    if not folder.exists():
+        folder.mkdir(exist_ok=True)
+        # Without the sticky bit: under it nobody may lock a file that another user made and let go of.
+        folder.chmod(0o777)
+    return FileLock(folder / f"{name}.lock".replace("/", "_"), mode=0o666)

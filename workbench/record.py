@@ -13,6 +13,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 
+from workbench.claims import lock_of
 from workbench.errors import TutorialError
 from workbench.files import write_atomically
 from workbench.settings import NOTEBOOKS
@@ -51,7 +52,8 @@ def record(path: Path) -> None:
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:
-        _execute(client)
+        with lock_of("recording"):  # a second one at a time would be called username/degrees_api-2
+            _execute(client)
     except (CellControlSignal, DeadKernelError) as error:  # it failed, took too long, or ended its kernel
         raise TutorialError(
             f"{path.name} was not recorded: a cell failed.\n{error}",

@@ -18,7 +18,7 @@ Rule = Callable[[Page], Iterator[str]]
 
 KNOWN_TAGS = {"exercise", "raises-exception", "nbval-ignore-output", "hide-input", "hide-output"}
 # `console` is typed by the CLI tests; the rest shows files, answers and code of exercises.
-KNOWN_FENCES = {"console", "python", "dockerfile", "text", "json", "yaml"}
+KNOWN_FENCES = {"console", "python", "ipython3", "dockerfile", "text", "json", "yaml"}
 LINES_OF_A_CELL = 15
 EXERCISES = 2  # at least
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -34,7 +34,7 @@ TOKEN_IN_OUTPUT = re.compile(r"(?:token|password|passwd|secret)=[^\s&]+", re.IGN
 PARTS = ("## Set up", "## Your turn", "## Quiz", "## Summary", "## Tidy up")
 QUESTION = re.compile(r"^\*\*\d\.\*\* ", re.MULTILINE)
 ANSWER = re.compile(r"^:::\{dropdown\} .+\n(.*)\n:::$", re.MULTILINE)
-SOLUTION = re.compile(r"\{dropdown\} A solution\n```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
+SOLUTION = re.compile(r"\{dropdown\} A solution\n```i?python3?\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
 def executed(page: Page) -> Iterator[str]:
