@@ -8,6 +8,7 @@ import docker
 import pytest
 
 from workbench import doctor, labels
+from workbench.names import username
 from workbench.settings import BASE_IMAGE, LESSON
 
 pytestmark = pytest.mark.docker
@@ -25,5 +26,5 @@ def test_all_is_well_where_the_tutorial_was_started(client: docker.DockerClient)
 
 def test_the_container_that_looks_from_inside_is_ours_and_goes(client: docker.DockerClient) -> None:
     doctor.examine()
-    sessions = [labels.find(client, LESSON, f"doctor-{number}").names() for number in range(1, 5)]
+    sessions = [labels.find(client, LESSON, f"{username()}/doctor-{number}").names() for number in range(1, 5)]
     assert sessions == [[]] * 4

@@ -20,6 +20,7 @@ from workbench import engine, labels
 from workbench.claims import claim
 from workbench.doctor import inside, vantage
 from workbench.errors import TutorialError
+from workbench.names import username
 from workbench.settings import APP, APP_PORT, BASE_IMAGE, LAB_PORT
 
 PATIENCE = 3  # seconds that the engine gets for one answer
@@ -110,7 +111,7 @@ class Machine:
         self.outside = Shared(lambda: vantage.look(around.packages))
         self.inside = Shared(self._look_inside)
         # Claimed, its container counts as in use and not as a leftover.
-        self._session, self._lock = claim(f"doctor-{number}" for number in count(1))
+        self._session, self._lock = claim(f"{username()}/doctor-{number}" for number in count(1))
 
     @property
     def address(self) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from workbench import labels
 from workbench.claims import claim
+from workbench.names import username
 
 from . import images
 from .diagnosis import diagnose, repair
@@ -15,7 +16,7 @@ from .second_engine import DISK, SecondEngine
 
 pytestmark = pytest.mark.docker
 
-SESSION = "cut-short/degrees_api"
+SESSION = f"{username()}/cut-short"
 MARKS = labels.lesson_labels(SESSION)
 
 
