@@ -87,7 +87,7 @@ def _unreachable(host: str, outside: dict[str, Any], inside: dict[str, Any]) -> 
 
 
 def _issuer(host: str) -> str:
-    """Name the issuer of a certificate that nobody trusts; docker-py's machine may have no openssl to read it."""
+    """Name the issuer of a certificate that nobody here trusts, where openssl is there to read it."""
     name, _, port = host.partition(":")
     try:
         certificate = ssl.get_server_certificate((name, int(port or 443)))
@@ -103,7 +103,7 @@ def _teach_container() -> tuple[str, str]:
         (path for path in [os.environ.get("SSL_CERT_FILE", ""), *BUNDLES] if Path(path).is_file()), BUNDLES[0]
     )
     return (
-        f"docker run -v {bundle}:/ca.crt:ro -e PIP_CERT=/ca.crt {BASE_IMAGE} pip download --no-deps Flask",
+        f"docker run --rm -v {bundle}:/ca.crt:ro -e PIP_CERT=/ca.crt {BASE_IMAGE} pip download --no-deps Flask",
         f"In a build: cp {bundle} ca.crt, then in the Dockerfile before RUN: COPY ca.crt / and ENV PIP_CERT=/ca.crt",
     )
 
@@ -120,7 +120,7 @@ def proxies(machine: Machine) -> Seen:
     ours = f"http://{LOOPBACK}:{machine.around.app_port}"
     if "http" in getproxies() and not should_bypass_proxies(ours, no_proxy=None):
         proxy = _public(getproxies()["http"])
-        return Seen("problem", f"What asks {LOOPBACK} goes to the proxy {proxy}, for which that is itself", *_bypass())
+        return Seen("problem", f"Requests to {LOOPBACK} go to the proxy {proxy}, and get lost there", *_bypass())
     engine = info.get("HttpsProxy") or info.get("HttpProxy") or ""
     found = ", ".join(f"{who} {_public(proxy) or 'none'}" for who, proxy in zip(WHO, (here, engine, inside)))
     if here and not engine:
