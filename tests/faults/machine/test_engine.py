@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 import stat
 import subprocess
 import sys
@@ -30,7 +31,6 @@ pytestmark = [
 ]
 
 VERSION = {"Version": "1", "Os": "linux", "Arch": "amd64", "ApiVersion": "1.41", "MinAPIVersion": "1.12"}
-STUDENT = "hands-on-student"
 # Asks one probe as another user. Imports come first, for that user may not read what root installed.
 AS_ANOTHER = """
 import json, os, sys
@@ -120,11 +120,12 @@ def fixture_student() -> Iterator[str]:
     """Give the machine a user who is in no group but their own."""
     if os.geteuid() != 0:
         pytest.skip("makes a user, which takes root")
-    subprocess.run(["useradd", "--no-create-home", STUDENT], check=True)
+    name = f"student-{secrets.token_hex(3)}"
+    subprocess.run(["useradd", "--no-create-home", name], check=True)
     try:
-        yield STUDENT
+        yield name
     finally:
-        subprocess.run(["userdel", STUDENT], check=True)
+        subprocess.run(["userdel", name], check=True)
 
 
 def seen_by(user: str, probe: str) -> Seen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import grp
 import os
+import shlex
 import stat
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def permission(machine: Machine) -> Seen:
         return Seen("problem", found, _join(group), LATER)
     if socket.stat().st_mode & stat.S_IWOTH:
         found = f"Every user and program of this machine may give orders to the engine: {socket} is open to all."
-        return Seen("warning", found, as_root(f"chmod o-rw {socket}"))
+        return Seen("warning", found, as_root(shlex.join(["chmod", "o-rw", str(socket)])))
     return Seen("ok", f"{_user()} may use {socket}, and its group {group}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import ssl
 import subprocess
 from pathlib import Path
@@ -102,6 +103,7 @@ def _teach_container() -> tuple[str, str]:
     bundle = next(
         (path for path in [os.environ.get("SSL_CERT_FILE", ""), *BUNDLES] if Path(path).is_file()), BUNDLES[0]
     )
+    bundle = shlex.quote(bundle)
     return (
         f"docker run --rm -v {bundle}:/ca.crt:ro -e PIP_CERT=/ca.crt {BASE_IMAGE} pip download --no-deps Flask",
         f"In a build: cp {bundle} ca.crt, then in the Dockerfile before RUN: COPY ca.crt / and ENV PIP_CERT=/ca.crt",

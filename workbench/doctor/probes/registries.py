@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 from http import HTTPStatus
 from pathlib import Path
@@ -137,7 +138,12 @@ def login(machine: Machine) -> Seen:
     helpers = {config.get("credsStore"), *config.get("credHelpers", {}).values()} - {None, ""}
     if missing := sorted(name for name in helpers if not shutil.which(f"docker-credential-{name}")):
         found = f"{file} names the program docker-credential-{missing[0]}, which is not here: each pull and push fails"
-        return Seen("problem", found, f"mv {file} {file}.bak", "You are logged out then, and on the default context.")
+        return Seen(
+            "problem",
+            found,
+            shlex.join(["mv", str(file), f"{file}.bak"]),
+            "You are logged out then, and on the default context.",
+        )
     if plain := [name for name, kept in config.get("auths", {}).items() if kept.get("auth")]:
         found = f"{file} holds the password for {plain[0]} in plain text"
         advice = "Safer than a password: docker login with a token, and a credential helper."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shlex
 import shutil
 import subprocess
 from importlib.metadata import version
@@ -77,7 +78,7 @@ def line_ends(machine: Machine) -> Seen:
     if not windows:
         return Seen("ok", f"{len(files)} files, all with the line ends of Linux")
     names = ", ".join(path.name for path in windows)
-    fix = f"sed -i 's/\\r$//' {' '.join(map(str, windows))}"
+    fix = f"sed -i 's/\\r$//' {shlex.join(map(str, windows))}"
     advice = "On Windows, work in WSL 2: https://docs.docker.com/desktop/features/wsl/"
     return Seen("warning", f"Windows' line ends in {names}: a script with them does not start", fix, advice)
 

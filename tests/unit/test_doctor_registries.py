@@ -1,0 +1,112 @@
+"""Registries and logins, as far as no registry is needed to judge them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from docker.errors import APIError, ImageNotFound
+
+from workbench import registry
+from workbench.doctor import Surroundings
+from workbench.doctor.probes import registries as probes
+from workbench.settings import STANDIN_LABEL
+
+from . import machines
+
+
+@pytest.fixture(autouse=True)
+def fixture_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give a machine that has no login and no registry."""
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    monkeypatch.setattr(registry, "STATE", tmp_path)
+    for name in ("DOCKERHUB_USERNAME", "DOCKERHUB_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def engine(labels: dict[str, str] | None, served: str | None) -> Any:
+    """Stand in for an engine whose base image has labels, or which has none; and whether a registry serves it."""
+
+    def get(_name: str) -> Any:
+        if labels is None:
+            raise ImageNotFound("none")
+        return SimpleNamespace(labels=labels)
+
+    def inspect(_name: str) -> None:
+        if served is not None:
+            raise APIError("", explanation=served)
+
+    return SimpleNamespace(images=SimpleNamespace(get=get), api=SimpleNamespace(inspect_distribution=inspect))
+
+
+@pytest.mark.parametrize(
+    ("labels", "served", "state", "found", "fix"),
+    [
+        ({}, None, "ok", "python:3.8.10 from Docker Hub", ""),
+        ({STANDIN_LABEL: "made here"}, None, "ok", "A stand-in for python:3.8.10, made here", ""),
+        (None, None, "problem", "python:3.8.10 is not on this engine", "docker pull python:3.8.10"),
+        (None, "denied", "problem", "python:3.8.10 is not on this engine", "./tutorial start"),
+    ],
+)
+def test_base_image(labels: dict[str, str] | None, served: str | None, state: str, found: str, fix: str) -> None:
+    seen = probes.base_image(machines.machine(client=engine(labels, served)))
+    assert (seen.state, seen.found, seen.fix) == (state, found, fix)
+
+
+def test_a_pull_that_is_refused_is_told_with_the_engines_words() -> None:
+    made = machines.machine(
+        client=engine({}, "toomanyrequests: You have reached your pull rate limit"), info=machines.INFO
+    )
+    seen = probes.pull(made)
+    assert (seen.state, seen.fix) == ("problem", "./tutorial start")
+    assert seen.found.endswith("toomanyrequests: You have reached your pull rate limit")
+    assert probes.pull(machines.machine(client=engine({}, None))).state == "ok"
+
+
+def test_an_engine_without_mirrors_is_fine() -> None:
+    assert probes.mirror(machines.machine(info={"RegistryConfig": {"Mirrors": None}})).state == "ok"
+
+
+def test_a_registry_that_is_another_server_is_not_taken_for_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "registry.port").write_text("5002")
+    monkeypatch.setattr(probes, "_answers", lambda *_call: 404)
+    seen = probes.push_target(machines.machine())
+    assert (seen.state, seen.found) == ("problem", "What answers on 127.0.0.1:5002 is no registry: status 404")
+
+
+@pytest.mark.parametrize(
+    ("config", "state", "found"),
+    [
+        ({}, "ok", "Chapter 06 needs none but our own"),
+        ({"auths": {}}, "ok", "Chapter 06 needs none but our own"),
+        # A login that a helper keeps leaves an empty entry.
+        ({"auths": {"https://index.docker.io/v1/": {}}}, "ok", "Chapter 06 needs none but our own"),
+        (
+            {"credHelpers": {"ghcr.io": "gone"}},
+            "problem",
+            "the program docker-credential-gone, which is not here",
+        ),
+        ({"auths": {"ghcr.io": {"auth": "c2VjcmV0"}}}, "warning", "holds the password for ghcr.io in plain text"),
+    ],
+)
+def test_logins_of_the_docker_command(config: dict[str, Any], state: str, found: str, tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    seen = probes.login(machines.machine())
+    assert seen.state == state
+    assert found in seen.found
+    assert "c2VjcmV0" not in str(seen)
+
+
+def test_the_reason_is_the_innermost_cause() -> None:
+    made = machines.machine(around=Surroundings(hub="http://127.0.0.1:1", base="x"), client=engine(None, "no"))
+    seen = probes.docker_hub(made)
+    assert (seen.state, seen.fix) == ("warning", "./tutorial start")
+    assert "127.0.0.1:1 can't be reached: " in seen.found
+    assert "refused" in seen.found
+    assert "Max retries" not in seen.found
+    assert "object at 0x" not in seen.found
