@@ -44,7 +44,7 @@ def build() -> None:
     with FileLock(BUNDLES / "lock"):  # two notebooks may need it at once
         if not _is_current():
             _npm(*INSTALL)
-            _npm("run", "build", "--", f"--outdir={BUNDLES}")
+            _npm("run", "build", "--", str(BUNDLES))
             write_atomically(STAMP, _checksum())
 
 
@@ -111,7 +111,7 @@ def _is_current() -> bool:
 
 
 def _checksum() -> str:
-    sources = sorted(path for path in SOURCES.iterdir() if path.suffix in (".js", ".css", ".json"))
+    sources = sorted(path for folder in (SOURCES, SOURCES / "live") for path in folder.glob("*.*") if path.is_file())
     return hashlib.sha256(b"\0".join(_named(path) for path in sources)).hexdigest()
 
 

@@ -27,6 +27,10 @@ OPTIONS = (
     # As root, since an engine that we start ourselves runs as root too.
     "--ServerApp.allow_root=True",
     "--ServerApp.jpserver_extensions={'workbench.server': True}",
+    # A page of the book is read over SSH, too.
+    "--ServerApp.tornado_settings={'compress_response': True}",
+    # In seconds. A page ends its kernel when it is left; this is for the laptop that was closed and never came back.
+    "--MappingKernelManager.cull_idle_timeout=43200",
     # Nothing on the page asks another host for anything.
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",

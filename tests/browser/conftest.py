@@ -95,6 +95,7 @@ def fixture_lab_server(
 ) -> Iterator[Lab]:
     """Start the project's own lab, with a working copy, settings and state in a folder of its own."""
     assert pages.is_dir(), "the lab is up once it shows the book too"
+    frontend.build()
     root = tmp_path_factory.mktemp("lab")
     for name, values in SETTINGS.items():
         file = root / f"settings/@jupyterlab/apputils-extension/{name}.jupyterlab-settings"

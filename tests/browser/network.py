@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, Route, WebSocket
+from playwright.sync_api import Browser, Error, Page, Route, WebSocket
 
 
 @contextmanager
@@ -30,7 +30,10 @@ def only(server: str, browser: Browser, **options: object) -> Iterator[Page]:
             return
         # Through Playwright: Chromium drops its connections each time that a container starts or ends anywhere on the
         # machine, since the container's network interface looks to it as if the network had changed.
-        route.fulfill(response=route.fetch(max_redirects=0))
+        try:
+            route.fulfill(response=route.fetch(max_redirects=0))
+        except Error:  # nobody answers there, which is what the page must hear, too
+            route.abort()
 
     def watch(socket: WebSocket) -> None:
         if not socket.url.startswith(f"{server.replace('http', 'ws', 1)}/"):

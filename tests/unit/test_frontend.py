@@ -56,9 +56,10 @@ def test_it_is_built_once_and_in_silence(npm: FakeNpm, capfd: pytest.CaptureFixt
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("name", ["terminal.js", "terminal.css", "package-lock.json"])
+@pytest.mark.parametrize("name", ["terminal.js", "terminal.css", "build.mjs", "package-lock.json", "live/page.js"])
 def test_a_changed_source_builds_it_again(npm: FakeNpm, name: str) -> None:
     frontend.build()
+    frontend.SOURCES.joinpath("live").mkdir()
     frontend.SOURCES.joinpath(name).write_text("changed")
     frontend.build()
     assert npm.calls == ["ci", "run"] * 2

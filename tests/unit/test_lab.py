@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import stat
 import sys
@@ -19,12 +20,15 @@ from workbench.lab import Addresses
 from workbench.settings import LAB_PORT, LOOPBACK, WORK
 
 from .checkouts import lay_out
+from .polling import wait_until
 
 pytestmark = pytest.mark.filterwarnings(
     # What we start is meant to outlive the one who starts it.
     "ignore:subprocess .* is still running:ResourceWarning"
 )
-PAGE = "<h1>Containers, Hands On</h1>"
+PAGE = "<html><body><h1>Containers, Hands On</h1></body></html>"
+SCRIPT = "export const served = true;"
+IDLE = "--MappingKernelManager.cull_idle_timeout="  # seconds; in these tests three
 
 
 @pytest.fixture(name="checkout", scope="module")
@@ -35,6 +39,10 @@ def fixture_checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]
     pages = root / ".workbench/book/_build/html"
     pages.mkdir(parents=True)
     (pages / "index.html").write_text(PAGE)
+    (pages / "plain.css").write_text("body { color: inherit; }\n" * 1000)
+    live = root / ".workbench/frontend/live"
+    live.mkdir(parents=True)
+    (live / "button.js").write_text(SCRIPT)
     (root / "work").mkdir()
     with pytest.MonkeyPatch.context() as patch:
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR"):
@@ -42,7 +50,9 @@ def fixture_checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]
         # Where `python -m` looks for the package first.
         patch.chdir(root)
         keep_state_in(root / ".workbench", patch)
-        options = [option.replace(str(WORK), str(root / "work")) for option in lab.OPTIONS]
+        options = [option.replace(str(WORK), str(root / "work")) for option in lab.OPTIONS if IDLE not in option]
+        assert len(options) == len(lab.OPTIONS) - 1, "kernels that nobody uses are never ended"
+        options += [f"{IDLE}3", "--MappingKernelManager.cull_interval=1"]
         patch.setattr(lab, "OPTIONS", options)
         yield root
         processes.stop(lab.LAB)
@@ -68,8 +78,12 @@ def without_token(address: str) -> str:
     return address.partition("?")[0]
 
 
+def server(addresses: Addresses) -> str:
+    return f"http://{LOOPBACK}:{addresses.port}"
+
+
 def test_both_addresses_answer_on_loopback(addresses: Addresses) -> None:
-    assert PAGE in requests.get(addresses.book, timeout=10).text
+    assert "<h1>Containers, Hands On</h1>" in requests.get(addresses.book, timeout=10).text
     assert "JupyterLab" in requests.get(addresses.lab, timeout=10).text
     for address in (addresses.book, addresses.lab):
         assert address.startswith(f"http://{LOOPBACK}:{addresses.port}/")
@@ -79,20 +93,121 @@ def test_without_the_token_neither_is_shown(addresses: Addresses) -> None:
     for address in (addresses.book, addresses.lab):
         asked = requests.get(without_token(address), timeout=10)
         assert "/login" in asked.url
-        assert PAGE not in asked.text
+        assert "Containers, Hands On" not in asked.text
     head = requests.head(without_token(addresses.book), timeout=10, allow_redirects=False)
     assert head.status_code == 302
 
 
-def test_the_book_is_served_as_a_folder_of_pages_and_nothing_else(addresses: Addresses) -> None:
+@pytest.fixture(name="insider")
+def fixture_insider(addresses: Addresses) -> Iterator[requests.Session]:
+    """Give somebody who has opened the book by its address: what logs in is a cookie from then on."""
     with requests.Session() as browser:
         browser.get(addresses.book, timeout=10)
-        folder = without_token(addresses.book)
-        assert browser.get(folder.rstrip("/"), timeout=10).text == PAGE
-        assert browser.get(f"{folder}index.html", timeout=10).text == PAGE
-        assert browser.head(folder, timeout=10).headers["Content-Length"] == str(len(PAGE))
-        assert browser.get(f"{folder}nothing.html", timeout=10).status_code == 404
-        assert browser.get(f"{folder}%2e%2e/%2e%2e/%2e%2e/lab.token", timeout=10).status_code in (403, 404)
+        yield browser
+
+
+UPGRADE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+}
+
+
+@pytest.mark.parametrize("door", ["book/", "book/plain.css", "live/button.js", "api/kernels", "api/sessions"])
+def test_every_door_is_shut_to_a_stranger(addresses: Addresses, insider: requests.Session, door: str) -> None:
+    address = f"{server(addresses)}/{door}"
+    stranger = requests.get(address, timeout=10, allow_redirects=False)
+    if stranger.status_code != 403:
+        assert stranger.status_code == 302
+        assert stranger.headers["Location"].startswith("/login?")
+    assert insider.get(address, timeout=10).status_code == 200
+
+
+def start_kernel(browser: requests.Session, addresses: Addresses, **headers: str) -> requests.Response:
+    return browser.post(f"{server(addresses)}/api/kernels", json={"name": "python3"}, headers=headers, timeout=60)
+
+
+def test_a_kernel_takes_the_cookie_and_what_the_page_was_given_with_it(
+    addresses: Addresses, insider: requests.Session
+) -> None:
+    assert start_kernel(requests.Session(), addresses).status_code == 403
+    assert start_kernel(insider, addresses).status_code == 403, "another site's form could start one"
+    started = start_kernel(insider, addresses, **{"X-XSRFToken": insider.cookies["_xsrf"]})
+    assert started.status_code == 201
+    address = f"{server(addresses)}/api/kernels/{started.json()['id']}"
+    assert requests.delete(address, timeout=10).status_code == 403
+    channels = requests.get(f"{address}/channels", headers=UPGRADE, timeout=10)
+    assert channels.status_code == 403
+    with insider.get(f"{address}/channels", headers=UPGRADE, timeout=10, stream=True) as opened:
+        assert opened.status_code == 101
+
+
+def test_a_kernel_that_nobody_is_connected_to_is_ended_in_the_end(
+    addresses: Addresses, insider: requests.Session
+) -> None:
+    started = start_kernel(insider, addresses, **{"X-XSRFToken": insider.cookies["_xsrf"]})
+    address = f"{server(addresses)}/api/kernels/{started.json()['id']}"
+    wait_until(lambda: insider.get(address, timeout=10).status_code == 404)
+
+
+def test_the_book_is_served_as_a_folder_of_pages_and_nothing_else(
+    addresses: Addresses, insider: requests.Session
+) -> None:
+    folder = without_token(addresses.book)
+    page = insider.get(f"{folder}index.html", timeout=10)
+    assert insider.get(folder.rstrip("/"), timeout=10).text == page.text
+    head = insider.head(folder, timeout=10)
+    assert head.headers["Content-Length"] == str(len(page.content))
+    assert head.text == ""
+    assert insider.get(f"{folder}nothing.html", timeout=10).status_code == 404
+    assert insider.get(f"{folder}%2e%2e/%2e%2e/%2e%2e/lab.token", timeout=10).status_code in (403, 404)
+    assert insider.get(f"{server(addresses)}/live/%2e%2e/%2e%2e/lab.token", timeout=10).status_code in (403, 404)
+
+
+def test_a_page_gets_the_button_and_a_file_does_not(
+    addresses: Addresses, insider: requests.Session, checkout: Path
+) -> None:
+    folder = without_token(addresses.book)
+    page = insider.get(folder, timeout=10).text
+    button = '<link rel="stylesheet" href="/live/button.css"><script type="module" src="/live/button.js"></script>'
+    assert page == PAGE.replace("</body>", f"{button}</body>")
+    assert insider.get(f"{server(addresses)}/live/button.js", timeout=10).text == SCRIPT
+    assert (checkout / ".workbench/book/_build/html/index.html").read_text() == PAGE
+
+
+@pytest.mark.parametrize("name", ["index.html", "plain.css"])
+def test_only_what_has_changed_is_sent_again(
+    addresses: Addresses, insider: requests.Session, checkout: Path, name: str
+) -> None:
+    address, file = without_token(addresses.book) + name, checkout / f".workbench/book/_build/html/{name}"
+    first = insider.get(address, timeout=10)
+    assert first.headers["Cache-Control"] == "no-cache"
+    kept = {"If-Modified-Since": first.headers["Last-Modified"]}
+    again = insider.get(address, headers=kept, timeout=10)
+    assert (again.status_code, again.text) == (304, "")
+    later = time.time() + 60
+    os.utime(file, (later, later))
+    assert insider.get(address, headers=kept, timeout=10).text == first.text
+
+
+def test_text_travels_compressed(addresses: Addresses, insider: requests.Session) -> None:
+    sheet = insider.get(f"{without_token(addresses.book)}plain.css", timeout=10)
+    assert sheet.headers["Content-Encoding"] == "gzip"
+    assert len(sheet.text) == 25_000
+    plain = insider.get(
+        f"{without_token(addresses.book)}plain.css", headers={"Accept-Encoding": "identity"}, timeout=10
+    )
+    assert plain.text == sheet.text
+    assert "Content-Encoding" not in plain.headers
+
+
+def test_no_log_has_the_token(addresses: Addresses, checkout: Path) -> None:
+    requests.get(f"{addresses.book}&no=thing", timeout=10)
+    requests.get(addresses.book.replace("book/", "book/nothing.html"), timeout=10)
+    log = (checkout / ".workbench/lab.log").read_text()
+    assert "nothing.html" in log
+    assert (checkout / ".workbench/lab.token").read_text() not in log
 
 
 def test_the_token_is_in_a_file_of_its_owner_and_not_on_the_command_line(addresses: Addresses, checkout: Path) -> None:

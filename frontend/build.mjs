@@ -1,0 +1,23 @@
+// Bundles each part of the front end into a folder: `node build.mjs FOLDER`.
+
+import { build } from "esbuild";
+
+const [folder] = process.argv.slice(2);
+const shared = { bundle: true, minify: true, format: "esm", target: "es2020", outdir: folder, logLevel: "warning" };
+
+// It travels through a kernel, so it is one file, with its styles in it.
+await build({ ...shared, entryPoints: ["terminal.js"], loader: { ".css": "text" }, legalComments: "eof" });
+
+// It is served, so a page loads the small part, and the large ones when they are needed.
+await build({
+  ...shared,
+  entryPoints: { "live/button": "live/button.js", "live/page": "live/page.js" },
+  outbase: ".",
+  splitting: true,
+  chunkNames: "live/[name]-[hash]",
+  loader: { ".svg": "dataurl" },
+  define: { "process.env.NODE_ENV": '"production"', global: "globalThis" },
+  // The models of ipywidgets 7, which html-manager would load for a kernel of that age.
+  external: ["@jupyter-widgets/base7", "@jupyter-widgets/controls7"],
+  legalComments: "linked",
+});

@@ -1,0 +1,91 @@
+"""One page of the book, opened behind the server's login, and run in the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from .labs import Lab
+from .network import only
+
+RUN = 120_000  # milliseconds for a cell
+FRESH = "Not run yet."
+
+
+class LivePage:
+    """A page of the book that is run.
+
+    Parameters
+    ----------
+    page : playwright.sync_api.Page
+        Shows it.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.bar = page.get_by_role("region", name="Run this page")
+        self.status = self.bar.get_by_role("status")
+        self._next = 0  # the first cell that has not run yet
+
+    def begin(self) -> None:
+        """Press "Run this page", and wait for the kernel."""
+        self.bar.get_by_role("button", name="Run this page").click()
+        expect(self.status).to_have_text("Ready: the kernel has run nothing yet.", timeout=RUN)
+
+    def press(self, name: str) -> None:
+        """Press a button of the bar."""
+        self.bar.get_by_role("button", name=name, exact=True).click()
+
+    def cell(self, source: str | re.Pattern[str]) -> Locator:
+        """Find the one cell whose text in the book holds this."""
+        return self._cells().filter(has=self.page.locator(".cell_input pre", has_text=source))
+
+    def edit(self, cell: Locator, text: str) -> None:
+        """Write this in the place of a cell's text."""
+        cell.get_by_role("textbox").fill(text)
+
+    def run(self, cell: Locator, state: str = "Done.") -> Locator:
+        """Run one cell, and wait for how it ends; give its output."""
+        cell.get_by_role("button", name=re.compile(r"^Run cell \d+$")).click()
+        expect(cell.locator(".live-state")).to_have_text(state, timeout=RUN)
+        return self.output(cell)
+
+    def run_to(self, source: str | re.Pattern[str]) -> Locator:
+        """Run the cells up to and including this one, as far as they haven't run yet; give its output."""
+        target = self.cell(source)
+        last = int(target.evaluate("(cell) => [...document.querySelectorAll('div.cell')].indexOf(cell)"))
+        self._run_up_to(last)
+        return self.output(target)
+
+    def run_rest(self) -> None:
+        """Run the cells that have not run yet."""
+        self._run_up_to(self._cells().count() - 1)
+
+    def output(self, cell: Locator) -> Locator:
+        """Find what a cell has put out."""
+        return cell.locator(".live-output")
+
+    def _cells(self) -> Locator:
+        return self.page.locator("div.cell")
+
+    def _run_up_to(self, last: int) -> None:
+        for number in range(self._next, last + 1):
+            cell = self._cells().nth(number)
+            meant_to_fail = "tag_raises-exception" in (cell.get_attribute("class") or "")
+            self.run(cell, "Failed." if meant_to_fail else "Done.")
+        self._next = last + 1
+
+
+@contextmanager
+def live(lab: Lab, browser: Browser, name: str) -> Iterator[LivePage]:
+    """Open a chapter of the book by the address that ``./tutorial start`` prints; afterwards no kernel is left."""
+    try:
+        with only(lab.url, browser, viewport={"width": 1280, "height": 1600}) as page:
+            page.goto(f"{lab.url}/book/?token={lab.token}")
+            page.goto(f"{lab.url}/book/notebooks/{name}.html")
+            yield LivePage(page)
+    finally:
+        lab.end_kernels()
