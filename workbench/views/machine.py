@@ -13,7 +13,9 @@ from workbench.views.amounts import count
 from workbench.views.background import Once
 from workbench.views.base import View
 
-CELL = "text-align:start;overflow-wrap:anywhere"
+HEAD = "text-align:start;vertical-align:top;overflow-wrap:break-word"  # a name is not cut where there is room
+CELL = "text-align:start;vertical-align:top;overflow-wrap:anywhere"
+AT_THE_START = {"width": "auto", "align_self": "flex-start"}
 FIX = "white-space:pre-wrap;overflow-wrap:anywhere;margin:0"
 STATES = ("problem", "could not look", "warning", "ok")  # what needs a reader first
 
@@ -33,7 +35,7 @@ class MachineView(View):
     def __init__(self, questions: Sequence[Question], examine: Callable[[], list[Finding]]) -> None:
         self._examine, self._once = examine, Once()
         self.button = ipywidgets.Button(
-            description="Look at this machine", tooltip="Run all probes; five seconds at most", layout={"width": "auto"}
+            description="Look at this machine", tooltip="Run all probes; five seconds at most", layout=AT_THE_START
         )
         self.status, self.table = ipywidgets.HTML(), ipywidgets.HTML()
         super().__init__([self.button, self.status, self.table])
@@ -66,9 +68,12 @@ def _summary(findings: list[Finding]) -> str:
     counts: Counter[str] = Counter(finding.seen.state for finding in findings)
     blocking = ", ".join(finding.question.probe for finding in findings if finding.blocks)
     verdict = f"The journey can't run yet: {blocking}." if blocking else "The journey can run."
-    return (
-        f"{verdict} Of {count(len(findings), 'answer')}: {', '.join(f'{counts[s]} {s}' for s in STATES if counts[s])}."
-    )
+    answers = ", ".join(_counted(counts[state], state) for state in STATES if counts[state])
+    return f"{verdict} Of {count(len(findings), 'answer')}: {answers}."
+
+
+def _counted(number: int, state: str) -> str:
+    return count(number, state) if state in ("problem", "warning") else f"{number} {state}"
 
 
 def _questions(questions: Sequence[Question]) -> str:
@@ -92,9 +97,9 @@ def _told(finding: Finding) -> str:
 
 
 def _table(caption: str, heads: tuple[str, str], rows: list[tuple[str, str]]) -> str:
-    head = "".join(f'<th scope="col" style="{CELL}">{name}</th>' for name in heads)
+    head = "".join(f'<th scope="col" style="{HEAD}">{name}</th>' for name in heads)
     body = "".join(
-        f'<tr><th scope="row" style="{CELL}">{html.escape(name)}</th><td style="{CELL}">{text}</td></tr>'
+        f'<tr><th scope="row" style="{HEAD}">{html.escape(name)}</th><td style="{CELL}">{text}</td></tr>'
         for name, text in rows
     )
     return f"<table><caption>{caption}</caption><tr>{head}</tr>{body}</table>"

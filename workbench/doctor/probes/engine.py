@@ -104,7 +104,10 @@ PROBES = (
     Probe(Question("engine", "Does an engine answer?", "Every step talks to an engine.", needed=True), answers),
     Probe(
         Question(
-            "api", "Do engine and docker-py speak one language?", "The cells talk to it by docker-py.", needed=True
+            "api",
+            "Do engine and docker-py speak one language?",
+            "The cells talk to the engine by docker-py.",
+            needed=True,
         ),
         versions,
     ),

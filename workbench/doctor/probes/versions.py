@@ -105,7 +105,7 @@ PROBES = (
         Question(
             "docker-py",
             "Do docker-py and requests fit each other?",
-            "An old docker-py can't talk by a newer requests.",
+            "An old docker-py fails with a newer requests.",
             needed=True,
         ),
         docker_py,
