@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Page, Route, WebSocket
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, Route, WebSocket
 
 
 @contextmanager
@@ -49,3 +50,41 @@ def only(server: str, browser: Browser, **options: object) -> Iterator[Page]:
         context.unroute_all(behavior="ignoreErrors")
         context.close()
     assert not strangers, f"it asked other hosts: {strangers}"
+
+
+@contextmanager
+def from_disk(folder: Path, browser: Browser, **options: object) -> Iterator[Page]:
+    """Open a page without any network; who asks for anything outside of a folder has failed."""
+    strangers: list[str] = []
+
+    def watch(request: Request) -> None:
+        if not request.url.startswith((f"{folder.as_uri()}/", "data:")):
+            strangers.append(request.url)
+
+    context = browser.new_context(offline=True, base_url=f"{folder.as_uri()}/", **options)  # type: ignore[arg-type]
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    page.on("request", watch)
+    try:
+        yield page
+    finally:
+        context.close()
+    assert not strangers, f"it asked for {strangers}"
+
+
+@contextmanager
+def uncomplaining(page: Page) -> Iterator[Page]:
+    """Fail where the page complains, in its console or by an error."""
+    complaints: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    def on_error(error: Error) -> None:
+        complaints.append(str(error))
+
+    page.on("console", on_console)
+    page.on("pageerror", on_error)
+    yield page
+    assert complaints == []

@@ -10,14 +10,14 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from workbench.record import WIDGETS
 from workbench.settings import NOTEBOOKS, ROOT
 from workbench.snapshots import WIDGET_VIEW
 
 from .looks import look_at
-from .network import only
+from .network import only, uncomplaining
 
 pytestmark = pytest.mark.browser
 
@@ -47,20 +47,8 @@ def words(text: str) -> str:
 @pytest.fixture(name="reader")
 def fixture_reader(chromium: Browser, site: str) -> Iterator[Page]:
     """Open a page that reaches the file server only; whatever it complains about is a failure."""
-    complaints: list[str] = []
-
-    def on_console(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            complaints.append(message.text)
-
-    def on_error(error: Error) -> None:
-        complaints.append(str(error))
-
-    with only(site, chromium, base_url=site) as page:
-        page.on("console", on_console)
-        page.on("pageerror", on_error)
+    with only(site, chromium, base_url=site) as page, uncomplaining(page):
         yield page
-    assert complaints == []
 
 
 @pytest.mark.parametrize("name", NAMES)
