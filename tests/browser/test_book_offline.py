@@ -122,10 +122,13 @@ def test_a_chosen_tab_stays_chosen_on_the_next_page(book: Page) -> None:
 def test_copied_commands_have_no_prompts_and_no_output(book: Page, name: str) -> None:
     book.goto(f"notebooks/{name}.html")
     cli_tabs(book).first.click()
-    blocks = book.locator("div.highlight-console").filter(has_not_text=re.compile(r"^\s*\^C\s*$"))
+    blocks = book.locator("div.highlight-console")
     expect(blocks.locator("button.copybtn")).to_have_count(blocks.count())
     for block in blocks.all():
-        commands = TYPED.findall(block.locator("pre").inner_text())
+        shown = block.locator("pre").inner_text()
+        if shown.strip() == "^C":
+            continue  # a key, which nobody copies
+        commands = TYPED.findall(shown)
         assert commands
         block.locator("button.copybtn").press("Enter")
         assert pasted(book).splitlines() == commands
