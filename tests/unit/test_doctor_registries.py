@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -74,32 +73,17 @@ def test_a_registry_that_is_another_server_is_not_taken_for_ours(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "registry.port").write_text("5002")
-    monkeypatch.setattr(probes, "_answers", lambda *_call: 404)
+    monkeypatch.setattr(probes, "status", lambda *_call: 404)
     seen = probes.push_target(machines.machine())
     assert (seen.state, seen.found) == ("problem", "What answers on 127.0.0.1:5002 is no registry: status 404")
 
 
-@pytest.mark.parametrize(
-    ("config", "state", "found"),
-    [
-        ({}, "ok", "Chapter 06 needs none but our own"),
-        ({"auths": {}}, "ok", "Chapter 06 needs none but our own"),
-        # A login that a helper keeps leaves an empty entry.
-        ({"auths": {"https://index.docker.io/v1/": {}}}, "ok", "Chapter 06 needs none but our own"),
-        (
-            {"credHelpers": {"ghcr.io": "gone"}},
-            "problem",
-            "the program docker-credential-gone, which is not here",
-        ),
-        ({"auths": {"ghcr.io": {"auth": "c2VjcmV0"}}}, "warning", "holds the password for ghcr.io in plain text"),
-    ],
-)
-def test_logins_of_the_docker_command(config: dict[str, Any], state: str, found: str, tmp_path: Path) -> None:
-    (tmp_path / "config.json").write_text(json.dumps(config))
-    seen = probes.login(machines.machine())
-    assert seen.state == state
-    assert found in seen.found
-    assert "c2VjcmV0" not in str(seen)
+def test_who_pushes_to_docker_hub_needs_no_registry_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert probes.push_target(machines.machine()).state == "problem"
+    monkeypatch.setenv("DOCKERHUB_USERNAME", "ada")
+    assert probes.push_target(machines.machine()).state == "problem", "half a login is none"
+    monkeypatch.setenv("DOCKERHUB_TOKEN", "secret")
+    assert probes.push_target(machines.machine()).state == "ok"
 
 
 def test_the_reason_is_the_innermost_cause() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from workbench.doctor.finding import Finding, Question, Seen
 from workbench.doctor.machine import Surroundings
-from workbench.doctor.probes import engine, leftovers, machine, network, ports, registries, versions
+from workbench.doctor.probes import engine, leftovers, logins, machine, network, ports, registries, versions
 from workbench.doctor.probing import Probe
 from workbench.doctor.probing import examine as _examine
 
@@ -18,6 +18,7 @@ PROBES: tuple[Probe, ...] = (
     *machine.PROBES,
     *ports.PROBES,
     *registries.PROBES,
+    *logins.PROBES,
     *network.PROBES,
     *versions.PROBES,
     *leftovers.PROBES,

@@ -259,6 +259,18 @@ def test_helper_that_keeps_the_logins_is_not_installed(config: Path, client: doc
     assert client.ping()
 
 
+def test_settings_of_the_docker_command_were_edited_and_broken(config: Path) -> None:
+    config.write_text('{"credsStore": "pass",}')
+    complaint = subprocess.run(["docker", "ps"], capture_output=True, text=True, check=False).stderr
+    assert "config.json" in complaint
+    seen = diagnose("login")
+    assert seen.state == "warning"
+    assert seen.found.startswith(f"{config} can't be read, by the docker command neither: ")
+    repair(seen)
+    assert subprocess.run(["docker", "ps"], capture_output=True, text=True, check=True).stderr == ""
+    assert diagnose("login").state == "ok"
+
+
 @pytest.mark.usefixtures("state")
 def test_password_lies_open_in_a_file(client: docker.DockerClient, config: Path) -> None:
     address = f"{LOOPBACK}:{registry.ensure(client, PUSH)}"

@@ -1,27 +1,23 @@
-"""Where images come from and go to: Docker Hub, its quota, mirrors, our registry, and the logins."""
+"""Where images come from and go to: Docker Hub, its quota, mirrors, and our registry."""
 
 from __future__ import annotations
 
-import json
 import os
-import shlex
-import shutil
 from http import HTTPStatus
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
 from docker.errors import APIError
-from docker.utils.config import find_config_file
 
 from workbench import base, registry
 from workbench.doctor.finding import Question, Seen
 from workbench.doctor.machine import Machine
+from workbench.doctor.probes.asking import PATIENCE, reason, status
+from workbench.doctor.probes.logins import HUB_LOGIN
 from workbench.doctor.probing import Probe
 from workbench.errors import TutorialError
 from workbench.settings import LABEL, LOOPBACK, SERVICE
 
-PATIENCE = 2  # seconds for each step of a request
 FEW = 10  # pulls
 # Docker's own repository for this question: https://docs.docker.com/docker-hub/usage/pulls/
 PREVIEW = "ratelimitpreview/test"
@@ -33,7 +29,7 @@ def docker_hub(machine: Machine) -> Seen:
     try:
         requests.get(f"{address}/v2/", timeout=PATIENCE)
     except requests.RequestException as error:
-        found = f"{urlsplit(address).netloc} can't be reached: {_reason(error)}."
+        found = f"{urlsplit(address).netloc} can't be reached: {reason(error)}."
         if _served(machine):
             return Seen("ok", f"{found} That doesn't matter: {machine.around.base} is here, or a mirror has it.")
         return Seen("warning", found, "./tutorial start", "It makes a stand-in for the base image, and a mirror.")
@@ -45,14 +41,6 @@ def _served(machine: Machine) -> bool:
     return base.describe(client, image) is not None or _why_not_served(machine) is None
 
 
-def _reason(error: requests.RequestException) -> str:
-    """Give the innermost cause, in which nothing stands of pools and retries."""
-    cause: BaseException = error
-    while inner := getattr(cause, "reason", None) or next((a for a in cause.args if isinstance(a, Exception)), None):
-        cause = inner
-    return str(cause).split(": ", 1)[-1] or type(cause).__name__
-
-
 def quota(machine: Machine) -> Seen:
     """Ask Docker Hub how many pulls this address has left, without pulling anything."""
     around = machine.around
@@ -62,7 +50,7 @@ def quota(machine: Machine) -> Seen:
         asked = {"Authorization": f"Bearer {token}"}
         answer = requests.head(f"{around.hub}/v2/{PREVIEW}/manifests/latest", headers=asked, timeout=PATIENCE)
     except requests.RequestException as error:
-        raise TutorialError(f"Docker Hub can't be reached: {_reason(error)}.", "") from error
+        raise TutorialError(f"Docker Hub can't be reached: {reason(error)}.", "") from error
     if "ratelimit-remaining" not in answer.headers:
         return Seen("ok", "Docker Hub names no limit for this address")
     # As in "100;w=21600": pulls, and the seconds in which they are counted.
@@ -79,7 +67,7 @@ def quota(machine: Machine) -> Seen:
 def mirror(machine: Machine) -> Seen:
     """Ask each mirror that the engine is told of whether it is there."""
     mirrors = [str(url) for url in machine.info()["RegistryConfig"].get("Mirrors") or []]
-    silent = [url for url in mirrors if not _answers(f"{url.rstrip('/')}/v2/")]
+    silent = [url for url in mirrors if not status(f"{url.rstrip('/')}/v2/")]
     if not mirrors:
         return Seen("ok", "The engine asks Docker Hub itself, and no mirror")
     if not silent:
@@ -100,11 +88,13 @@ def _how_to_start(machine: Machine, port: int | None) -> str:
 
 def push_target(machine: Machine) -> Seen:
     """Ask our own registry with our own login, as chapter 06 does."""
+    if all(os.environ.get(name) for name in HUB_LOGIN):
+        return Seen("ok", "Not needed: chapter 06 pushes to Docker Hub, with the login that is set")
     port = registry.kept_port(registry.PUSH)
     if port is None:
         return Seen("problem", "None was started from this folder yet", "./tutorial start")
     address = f"{LOOPBACK}:{port}"
-    code = _answers(f"http://{address}/v2/", (registry.USER, registry.password()))
+    code = status(f"http://{address}/v2/", (registry.USER, registry.password()))
     if code == HTTPStatus.OK:
         return Seen("ok", f"{address} answers, and takes the login")
     if code == HTTPStatus.UNAUTHORIZED:
@@ -112,51 +102,6 @@ def push_target(machine: Machine) -> Seen:
     if code:
         return Seen("problem", f"What answers on {address} is no registry: status {code}", "./tutorial start")
     return Seen("problem", f"{address} does not answer", _how_to_start(machine, port))
-
-
-def _answers(url: str, login: tuple[str, str] | None = None) -> int:
-    """Return the status of an answer, 0 where none came. Past any proxy, which has a probe of its own."""
-    with requests.Session() as session:
-        session.trust_env = False
-        try:
-            return session.get(url, auth=login, timeout=PATIENCE).status_code
-        except requests.RequestException:
-            return 0
-
-
-def login(machine: Machine) -> Seen:
-    """Look at the logins that are set up: those of chapter 06, and those of the docker command."""
-    names = ("DOCKERHUB_USERNAME", "DOCKERHUB_TOKEN")
-    user, token = (os.environ.get(name, "") for name in names)
-    if bool(user) != bool(token):
-        one, other = names if user else names[::-1]
-        return Seen("warning", f"{one} is set and {other} is not: the local registry is used", f"unset {one}")
-    if user and (refused := _refused(machine.around.hub_login, (user, token))):
-        return Seen("problem", f"Docker Hub refuses the login of {user}: {refused}", f"unset {' '.join(names)}")
-    file = Path(str(find_config_file() or "/nonexistent"))
-    config = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    helpers = {config.get("credsStore"), *config.get("credHelpers", {}).values()} - {None, ""}
-    if missing := sorted(name for name in helpers if not shutil.which(f"docker-credential-{name}")):
-        found = f"{file} names the program docker-credential-{missing[0]}, which is not here: each pull and push fails"
-        return Seen(
-            "problem",
-            found,
-            shlex.join(["mv", str(file), f"{file}.bak"]),
-            "You are logged out then, and on the default context.",
-        )
-    if plain := [name for name, kept in config.get("auths", {}).items() if kept.get("auth")]:
-        found = f"{file} holds the password for {plain[0]} in plain text"
-        advice = "Safer than a password: docker login with a token, and a credential helper."
-        return Seen("warning", found, f"docker logout {plain[0]}", advice)
-    return Seen("ok", f"Docker Hub takes the login of {user}" if user else "Chapter 06 needs none but our own")
-
-
-def _refused(address: str, pair: tuple[str, str]) -> str:
-    try:
-        answer = requests.get(address, params={"service": "registry.docker.io"}, auth=pair, timeout=PATIENCE)
-    except requests.RequestException as error:
-        raise TutorialError(f"Docker Hub can't be reached: {_reason(error)}.", "") from error
-    return "" if answer.ok else f"status {answer.status_code}"
 
 
 def base_image(machine: Machine) -> Seen:
@@ -188,7 +133,7 @@ def _why_not_served(machine: Machine) -> str | None:
 def _how_to_pull(machine: Machine) -> tuple[str, str]:
     port = registry.kept_port(registry.MIRROR)
     known = machine.info()["RegistryConfig"].get("Mirrors") or []
-    if port is None or not _answers(f"http://{LOOPBACK}:{port}/v2/") or f"http://{LOOPBACK}:{port}/" in known:
+    if port is None or not status(f"http://{LOOPBACK}:{port}/v2/") or f"http://{LOOPBACK}:{port}/" in known:
         return "./tutorial start", ""
     return "", base.how_to_pull()
 
@@ -225,11 +170,5 @@ PROBES = (
     Probe(
         Question("registry", "Does the local registry take our login?", "Chapter 06 pushes to it.", needed=True),
         push_target,
-    ),
-    Probe(
-        Question(
-            "login", "Are the logins complete, and safe?", "A push needs one, and a broken helper stops pulls too."
-        ),
-        login,
     ),
 )

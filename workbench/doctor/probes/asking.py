@@ -1,0 +1,25 @@
+"""A question to a server, and why no answer came."""
+
+from __future__ import annotations
+
+import requests
+
+PATIENCE = 2  # seconds for each step of a request
+
+
+def status(url: str, login: tuple[str, str] | None = None) -> int:
+    """Return the status of an answer, 0 where none came. Past any proxy, which has a probe of its own."""
+    with requests.Session() as session:
+        session.trust_env = False
+        try:
+            return session.get(url, auth=login, timeout=PATIENCE).status_code
+        except requests.RequestException:
+            return 0
+
+
+def reason(error: requests.RequestException) -> str:
+    """Give the innermost cause, in which nothing stands of pools and retries."""
+    cause: BaseException = error
+    while inner := getattr(cause, "reason", None) or next((a for a in cause.args if isinstance(a, Exception)), None):
+        cause = inner
+    return str(cause).split(": ", 1)[-1] or type(cause).__name__
