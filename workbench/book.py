@@ -16,6 +16,8 @@ SOURCES = (
     "notebooks/*.ipynb",
     "app/*",
     "frontend/lighten.js",
+    "workbench/explain/*.py",
+    "workbench/explain/causes/*.py",
     "workbench/lightness.py",
     "workbench/snapshots.py",
     "_config.yml",

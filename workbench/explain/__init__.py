@@ -6,6 +6,7 @@ What is in no table is not explained: nothing here guesses.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from workbench.explain.proof import Case, Proof, run
 from workbench.printable import printable
 
 PAGE = "troubleshooting.html"
+HARMLESS = re.compile(r"[\w./:@+,=-]+")
 WIDTH = 100  # characters of a line, where it can be broken
 
 
@@ -28,9 +30,9 @@ class Explanation:
     ----------
     cause : Cause
     names : dict of str to str
-        What fills the blanks in the cause's words.
+        What the text names, for the blanks in the cause's words.
     proof : Proof
-        What the probe found on this machine.
+        What the probe found on this machine, and what it named.
     """
 
     cause: Cause
@@ -39,17 +41,19 @@ class Explanation:
 
     @property
     def fix(self) -> str:
-        """What to copy."""
-        return fill(self.cause.fix, self.names)
+        """What to copy; of what a text names, only what a shell takes as one plain word."""
+        plain = {name: value for name, value in self.names.items() if HARMLESS.fullmatch(value)}
+        return fill(self.cause.fix, {**plain, **self.proof.names})
 
     def __str__(self) -> str:
+        names = {**self.names, **self.proof.names}
         paragraphs = [
-            f"Explained: {fill(self.cause.title, self.names)}",
-            f"Cause: {fill(self.cause.cause, self.names)}",
-            f"Probe: {fill(self.cause.probe, self.names)}",
+            f"Explained: {self.cause.title}",
+            f"Cause: {fill(self.cause.cause, names)}",
+            f"Probe: {fill(self.cause.probe, names)}",
             str(self.proof),
             f"Fix: {self.fix}" if "\n" not in self.fix else "Fix:\n" + textwrap.indent(self.fix, "    "),
-            fill(self.cause.advice, self.names),
+            fill(self.cause.advice, names),
             f'More: {PAGE}#{self.cause.key}, the page "When something fails" of the book',
         ]
         return "\n".join(_wrapped(paragraph) for paragraph in paragraphs if paragraph)
@@ -76,7 +80,7 @@ def explain(what: object, folder: str = "") -> Explanation | None:
     for cause, names in _candidates(evidence):
         proof = run(cause.prove, Case(evidence, names))
         if cause.certain or proof.holds:
-            return Explanation(cause, {**names, **proof.names}, proof)
+            return Explanation(cause, names, proof)
     return None
 
 

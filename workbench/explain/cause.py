@@ -56,6 +56,8 @@ class Cause:
         Does on this machine what ``probe`` says.
     advice : str
         What else to know about the fix.
+    links : str
+        Where to read on, in Markdown; only on the page.
     certain : bool
         Whether what you see has this cause and no other. Else it is named only where the probe proves it.
     """
@@ -69,6 +71,7 @@ class Cause:
     fix: str
     prove: Probe = no_trace
     advice: str = ""
+    links: str = ""
     certain: bool = True
 
 

@@ -75,15 +75,28 @@ class Case:
         except NotFound:
             raise CannotTellError("the container is gone.") from None
 
+    @cached_property
+    def image(self) -> str:
+        """ID or name of the image.
+
+        Raises
+        ------
+        CannotTellError
+            Where no image is known.
+        """
+        if self.evidence.container and not self.evidence.image:
+            return str(self.container["Image"])
+        if not self.evidence.image:
+            raise CannotTellError("the message doesn't say which image it was.")
+        return self.evidence.image
+
     def inside(self, *command: str) -> str:
         """Run a command in a new container of the same image, without a network; give what it prints.
 
         The same on the command line: ``docker run --rm --network none --entrypoint "" IMAGE COMMAND``.
         """
-        if not self.evidence.image:
-            raise CannotTellError("no image is known.")
         log = self.client.containers.run(
-            self.evidence.image,
+            self.image,
             list(command),
             entrypoint="",
             network_mode="none",

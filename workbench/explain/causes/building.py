@@ -25,7 +25,7 @@ MISSING = Cause(
     "current folder is, and capitals count.",
     probe="`ls` the folder that you gave to the build.",
     prove=probes.not_there,
-    fix="COPY <nearest> ./",
+    fix="COPY <right_name> ./",
     advice="Or move the file into that folder. In Python, `show_context(folder)` lists what a build gets to see.",
 )
 CAUSES = (
@@ -63,7 +63,7 @@ CAUSES = (
         "line before should have ended with a backslash.",
         probe="Look at line <line> of the Dockerfile, and at the one before it.",
         prove=probes.misspelt_instruction,
-        fix="<nearest>",
+        fix="<right_name>",
     ),
     Cause(
         key="instruction-arguments",

@@ -25,6 +25,8 @@ CAUSES = (
         fix="./tutorial start",
         advice="That sets up a mirror and, if need be, a stand-in for the base image. It has no other images: check "
         "the name, too. If there is a proxy, the engine has to be told.",
+        links="See [without Docker Hub](#without-docker-hub), and [Docker's page on "
+        "proxies](https://docs.docker.com/engine/daemon/proxy/).",
     ),
     Cause(
         key="pull-limit",
@@ -36,6 +38,8 @@ CAUSES = (
         prove=probes.quota,
         fix="docker login",
         advice="With a login, it counts by user. Or wait. For a room, set up a mirror.",
+        links="See [Docker's page on the limit](https://docs.docker.com/docker-hub/usage/pulls/), and [for "
+        "instructors](instructor.md).",
     ),
     Cause(
         key="registry-name",
@@ -89,5 +93,6 @@ CAUSES = (
         fix="--dns <dns>",
         advice='For one container. For all, `"dns": ["<dns>"]` in `/etc/docker/daemon.json`, then restart the '
         "engine. If the network has a proxy, it has to be named in `~/.docker/config.json`.",
+        links="See [Docker's page on proxies](https://docs.docker.com/engine/cli/proxy/).",
     ),
 )

@@ -18,6 +18,7 @@ CAUSES = (
         prove=probes.werkzeug,
         fix=f"pip install Flask=={FLASK} Werkzeug=={WERKZEUG}",
         advice="In the Dockerfile, after RUN. The lesson behind it: name the versions of what you rely on.",
+        links="[Chapter 02](../notebooks/02_work_inside.ipynb) tells the story.",
     ),
     Cause(
         key="apt-archived",
@@ -104,7 +105,7 @@ CAUSES = (
         "than the module that is imported.",
         probe="`curl -sI https://pypi.org/pypi/<package>/json` answers 404.",
         prove=probes.no_package,
-        fix="RUN pip install <nearest>",
+        fix="RUN pip install <right_name>",
         advice="Look the name up on pypi.org before you install it: strangers publish packages under names that are "
         "nearly those of well-known ones.",
         certain=False,

@@ -51,6 +51,7 @@ CAUSES = (
         fix="docker run -d --init <image>",
         advice="`--init` puts a small program before yours that passes signals on; in Python, `init=True`. Write CMD "
         "as a list, else a shell stands in between.",
+        links="[Chapter 05](../notebooks/05_run_and_test.ipynb) shows both sides.",
         certain=False,
     ),
     Cause(
@@ -190,7 +191,7 @@ CAUSES = (
         "started with `--rm` goes when it ends.",
         probe="`docker ps -a` lists all of them.",
         prove=probes.no_container,
-        fix="<nearest>",
+        fix="<right_name>",
     ),
     Cause(
         key="image-in-use",

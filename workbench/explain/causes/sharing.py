@@ -62,7 +62,7 @@ CAUSES = (
         "in.",
         probe="Look the name up on hub.docker.com. `docker images` shows what is on this engine.",
         prove=probes.no_image,
-        fix="docker pull <nearest>",
+        fix="docker pull <right_name>",
         advice="For a private image, `docker login` first.",
     ),
     Cause(
@@ -77,7 +77,7 @@ CAUSES = (
         "for `latest`, which need not exist.",
         probe="Look at the repository's tags on the registry's web page.",
         prove=probes.tags,
-        fix="docker pull <repository>:<nearest>",
+        fix="docker pull <repository>:<right_name>",
     ),
     Cause(
         key="not-on-the-engine",
@@ -90,7 +90,7 @@ CAUSES = (
         cause="To push, an image has to be on this engine under just the name that it shall have in the registry.",
         probe="`docker images` lists the names.",
         prove=probes.no_image,
-        fix="docker tag <nearest> <image>",
+        fix="docker tag <right_name> <image>",
     ),
     Cause(
         key="no-such-image",
@@ -100,7 +100,7 @@ CAUSES = (
         cause="No image on this engine has the name <image>. Without a tag, the name means the tag `latest`.",
         probe="`docker images` lists the names.",
         prove=probes.no_image,
-        fix="docker tag <nearest> <image>",
+        fix="docker tag <right_name> <image>",
         advice="Or use the name that is there, or build the image, or pull it.",
     ),
     Cause(

@@ -21,7 +21,7 @@ CAUSES = (
         "installed there. Exit code 127 says the same.",
         probe="`docker run --rm <image> which <command>` finds nothing.",
         prove=probes.no_command,
-        fix="<nearest>",
+        fix="<right_name>",
         advice="If it has to be installed, that is a RUN in the Dockerfile.",
     ),
     Cause(

@@ -26,7 +26,7 @@ def misspelt_instruction(case: Case) -> Proof:
     nearest = difflib.get_close_matches(word, KEYWORDS, n=1)
     if not nearest:
         return Proof(True, f"no instruction is called {word} or nearly so: is a backslash missing at the line before?")
-    return Proof(True, f"no instruction is called {word}; the nearest is {nearest[0]}.", {"nearest": nearest[0]})
+    return Proof(True, f"no instruction is called {word}; the nearest is {nearest[0]}.", {"right_name": nearest[0]})
 
 
 def not_there(case: Case) -> Proof:
@@ -38,7 +38,9 @@ def not_there(case: Case) -> Proof:
     nearest = difflib.get_close_matches(path, there, n=1, cutoff=0.5)
     if not nearest:
         return Proof(True, f"the build context has no {path}, nor anything of nearly that name.")
-    return Proof(True, f"the build context has no {path}; the nearest name is {nearest[0]}.", {"nearest": nearest[0]})
+    return Proof(
+        True, f"the build context has no {path}; the nearest name is {nearest[0]}.", {"right_name": nearest[0]}
+    )
 
 
 def ignored(case: Case) -> Proof:

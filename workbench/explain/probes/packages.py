@@ -58,7 +58,7 @@ def no_package(case: Case) -> Proof:
         return Proof(False, f"pypi.org has a package {package}.")
     known = [str(one.metadata["Name"]) for one in importlib.metadata.distributions()]
     nearest = difflib.get_close_matches(package.lower(), known, n=1)
-    return Proof(True, f"pypi.org has no package {package}.", {"nearest": nearest[0]} if nearest else {})
+    return Proof(True, f"pypi.org has no package {package}.", {"right_name": nearest[0]} if nearest else {})
 
 
 def no_file(case: Case) -> Proof:

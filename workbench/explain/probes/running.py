@@ -114,7 +114,7 @@ def no_container(case: Case) -> Proof:
         return Proof(False, f"a container {wanted} is there now.")
     nearest = difflib.get_close_matches(wanted, names, n=1)
     like = f"; the nearest name is {nearest[0]}" if nearest else ""
-    return Proof(True, f"no container has that name or ID{like}.", {"nearest": nearest[0]} if nearest else {})
+    return Proof(True, f"no container has that name or ID{like}.", {"right_name": nearest[0]} if nearest else {})
 
 
 def used_by(case: Case) -> Proof:

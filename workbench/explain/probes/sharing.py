@@ -38,7 +38,7 @@ def no_image(case: Case) -> Proof:
         return Proof(False, f"the engine has an image {wanted}.")
     nearest = difflib.get_close_matches(wanted, [name for name in names if "<none>" not in name], n=1, cutoff=0.4)
     like = f"; the nearest name is {nearest[0]}" if nearest else ""
-    return Proof(True, f"the engine has no image {wanted}{like}.", {"nearest": nearest[0]} if nearest else {})
+    return Proof(True, f"the engine has no image {wanted}{like}.", {"right_name": nearest[0]} if nearest else {})
 
 
 def tags(case: Case) -> Proof:
@@ -52,7 +52,7 @@ def tags(case: Case) -> Proof:
     there = answer.json().get("tags") or []
     missing = case.names["tag"] not in there
     listed = ", ".join(sorted(there)) or "none"
-    return Proof(missing, f"the registry has these tags of it: {listed}.", {"nearest": max(there)} if there else {})
+    return Proof(missing, f"the registry has these tags of it: {listed}.", {"right_name": max(there)} if there else {})
 
 
 def platform(case: Case) -> Proof:

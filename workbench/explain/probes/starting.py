@@ -11,7 +11,7 @@ from typing import Any
 
 from docker.errors import NotFound
 
-from workbench.explain.proof import CannotTellError, Case, Proof
+from workbench.explain.proof import Case, Proof
 
 FIRST_LINE = 'head -n 1 "$0" | od -An -c'
 # What stands at the front of a list that a shell was given: the quotes and the commas it should have had.
@@ -27,7 +27,7 @@ def no_command(case: Case) -> Proof:
     if word in there:
         return Proof(False, f"the image has a program {word}.")
     nearest = difflib.get_close_matches(word, there, n=1)
-    names = {"nearest": nearest[0]} if nearest else {}
+    names = {"right_name": nearest[0]} if nearest else {}
     like = f"; the nearest is {nearest[0]}" if nearest else ""
     return Proof(True, f"no folder on the PATH of the image has a program {word}{like}.", names)
 
@@ -134,10 +134,7 @@ def file_and_folder(case: Case) -> Proof:
 
 
 def _image(case: Case) -> dict[str, Any]:
-    image = case.evidence.image
-    if not image:
-        raise CannotTellError("no image is known.")
-    return dict(case.client.images.get(image).attrs)
+    return dict(case.client.images.get(case.image).attrs)
 
 
 def _script(case: Case) -> str:
