@@ -77,7 +77,9 @@ def explain(what: object, folder: str = "") -> Explanation | None:
     evidence = gather(what, folder)
     if evidence is None:
         return None
-    for cause, names in _candidates(evidence):
+    known = {"container": evidence.container, "image": evidence.image}
+    for cause, named in _candidates(evidence):
+        names = {**{name: value for name, value in known.items() if value}, **named}
         proof = run(cause.prove, Case(evidence, names))
         if cause.certain or proof.holds:
             return Explanation(cause, names, proof)

@@ -76,6 +76,7 @@ CAUSES = (
         ),
         cause="<word> takes <number> arguments. COPY, for one, needs what to copy, and where to in the image.",
         probe="Look at line <line> of the Dockerfile, and count the words after <word>.",
+        prove=probes.too_few_words,
         fix="COPY <file> ./",
         advice="`./` is the working directory in the image, as WORKDIR sets it.",
     ),
@@ -105,6 +106,7 @@ CAUSES = (
         ),
         cause="The file is empty, or holds comments only. Perhaps the editor has not saved it.",
         probe="`cat Dockerfile`",
+        prove=probes.no_instruction,
         fix="FROM python:3.8.10",
         advice="That is the line with which a Dockerfile begins.",
     ),
@@ -116,6 +118,7 @@ CAUSES = (
         cause="Every image starts from another one, so the first instruction is FROM. Only comments and ARG may "
         "stand before it.",
         probe="Look at the first line of the Dockerfile.",
+        prove=probes.no_beginning,
         fix="FROM python:3.8.10",
     ),
     Cause(
@@ -141,12 +144,12 @@ CAUSES = (
         "build images with BuildKit enabled",
         seen=says(r"the --(?P<option>\w+) option requires BuildKit"),
         cause="Docker has two builders. docker-py speaks to the classic one, which doesn't know the option "
-        "--<option>; BuildKit does.",
-        probe="`docker buildx version` says whether the command line has BuildKit.",
-        prove=probes.has_buildx,
-        fix="docker build -t <image> .",
-        advice="The command line takes BuildKit where it has it. Or do without the option: a RUN with `chmod` in the "
-        "place of `--chmod`.",
+        "--<option>; BuildKit, which the command line uses where it is installed, does.",
+        probe="Look for --<option> in the Dockerfile.",
+        prove=probes.uses_option,
+        fix="<plain_line>",
+        advice="That is the line without the option. For `--chmod`, add a line `RUN chmod`. Or build with BuildKit, "
+        "on the command line.",
     ),
     Cause(
         key="context-unreadable",

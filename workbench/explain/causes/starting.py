@@ -170,7 +170,7 @@ CAUSES = (
         probe="`docker inspect --format '{{.Config.Cmd}} {{.Config.OpenStdin}}' <container>` shows a shell and "
         "`false`.",
         prove=probes.nothing_to_read,
-        fix="docker run --rm -it <image>",
+        fix="docker run --rm -it <image> <shell>",
         advice="In Python: `tty=True, stdin_open=True, detach=True`.",
         certain=False,
     ),
@@ -198,8 +198,9 @@ CAUSES = (
         "missing on the machine, `-v` makes a folder of its name.",
         probe="`ls -ld <source>`, and `docker run --rm <image> ls -ld <target>`.",
         prove=probes.file_and_folder,
-        fix="-v <source>:<folder>",
-        advice="Mount a folder over a folder, a file over a file. A folder that `-v` made by mistake can go: `rmdir`.",
+        fix="rmdir <source>",
+        advice="That removes only a folder that is empty, as one made by `-v` is. Then put the file there. Else "
+        "mount a folder over a folder, a file over a file.",
     ),
     Cause(
         key="volume-name",
@@ -211,8 +212,8 @@ CAUSES = (
         "<source> is neither.",
         probe="Look at its first character.",
         prove=probes.neither,
-        fix="-v <path>:<folder>",
-        advice='`"$PWD"` is the folder that you are in.',
+        fix="<path>",
+        advice='That goes before the colon. `"$PWD"` is the folder that you are in.',
     ),
     Cause(
         key="memory-too-small",
@@ -221,6 +222,7 @@ CAUSES = (
         seen=says(r"Minimum memory limit allowed is (?P<least>\d+)MB"),
         cause="A container gets at least <least> MB. A number without a unit counts bytes.",
         probe="Look at the unit: `-m 512` means 512 bytes, `-m 512m` 512 MB.",
+        prove=probes.no_unit,
         fix="-m 512m",
         advice='In Python: `mem_limit="512m"`.',
     ),

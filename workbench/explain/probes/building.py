@@ -5,11 +5,10 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import subprocess
 from pathlib import Path
 
 from workbench import context
-from workbench.dockerfile import KEYWORDS
+from workbench.dockerfile import KEYWORDS, instructions
 from workbench.explain.proof import CannotTellError, Case, Proof
 
 # The rule: https://github.com/distribution/reference, without an address in front.
@@ -78,19 +77,42 @@ def unreadable(case: Case) -> Proof:
 
 def no_folder(case: Case) -> Proof:
     """See whether the folder that was to be built is one."""
-    if _folder(case).is_dir():
+    folder = _folder(case)
+    if folder.is_dir():
         return Proof(False, "the folder is there.")
-    return Proof(True, f"{_folder(case)} is no folder on this machine.")
+    what = "a file" if folder.exists() else "nothing"
+    return Proof(True, f"there is {what} at that path, and no folder.", {"right_folder": str(folder.parent)})
 
 
-def _folder(case: Case) -> Path:
-    if not case.evidence.folder:
-        raise CannotTellError("the message doesn't say which folder was built.")
-    return Path(case.evidence.folder)
+def too_few_words(case: Case) -> Proof:
+    """Read the line of the Dockerfile."""
+    for instruction in instructions(_dockerfile(case)):
+        if str(instruction.line) == case.names.get("line"):
+            words = f"{instruction.keyword} {instruction.arguments}".split()
+            found = f"line {instruction.line} is: {' '.join(words)}"
+            return Proof(words[0] == case.names["word"], found, {"file": words[-1]} if len(words) > 1 else {})
+    raise CannotTellError("the Dockerfile has changed since.")
 
 
-def _named(case: Case) -> str:
-    return case.names["file"].removeprefix("./").strip("/")
+def no_instruction(case: Case) -> Proof:
+    """Look for instructions in the Dockerfile."""
+    there = len(instructions(_dockerfile(case)))
+    return Proof(not there, f"the Dockerfile has {there or 'no'} instructions.")
+
+
+def no_beginning(case: Case) -> Proof:
+    """Read the first instruction of the Dockerfile."""
+    first = next((one.keyword for one in instructions(_dockerfile(case)) if one.keyword != "ARG"), "nothing")
+    return Proof(first != "FROM", f"the first instruction of the Dockerfile is {first}.")
+
+
+def uses_option(case: Case) -> Proof:
+    """Find the line with the option, and what it is without."""
+    for line in _dockerfile(case).splitlines():
+        if f" --{case.names['option']}" in line:
+            plain = re.sub(rf" --{case.names['option']}(?:=\S+)?", "", line)
+            return Proof(True, f"the Dockerfile has the line: {line}", {"plain_line": plain})
+    return Proof(False, f"the Dockerfile has no line with --{case.names['option']}.")
 
 
 def breaks_the_rule(case: Case) -> Proof:
@@ -103,11 +125,21 @@ def breaks_the_rule(case: Case) -> Proof:
     return Proof(True, f"{image!r} breaks the rule.", {"right_name": _mended(image)})
 
 
-def has_buildx(_case: Case) -> Proof:
-    """Ask the command line for BuildKit."""
-    asked = subprocess.run(["docker", "buildx", "version"], capture_output=True, timeout=4, check=False)
-    answer = "has" if asked.returncode == 0 else "has no"
-    return Proof(True, f"docker-py builds with the classic builder; the command line here {answer} BuildKit.")
+def _dockerfile(case: Case) -> str:
+    path = _folder(case) / context.DOCKERFILE
+    if not path.is_file():
+        raise CannotTellError("there is no file named Dockerfile in that folder.")
+    return path.read_text(errors="replace")
+
+
+def _folder(case: Case) -> Path:
+    if not case.evidence.folder:
+        raise CannotTellError("the message doesn't say which folder was built.")
+    return Path(case.evidence.folder)
+
+
+def _named(case: Case) -> str:
+    return case.names["file"].removeprefix("./").strip("/")
 
 
 def _mended(image: str) -> str:

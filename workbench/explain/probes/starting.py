@@ -5,15 +5,17 @@ from __future__ import annotations
 import difflib
 import json
 import re
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
 
 from docker.errors import NotFound
 
-from workbench.explain.proof import Case, Proof
+from workbench.explain.proof import CannotTellError, Case, Proof
 
 FIRST_LINE = 'head -n 1 "$0" | od -An -c'
+SHELLS = ("sh", "bash", "dash", "ash", "zsh", "python", "python3")
 # What stands at the front of a list that a shell was given: the quotes and the commas it should have had.
 WORD = re.compile(r"[^\[\]\s,'\"]+")
 
@@ -111,13 +113,11 @@ def nothing_to_read(case: Case) -> Proof:
     """See that a shell was started that nobody could talk to."""
     config = case.container["Config"]
     command = [*(config["Entrypoint"] or []), *(config["Cmd"] or [])]
-    alone = len(command) == 1 and command[0].rpartition("/")[2] in ("sh", "bash", "ash", "python", "python3")
-    waits = config["OpenStdin"]
-    return Proof(
-        alone and not waits,
-        f"its command is {' '.join(command)}, and its standard input is {'open' if waits else 'closed'}.",
-        {"image": config["Image"]},
-    )
+    if len(command) != 1 or command[0].rpartition("/")[2] not in SHELLS:
+        return Proof(False, "its command is no shell by itself.")
+    state = "open" if config["OpenStdin"] else "closed"
+    found = f"its command is {command[0]}, and its standard input is {state}."
+    return Proof(not config["OpenStdin"], found, {"shell": command[0]})
 
 
 def no_source(case: Case) -> Proof:
@@ -146,6 +146,13 @@ def _script(case: Case) -> str:
 def neither(case: Case) -> Proof:
     """Make a whole path of what was given."""
     path = Path(case.names["source"]).expanduser().resolve()
-    return Proof(
-        True, f"the whole path is {path}, and there is {'' if path.exists() else 'nothing '}there.", {"path": str(path)}
-    )
+    there = "" if path.exists() else "nothing "
+    return Proof(True, f"the whole path is {path}, and there is {there}there.", {"path": shlex.quote(str(path))})
+
+
+def no_unit(case: Case) -> Proof:
+    """Read the limit in the command."""
+    limit = re.search(r"(?:-m|--memory)[ =](\d+)(?!\S)", case.evidence.text)
+    if limit is None:
+        raise CannotTellError("the message doesn't say what was asked for.")
+    return Proof(True, f"{limit[1]} bytes were asked for.")

@@ -1,0 +1,24 @@
+"""The bench on which faults are made."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import pytest
+
+from workbench import labels
+
+from .bench import Bench
+
+
+@pytest.fixture(name="bench")
+def fixture_bench(client: docker.DockerClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    """Give a bench; what was made on it goes afterwards."""
+    name = f"fault-{secrets.token_hex(4)}"
+    marks = labels.lesson_labels(name)
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    yield Bench(client, tmp_path, name, marks, monkeypatch)
+    labels.sweep(client, session=name)

@@ -1,0 +1,201 @@
+"""Faults that keep a container from starting, or end it at once."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pty
+import select
+import subprocess
+import tarfile
+from hashlib import sha256
+
+import pytest
+
+from workbench.settings import BASE_IMAGE
+
+from .bench import (
+    Bench,
+    FailedError,
+    Fault,
+    Step,
+    after,
+    build,
+    build_and_run,
+    keeping,
+    nothing,
+    replacing,
+    shell,
+)
+from .happening import prove
+
+pytestmark = pytest.mark.docker
+FROM = f"FROM {BASE_IMAGE}"
+NO_COMMA, SINGLE_QUOTES = 'CMD ["python" "-V"]', "CMD ['python', '-V']"
+START, WRONG_PATH = 'CMD ["/start.sh"]', 'CMD ["/app/start.sh"]'
+ELF_OF_ARM64 = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x02\x00\xb7\x00\x01\x00\x00\x00" + bytes(40)
+
+
+def dockerfile(*lines: str) -> Step:
+    return lambda bench: bench.dockerfile(FROM, *lines)
+
+
+def script(text: str, *lines: str) -> Step:
+    """Lay out a script, executable in the image, and what else the Dockerfile says."""
+
+    def make(bench: Bench) -> None:
+        bench.write("start.sh", text)
+        bench.dockerfile(FROM, "COPY start.sh /start.sh", "RUN chmod +x /start.sh", *lines)
+
+    return make
+
+
+def run_command(bench: Bench) -> None:
+    bench.run(command=[bench.kept.get("command", "pythn"), "--version"])
+
+
+def written_right(bench: Bench, fix: str) -> None:
+    bench.dockerfile(FROM, f"RUN {fix} -V")
+
+
+def without_permission(bench: Bench) -> None:
+    bench.write("start.sh", "#!/bin/sh\necho up\n")
+    (bench.folder / "start.sh").chmod(0o644)
+    bench.dockerfile(FROM, "COPY start.sh /start.sh", 'CMD ["/start.sh"]')
+
+
+def first_line(bench: Bench, fix: str) -> None:
+    """Write the fix into the script, in the place of a first line that is an interpreter, or before it."""
+    lines = (bench.folder / "start.sh").read_text().splitlines()
+    bench.write("start.sh", "\n".join([fix, *[line for line in lines if not line.startswith("#!")]]) + "\n")
+
+
+def other_processor(bench: Bench) -> None:
+    """Load an image for ARM, as built on another laptop."""
+    layer = archive({"bin/up": ELF_OF_ARM64})
+    config = {"architecture": "arm64", "os": "linux", "config": {"Cmd": ["/bin/up"], "Labels": bench.labels}}
+    bench.kept["image"] = f"{bench.name}:1.0"
+    manifest = [{"Config": "config.json", "RepoTags": [bench.kept["image"]], "Layers": ["layer.tar"]}]
+    config["rootfs"] = {"type": "layers", "diff_ids": [f"sha256:{sha256(layer).hexdigest()}"]}
+    files = {
+        "layer.tar": layer,
+        "config.json": json.dumps(config).encode(),
+        "manifest.json": json.dumps(manifest).encode(),
+    }
+    bench.client.images.load(archive(files))
+    labels = [f"LABEL {key}={value}" for key, value in bench.labels.items()]
+    bench.dockerfile(FROM, 'CMD ["python", "--version"]', *labels)
+
+
+def archive(files: dict[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as tar:
+        for name, data in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.mode = len(data), 0o755
+            tar.addfile(entry, io.BytesIO(data))
+    return made.getvalue()
+
+
+def run_kept(bench: Bench) -> None:
+    container = bench.start(bench.kept["image"])
+    if container.wait()["StatusCode"]:
+        raise FailedError(container)
+
+
+def take_name(bench: Bench) -> None:
+    bench.client.containers.create(BASE_IMAGE, ["true"], name=bench.name, labels=bench.labels)
+
+
+def run_named(bench: Bench) -> None:
+    bench.run(command="true", name=bench.name)
+
+
+def run_in_terminal(bench: Bench) -> None:
+    bench.shell(f"{bench.kept.get('run', 'docker run --rm -it')} {bench.label} {BASE_IMAGE} python --version")
+
+
+def run_shell(bench: Bench) -> None:
+    """Start a shell; by the fix, in a terminal, with somebody who types."""
+    if "run" not in bench.kept:
+        bench.start(command="bash", name=bench.name).wait()
+        raise FailedError(bench.client.containers.get(bench.name))
+    terminal, near = pty.openpty()
+    line = bench.kept["run"].replace("--rm", f"--rm {bench.label}")
+    with subprocess.Popen(line, shell=True, stdin=near, stdout=near, stderr=near) as typed:
+        os.close(near)
+        read_until(terminal, b"# ")
+        os.write(terminal, b"exit 7\n")
+        assert typed.wait(timeout=30) == 7
+    os.close(terminal)
+
+
+def read_until(terminal: int, prompt: bytes) -> None:
+    seen = b""
+    while prompt not in seen:
+        assert select.select([terminal], [], [], 30)[0], seen
+        seen += os.read(terminal, 1000)
+
+
+def run_mounted(bench: Bench) -> None:
+    source = bench.folder / "data"
+    bench.shell(f"docker run --rm {bench.label} --mount type=bind,source={source},target=/data {BASE_IMAGE} ls /data")
+
+
+def folder_by_mistake(bench: Bench) -> None:
+    (bench.folder / "data.json").mkdir()
+
+
+def run_with_file(bench: Bench) -> None:
+    source = bench.folder / "data.json"
+    bench.shell(f"docker run --rm {bench.label} -v {source}:/etc/hostname {BASE_IMAGE} cat /etc/hostname")
+
+
+def file_instead(bench: Bench, fix: str) -> None:
+    shell(bench, fix)
+    bench.write("data.json", "{}")
+
+
+def folder_with_a_space(bench: Bench) -> None:
+    (bench.folder / "my data").mkdir()
+    bench.patch.chdir(bench.folder)
+
+
+def run_with_volume(bench: Bench) -> None:
+    source = bench.kept.get("path", "'my data'")
+    bench.shell(f"docker run --rm {bench.label} -v {source}:/data {BASE_IMAGE} ls /data")
+
+
+def run_limited(bench: Bench) -> None:
+    bench.shell(f"docker run --rm {bench.label} {bench.kept.get('limit', '-m 512')} {BASE_IMAGE} true")
+
+
+FAULTS = [
+    Fault("command-not-found", nothing, run_command, keeping("command")),
+    Fault(
+        "command-not-found", dockerfile("RUN pythn -V"), build, lambda bench, fix: dockerfile(f"RUN {fix} -V")(bench)
+    ),
+    Fault("command-is-a-line", dockerfile(NO_COMMA), build_and_run, replacing(NO_COMMA)),
+    Fault("command-is-a-line", dockerfile(SINGLE_QUOTES), build_and_run, replacing(SINGLE_QUOTES)),
+    Fault("path-not-found", script("#!/bin/sh\necho up\n", WRONG_PATH), build_and_run, replacing(WRONG_PATH)),
+    Fault("not-executable", without_permission, build_and_run, after("COPY")),
+    Fault("windows-lines", script("#!/bin/sh\r\necho up\r\n", START), build_and_run, after("COPY")),
+    Fault("windows-line-ends", script("#!/usr/bin/env python\r\n1\r\n", "CMD /start.sh"), build_and_run, after("COPY")),
+    Fault("windows-line-ends", script("cd /tmp\r\nls\r\n", 'CMD ["bash", "/start.sh"]'), build_and_run, after("COPY")),
+    Fault("interpreter-missing", script("#!/bin/zsh\necho up\n", START), build_and_run, first_line),
+    Fault("no-shebang", script("echo up\n", START), build_and_run, first_line),
+    Fault("other-processor", other_processor, run_kept, shell),
+    Fault("name-in-use", take_name, run_named, shell),
+    Fault("no-terminal", nothing, run_in_terminal, keeping("run")),
+    Fault("shell-without-input", nothing, run_shell, keeping("run")),
+    Fault("mount-source", nothing, run_mounted, shell),
+    Fault("mount-kinds", folder_by_mistake, run_with_file, file_instead),
+    Fault("volume-name", folder_with_a_space, run_with_volume, keeping("path")),
+    Fault("memory-too-small", nothing, run_limited, keeping("limit")),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_it_is_explained_and_repaired(bench: Bench, fault: Fault) -> None:
+    prove(bench, fault)
