@@ -12,6 +12,12 @@ UNREACHABLE = (
 )
 NO_NAME = r"\[Errno -[235]\] |Temporary failure in name resolution|Name or service not known"
 
+no_names = either(
+    says(r"ERROR: (?:Could not find a version|No matching distribution)", NO_NAME),
+    says(r"(?:E|Err|W): [^\n]*Temporary failure resolving '(?P<host>[\w.-]+)'"),
+    says(r"(?:gaierror: |URLError: <urlopen error )\[Errno -[235]\]"),
+)
+
 CAUSES = (
     Cause(
         key="hub-unreachable",
@@ -78,14 +84,22 @@ CAUSES = (
         "ca-certificates.crt /ca.crt` and `ENV PIP_CERT=/ca.crt` before RUN. Don't switch the verification off.",
     ),
     Cause(
+        key="no-network",
+        title="The container has no network",
+        example="socket.gaierror: [Errno -3] Temporary failure in name resolution",
+        seen=no_names,
+        cause="The container was started with `--network none`, so it reaches nobody, not even a name server.",
+        probe="`docker inspect --format '{{.HostConfig.NetworkMode}}' <container>` says `none`.",
+        prove=probes.no_network,
+        fix="--network bridge",
+        advice="That is the network that a container gets if nothing is said.",
+        certain=False,
+    ),
+    Cause(
         key="names-in-container",
         title="Names can't be looked up in the container",
         example="socket.gaierror: [Errno -3] Temporary failure in name resolution",
-        seen=either(
-            says(r"ERROR: (?:Could not find a version|No matching distribution)", NO_NAME),
-            says(r"(?:E|Err|W): [^\n]*Temporary failure resolving '(?P<host>[\w.-]+)'"),
-            says(r"(?:gaierror: |URLError: <urlopen error )\[Errno -[235]\]"),
-        ),
+        seen=no_names,
         cause="The container uses other name servers than this machine, or has no network at all.",
         probe="`docker run --rm python:3.8.10 python -c \"import socket; print(socket.gethostbyname('pypi.org'))\"`, "
         "and the same line of Python on this machine.",

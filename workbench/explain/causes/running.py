@@ -22,6 +22,15 @@ def inside(*patterns: str) -> Recogniser:
     return recognise
 
 
+def elsewhere(*recognisers: Recogniser) -> Recogniser:
+    """Recognise what was said anywhere but in the Python that runs this."""
+
+    def recognise(evidence: Evidence) -> Match | None:
+        return None if evidence.raised and evidence.exit_code is None else either(*recognisers)(evidence)
+
+    return recognise
+
+
 CAUSES = (
     Cause(
         key="out-of-memory",
@@ -144,10 +153,9 @@ CAUSES = (
         key="module-not-in-image",
         title="Python has no such module where this ran",
         example="ModuleNotFoundError: No module named 'flask'",
-        seen=lambda evidence: (
-            None
-            if evidence.raised and evidence.exit_code is None
-            else says(r"ModuleNotFoundError: No module named '(?P<module>[\w.]+)'")(evidence)
+        seen=elsewhere(
+            says(r"ModuleNotFoundError: No module named '(?P<module>[\w.]+)'"),
+            says(r"(?:^|\n)\S*python[\d.]*: No module named (?P<module>[\w.]+)(?:\n|$)"),
         ),
         cause="The program imports <module>, and nothing has installed it there. An image has only what its "
         "Dockerfile puts into it, whatever is installed on your machine.",

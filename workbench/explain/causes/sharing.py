@@ -42,7 +42,7 @@ CAUSES = (
         title="The registry doesn't accept this login",
         example="unauthorized: incorrect username or password",
         seen=either(
-            says(r"login attempt to (?P<url>https?://\S+) failed with status: 401"),
+            says(r"login attempt to (?P<url>https?://(?P<registry>[^/\s]+)\S*) failed with status: 401"),
             says(r"unauthorized: incorrect username or password"),
         ),
         cause="The user name or the password is wrong. Docker Hub takes an access token in the place of a password, "
@@ -50,7 +50,7 @@ CAUSES = (
         probe="Log in on the registry's web page with the same name, or ask for its address with `curl -u NAME <url>`.",
         prove=probes.refuses_login,
         fix="docker login --username NAME --password-stdin <registry>",
-        advice="Then paste the token. Spaces at its ends count.",
+        advice="Then paste the token. Spaces at its ends count. Docker Hub needs no address.",
     ),
     Cause(
         key="pull-denied",
@@ -155,7 +155,7 @@ CAUSES = (
         cause="The registry has the image for some kinds of processors, and <platform> is none of them.",
         probe="`docker manifest inspect IMAGE` lists the platforms.",
         prove=probes.platform,
-        fix="docker pull --platform linux/amd64 IMAGE",
+        fix="docker pull --platform <other_platform> IMAGE",
         advice="It then runs through an emulator, if the machine has one, and slowly. Look for a tag made for your "
         "processor.",
     ),

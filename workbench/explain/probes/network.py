@@ -76,20 +76,20 @@ def not_public(case: Case) -> Proof:
     return Proof(False, f"a public authority stands for {host}'s certificate.", {"bundle": bundle})
 
 
+def no_network(case: Case) -> Proof:
+    """Read which network the container has."""
+    network = case.container["HostConfig"]["NetworkMode"]
+    return Proof(network == "none", f"the container's network is {network}.")
+
+
 def no_names_inside(case: Case) -> Proof:
     """Look up a name in a container with the same name servers, and on this machine."""
     host = case.names.get("host") or "pypi.org"
-    network, servers = "default", list[str]()
-    if case.evidence.container:
-        settings = case.container["HostConfig"]
-        network, servers = settings["NetworkMode"], settings.get("Dns") or []
-    if network == "none":
-        return Proof(True, "the container was started without a network.", {"dns": _resolver()})
-    here = _resolves(host)
-    there = case.resolves(host, servers)
+    servers = case.container["HostConfig"].get("Dns") if case.evidence.container else None
+    here, there = _resolves(host), case.resolves(host, servers or [])
     words = {True: "has an address", False: "has none"}
     found = f"in a container, {host} {words[there]}; on this machine, it {words[here]}."
-    return Proof(not there, found, {"dns": _resolver()})
+    return Proof(here and not there, found, {"dns": _resolver()})
 
 
 def speaks_http(case: Case) -> Proof:

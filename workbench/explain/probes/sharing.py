@@ -11,6 +11,7 @@ from docker.auth import load_config, resolve_repository_name
 from workbench.explain.proof import Case, Proof
 
 TIMEOUT = 4  # seconds
+LOCAL = re.compile(r"(?:localhost|127\.\d+\.\d+\.\d+)(?::|$)")
 
 
 def no_login(case: Case) -> Proof:
@@ -33,29 +34,40 @@ def refuses_login(case: Case) -> Proof:
 def no_image(case: Case) -> Proof:
     """Look for the image on the engine, and for one of nearly that name."""
     wanted = case.names["image"]
-    names = [name for image in case.client.api.images() for name in image.get("RepoTags") or []]
+    names = [name for image in case.client.api.images() for name in image.get("RepoTags") or [] if "<none>" not in name]
     if wanted in names or f"{wanted}:latest" in names:
         return Proof(False, f"the engine has an image {wanted}.")
-    nearest = difflib.get_close_matches(wanted, [name for name in names if "<none>" not in name], n=1, cutoff=0.4)
-    like = f"; the nearest name is {nearest[0]}" if nearest else ""
-    return Proof(True, f"the engine has no image {wanted}{like}.", {"right_name": nearest[0]} if nearest else {})
+    nearest = difflib.get_close_matches(wanted, names, n=1, cutoff=0.4)
+    if not nearest:
+        return Proof(True, f"the engine has no image {wanted}, nor one of nearly that name.")
+    # Where the engine knows no tag of the name, its message leaves the tag out.
+    tag = "" if ":" in wanted.rpartition("/")[2] else ":" + nearest[0].rpartition(":")[2]
+    found = f"the engine has no image {wanted}; the nearest name is {nearest[0]}."
+    return Proof(True, found, {"right_name": nearest[0], "image": wanted + tag})
 
 
 def tags(case: Case) -> Proof:
-    """Ask a registry on this machine which tags there are."""
+    """Ask a registry on this machine which tags there are, with the login that is stored for it."""
     address, _, repository = case.names["repository"].partition("/")
-    if not re.match(r"(?:localhost|127\.\d+\.\d+\.\d+)(?::|$)", address):
+    if not LOCAL.match(address):
         return Proof(None, "only the registry's owner could list what it has.")
-    answer = requests.get(f"http://{address}/v2/{repository}/tags/list", timeout=TIMEOUT)
-    if answer.status_code == requests.codes.unauthorized:
-        return Proof(None, "the registry tells that only to who is logged in.")
-    there = answer.json().get("tags") or []
-    missing = case.names["tag"] not in there
-    listed = ", ".join(sorted(there)) or "none"
-    return Proof(missing, f"the registry has these tags of it: {listed}.", {"right_name": max(there)} if there else {})
+    login = load_config().resolve_authconfig(address) or {}
+    answer = requests.get(
+        f"http://{address}/v2/{repository}/tags/list",
+        auth=(login["username"], login["password"]) if login else None,
+        timeout=TIMEOUT,
+    )
+    if not answer.ok:
+        return Proof(None, f"the registry answers {answer.status_code} when it is asked for the tags.")
+    there = sorted(answer.json().get("tags") or [])
+    found = f"the registry has these tags of it: {', '.join(there) or 'none'}."
+    return Proof(case.names["tag"] not in there, found, {"right_name": there[-1]} if there else {})
 
 
 def platform(case: Case) -> Proof:
-    """Name the engine's own platform."""
+    """Compare the platform that was asked for with the engine's own."""
     version = case.client.version()
-    return Proof(True, f"the engine runs on {version['Os']}/{version['Arch']}; {case.names['platform']} was asked for.")
+    mine, asked = f"{version['Os']}/{version['Arch']}", case.names["platform"]
+    # Most images are made for amd64 first.
+    other = "linux/amd64" if asked.startswith(mine) else mine
+    return Proof(True, f"the engine runs on {mine}; {asked} was asked for.", {"other_platform": other})

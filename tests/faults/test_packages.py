@@ -1,0 +1,57 @@
+"""Faults of what a build installs."""
+
+from __future__ import annotations
+
+import pytest
+
+from workbench.settings import BASE_IMAGE, FLASK
+
+from .bench import Bench, Fault, Step, before, build, replacing
+from .happening import prove
+from .wheels import FROM_WHEELS, offer_wheel
+
+pytestmark = pytest.mark.docker
+FROM = f"FROM {BASE_IMAGE}"
+UNPINNED = f"RUN pip install --quiet --disable-pip-version-check --no-cache-dir Flask=={FLASK}"
+
+
+def wheels(*lines: str) -> Step:
+    """Lay out a package, and a Dockerfile that lets pip look nowhere else."""
+
+    def make(bench: Bench) -> None:
+        offer_wheel(bench.folder, "flask", "1.0")
+        bench.write("requirements.txt", "flask==1.0\n")
+        bench.dockerfile(FROM, *FROM_WHEELS, *lines)
+
+    return make
+
+
+def flask_alone(bench: Bench) -> None:
+    bench.dockerfile(FROM, UNPINNED, 'CMD ["python", "-c", "import flask"]')
+
+
+def build_with_network_and_run(bench: Bench) -> None:
+    bench.run(bench.build(network_mode=None))
+
+
+def pinned(bench: Bench, fix: str) -> None:
+    options = "--quiet --disable-pip-version-check --no-cache-dir"
+    replacing(UNPINNED)(bench, f"RUN {fix} {options}")
+
+
+def pinned_here(bench: Bench, fix: str) -> None:
+    replacing("RUN pip install flask==9.0")(bench, f"RUN pip install {fix}")
+
+
+FAULTS = [
+    Fault("werkzeug-3", flask_alone, build_with_network_and_run, pinned),
+    Fault("requirements-missing", wheels("RUN pip install -r requirements.txt"), build, before("RUN")),
+    Fault("pip-no-such-version", wheels("RUN pip install flask==9.0"), build, pinned_here),
+    Fault("pip-no-such-package", wheels("RUN pip install flaskk"), build, replacing("RUN pip install flaskk")),
+    Fault("pip-not-root", wheels("USER 1000", "RUN pip install flask"), build, before("RUN")),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_it_is_explained_and_repaired(bench: Bench, fault: Fault) -> None:
+    prove(bench, fault)

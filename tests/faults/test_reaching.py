@@ -1,0 +1,123 @@
+"""Faults on the way to a program in a container."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+import pytest
+import requests
+from docker.models.containers import Container
+
+from workbench.ports import wait_until_up
+from workbench.settings import BASE_IMAGE, LOOPBACK
+
+from .bench import Bench, FailedError, Fault, Step
+from .happening import prove
+
+pytestmark = pytest.mark.docker
+SERVE = "python -u -m http.server {port} --bind {host}"
+
+
+def free_port() -> int:
+    with socket.create_server((LOOPBACK, 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def serve(bench: Bench, inside: int, published: int | None, host: str = "0.0.0.0") -> Container:
+    """Start a server on a port of its container, publish one, and wait until it listens."""
+    bench.kept.setdefault("port", free_port())
+    ports = {f"{published}/tcp": (LOOPBACK, bench.kept["port"])} if published else None
+    container = bench.start(command=SERVE.format(port=inside, host=host), name=bench.name, ports=ports)
+    while b"Serving HTTP" not in container.logs():
+        time.sleep(0.05)
+    return container
+
+
+def serving(inside: int, published: int | None, host: str = "0.0.0.0") -> Step:
+    return lambda bench: serve(bench, inside, published, host)
+
+
+def ask(bench: Bench) -> None:
+    requests.get(bench.kept.get("url", f"http://{LOOPBACK}:{bench.kept['port']}/"), timeout=10)
+
+
+def ask_with_curl(bench: Bench) -> None:
+    bench.shell(f"curl -sS http://{LOOPBACK}:{bench.kept['port']}/")
+
+
+def on_all_addresses(bench: Bench, fix: str) -> None:
+    assert fix == 'host="0.0.0.0"'
+    bench.client.containers.get(bench.name).remove(force=True)
+    serve(bench, 5000, 5000, fix.split('"')[1])
+
+
+def published_anew(bench: Bench, fix: str) -> None:
+    bench.client.containers.get(bench.name).remove(force=True)
+    bench.shell(f"docker run -d {bench.label} {fix} {BASE_IMAGE} {SERVE.format(port=5000, host='0.0.0.0')}")
+    wait_until_up(bench.kept["port"])
+
+
+def run_anew(bench: Bench, fix: str) -> None:
+    bench.client.containers.get(bench.name).remove(force=True)
+    bench.shell(f"{fix.replace(' -d ', f' -d {bench.label} ')} {SERVE.format(port=5000, host='0.0.0.0')}")
+    wait_until_up(bench.kept["port"])
+
+
+def slow(bench: Bench) -> None:
+    bench.kept["port"] = free_port()
+    command = ["sh", "-c", f"sleep 3; exec {SERVE.format(port=5000, host='0.0.0.0')}"]
+    bench.start(command=command, ports={"5000/tcp": (LOOPBACK, bench.kept["port"])})
+
+
+def waited_for(bench: Bench, fix: str) -> None:
+    assert fix == f"wait_until_up({bench.kept['port']})"
+    wait_until_up(bench.kept["port"])
+
+
+def ended(bench: Bench) -> None:
+    serve(bench, 5000, 5000).kill()
+
+
+def looked_into(bench: Bench, fix: str) -> None:
+    assert fix == f"./tutorial explain {bench.name}"
+    bench.client.containers.get(bench.name).start()
+    wait_until_up(bench.kept["port"])
+
+
+def at_another_host_port(bench: Bench) -> None:
+    """Serve on a container port that is free on the host, and ask there."""
+    inside = free_port()
+    serve(bench, inside, inside)
+    bench.kept["url"] = f"http://{LOOPBACK}:{inside}/"
+
+
+def asked_there(bench: Bench, fix: str) -> None:
+    bench.kept["url"] = fix
+
+
+def only_there(bench: Bench) -> None:
+    """Look at a container that runs, as ./tutorial explain CONTAINER does."""
+    container = bench.client.containers.get(bench.name)
+    if "--bind 0.0.0.0" not in " ".join(container.attrs["Config"]["Cmd"]):
+        raise FailedError(container)
+
+
+FAULTS = [
+    Fault("listens-inside-only", serving(5000, 5000, LOOPBACK), ask, on_all_addresses),
+    Fault("listens-inside-only", serving(5000, 5000, LOOPBACK), ask_with_curl, on_all_addresses),
+    Fault("listens-inside-only", serving(5000, 5000, LOOPBACK), only_there, on_all_addresses),
+    Fault("other-container-port", serving(5000, 80), ask, published_anew),
+    Fault("other-container-port", serving(5000, 80), ask_with_curl, published_anew),
+    Fault("not-up-yet", slow, ask, waited_for),
+    Fault("container-ended", ended, ask, looked_into),
+    Fault("container-ended", ended, ask_with_curl, looked_into),
+    Fault("other-host-port", at_another_host_port, ask, asked_there),
+    Fault("not-published", serving(5000, None), ask, run_anew),
+    Fault("not-published", serving(5000, None), ask_with_curl, run_anew),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_it_is_explained_and_repaired(bench: Bench, fault: Fault) -> None:
+    prove(bench, fault)

@@ -1,0 +1,174 @@
+"""Faults that end a container, and what a program or the engine refuses."""
+
+from __future__ import annotations
+
+import pytest
+
+from workbench.settings import BASE_IMAGE
+
+from .bench import Bench, FailedError, Fault, Step, after, before, build_and_run, keeping, nothing, replacing, shell
+from .happening import prove
+from .wheels import offer_wheel
+
+pytestmark = pytest.mark.docker
+FROM = f"FROM {BASE_IMAGE}"
+NEEDS_MEMORY = "x = b'x' * 40_000_000; print('enough')"
+WRITES = "open('/tmp/notes', 'w').write('x')"
+FILLS = "open('/small/notes', 'wb').write(bytes(8_000_000))"
+NOT_IN_ROOT = 'CMD ["python", "degrees_api.py"]'
+
+
+def ends_well(bench: Bench) -> None:
+    """Wait for the container's end; one that ended by a fault is what there is to explain."""
+    container = bench.client.containers.get(bench.name)
+    if container.wait()["StatusCode"]:
+        raise FailedError(container)
+
+
+def runs(bench: Bench) -> None:
+    container = bench.client.containers.get(bench.name)
+    if container.status != "running":
+        raise FailedError(container)
+
+
+def hungry(bench: Bench) -> None:
+    bench.start(command=["python", "-c", NEEDS_MEMORY], name=bench.name, mem_limit="20m", memswap_limit="20m")
+
+
+def start_stubborn(bench: Bench) -> None:
+    """Start a program without a handler, and stop it with little patience; by the fix, with an init."""
+    bench.dockerfile(FROM, 'CMD ["sleep", "600"]')
+    image = bench.build()
+    if "run" in bench.kept:
+        bench.shell(bench.kept["run"].replace(" -d ", f" -d --name {bench.name} "))
+    else:
+        bench.start(image, name=bench.name)
+    container = bench.client.containers.get(bench.name)
+    container.stop(timeout=1)
+    container.reload()
+    if container.attrs["State"]["ExitCode"] == 137:
+        raise FailedError(container)
+
+
+def stubborn_again(bench: Bench, fix: str) -> None:
+    bench.client.containers.get(bench.name).remove()
+    bench.kept["run"] = fix
+
+
+def ended_by(signal: str) -> Step:
+    """Let a container end by a signal."""
+
+    def make(bench: Bench) -> None:
+        container = bench.start(command=["sleep", "600"], name=bench.name, init=True)
+        container.kill(signal)
+        container.wait()
+
+    return make
+
+
+def crash(bench: Bench) -> None:
+    code = "import ctypes; ctypes.string_at(0)"
+    if "run" not in bench.kept:
+        bench.dockerfile(FROM, f'CMD ["python", "-c", "{code}"]')
+        bench.run(bench.build())
+    # What the fix promises is the line where it happened.
+    with pytest.raises(FailedError, match="Fatal Python error: Segmentation fault") as told:
+        bench.shell(bench.kept["run"])
+    assert 'File "<string>", line 1' in str(told.value)
+
+
+def run_with(place: str, code: str) -> Step:
+    """Run a program with a place to write, or by the fix with another; the container is what there is to explain."""
+
+    def step(bench: Bench) -> None:
+        options = f"--name {bench.name} {bench.label} {bench.kept.get('place', place)}"
+        try:
+            bench.shell(f'docker run {options} {BASE_IMAGE} python -c "{code}"')
+        except FailedError:
+            raise FailedError(bench.client.containers.get(bench.name)) from None
+
+    return step
+
+
+def another_place(bench: Bench, fix: str) -> None:
+    bench.client.containers.get(bench.name).remove()
+    bench.kept["place"] = f"--read-only {fix}"
+
+
+def nobodys(bench: Bench) -> None:
+    bench.write("write.py", "import os\nos.path.isdir('/data') and os.chdir('/data')\nopen('data.db', 'w')\n")
+    bench.dockerfile(FROM, "COPY write.py /", "USER 1000", 'CMD ["python", "/write.py"]')
+
+
+def elsewhere(bench: Bench) -> None:
+    bench.write("degrees_api.py", "print('up')\n")
+    bench.dockerfile(FROM, "COPY degrees_api.py /srv/", NOT_IN_ROOT)
+
+
+def importing(bench: Bench) -> None:
+    offer_wheel(bench.folder, "tiny", "1.0")
+    bench.dockerfile(
+        FROM, "COPY *.whl /wheels/", "ENV PIP_NO_INDEX=1 PIP_FIND_LINKS=/wheels", 'CMD ["python", "-m", "tiny"]'
+    )
+
+
+def left_ended(bench: Bench) -> None:
+    bench.start(command=["sleep", "600"], name=bench.name, init=True).stop(timeout=1)
+
+
+def left_running(bench: Bench) -> None:
+    bench.start(command=["sleep", "600"], name=bench.name, init=True)
+
+
+def left_of_an_image(bench: Bench) -> None:
+    bench.dockerfile(FROM, "ENV OURS=yes")
+    bench.client.containers.create(bench.build(), name=bench.name)
+
+
+def execute(bench: Bench) -> None:
+    bench.client.containers.get(bench.name).exec_run("true")
+
+
+def remove(bench: Bench) -> None:
+    if bench.client.containers.list(all=True, filters={"name": bench.name}):
+        bench.client.containers.get(bench.name).remove()
+
+
+def remove_image(bench: Bench) -> None:
+    bench.client.images.remove(f"{bench.name}:1.0")
+
+
+def look(bench: Bench) -> None:
+    bench.client.containers.get(bench.kept.get("name", f"{bench.name}s"))
+
+
+def join(bench: Bench) -> None:
+    bench.run(command="true", network_mode=None, network=bench.name)
+
+
+def network_and_mark(bench: Bench, fix: str) -> None:
+    bench.shell(fix.replace("create", f"create {bench.label}"))
+
+
+FAULTS = [
+    Fault("out-of-memory", hungry, ends_well, shell),
+    Fault("stop-took-too-long", nothing, start_stubborn, stubborn_again),
+    Fault("killed", ended_by("KILL"), runs, shell),
+    Fault("asked-to-end", ended_by("TERM"), runs, shell),
+    Fault("crashed", nothing, crash, keeping("run")),
+    Fault("read-only", nothing, run_with("--read-only", WRITES), another_place),
+    Fault("tmpfs-full", nothing, run_with("--tmpfs /small:size=4m", FILLS), another_place),
+    Fault("not-root", nobodys, build_and_run, before("USER")),
+    Fault("file-not-in-image", elsewhere, build_and_run, replacing(NOT_IN_ROOT)),
+    Fault("module-not-in-image", importing, build_and_run, after("ENV")),
+    Fault("container-not-running", left_ended, execute, shell),
+    Fault("container-still-running", left_running, remove, shell),
+    Fault("no-such-container", left_running, look, keeping("name")),
+    Fault("image-in-use", left_of_an_image, remove_image, shell),
+    Fault("no-such-network", nothing, join, network_and_mark),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_it_is_explained_and_repaired(bench: Bench, fault: Fault) -> None:
+    prove(bench, fault)

@@ -1,0 +1,133 @@
+"""Faults on the way to a registry."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import requests
+
+from workbench import registry
+from workbench.registry import PushTarget
+from workbench.settings import BASE_IMAGE
+
+from .bench import Bench, Fault, keeping, nothing, shell
+from .happening import prove
+
+pytestmark = pytest.mark.docker
+
+
+@pytest.fixture(autouse=True)
+def fixture_no_login(bench: Bench) -> None:
+    """Give the command line and docker-py a home without logins."""
+    home = bench.folder / "docker"
+    home.mkdir()
+    bench.patch.setenv("DOCKER_CONFIG", str(home))
+    for name in ("DOCKERHUB_USERNAME", "DOCKERHUB_TOKEN"):
+        bench.patch.delenv(name, raising=False)
+
+
+def target(bench: Bench) -> PushTarget:
+    registry.ensure(bench.client, registry.PUSH)
+    return registry.push_target()
+
+
+def image_to_push(bench: Bench) -> None:
+    bench.kept["image"] = f"{target(bench).address}/{bench.name}/tiny:1.0"
+    bench.dockerfile("FROM scratch", "COPY Dockerfile /")
+    bench.build(tag=bench.kept["image"])
+
+
+def push(bench: Bench) -> None:
+    bench.shell(f"docker push {bench.kept['image']}")
+
+
+def log_in(bench: Bench, fix: str) -> None:
+    """Type the fix, and what it asks for."""
+    mine = target(bench)
+    bench.shell(f"{fix} --username {mine.username} --password-stdin", typed=mine.password)
+
+
+def log_in_wrongly(bench: Bench) -> None:
+    """Log in with a wrong password; by the fix, with the right one."""
+    mine = target(bench)
+    line = f"docker login --username {mine.username} --password-stdin {mine.address}"
+    bench.shell(bench.kept.get("line", line), typed=bench.kept.get("password", "wrong"))
+
+
+def rightly(bench: Bench, fix: str) -> None:
+    mine = target(bench)
+    bench.kept.update(line=fix.replace("NAME", mine.username), password=mine.password)
+
+
+def pushed(bench: Bench) -> None:
+    image_to_push(bench)
+    log_in(bench, f"docker login {target(bench).address}")
+    push(bench)
+
+
+def pull_unknown_tag(bench: Bench) -> None:
+    bench.shell(bench.kept.get("line", f"docker pull {bench.kept['image']}.7"))
+
+
+def listed_for_one_processor(bench: Bench) -> None:
+    """Put a list into the registry that has the image for one kind of processor."""
+    pushed(bench)
+    mine = target(bench)
+    name, _, tag = bench.kept["image"].removeprefix(f"{mine.address}/").rpartition(":")
+    url, login = f"http://{mine.address}/v2/{name}/manifests", (mine.username, mine.password)
+    kind = "application/vnd.docker.distribution.manifest.v2+json"
+    manifest = requests.get(f"{url}/{tag}", headers={"Accept": kind}, auth=login, timeout=10)
+    entry = {
+        "mediaType": kind,
+        "size": len(manifest.content),
+        "digest": manifest.headers["Docker-Content-Digest"],
+        "platform": {"os": "linux", "architecture": bench.client.version()["Arch"]},
+    }
+    kind = "application/vnd.docker.distribution.manifest.list.v2+json"
+    made = {"schemaVersion": 2, "mediaType": kind, "manifests": [entry]}
+    put = requests.put(f"{url}/list", json.dumps(made), headers={"Content-Type": kind}, auth=login, timeout=10)
+    put.raise_for_status()
+    bench.kept["image"] = bench.kept["image"].replace(":1.0", ":list")
+
+
+def pull_for_another_processor(bench: Bench) -> None:
+    line = f"docker pull --platform linux/s390x {bench.kept['image']}"
+    bench.shell(bench.kept.get("line", line).replace("IMAGE", bench.kept["image"]))
+
+
+def built_under_another_name(bench: Bench) -> None:
+    bench.dockerfile("FROM scratch", "COPY Dockerfile /")
+    bench.build(tag=f"{bench.name}/degrees_api:1.0")
+    mine = target(bench)
+    log_in(bench, f"docker login {mine.address}")
+    bench.kept["image"] = f"{mine.address}/{bench.name}/degrees_api:1.0"
+
+
+def get_image(bench: Bench) -> None:
+    bench.client.images.get(f"{bench.name}/degrees-api:1.0")
+
+
+def built_with_a_slip(bench: Bench) -> None:
+    bench.dockerfile("FROM scratch", "COPY Dockerfile /")
+    bench.build(tag=f"{bench.name}/degrees_api:1.0")
+
+
+def pull_from_nowhere(bench: Bench) -> None:
+    bench.shell(bench.kept.get("line", f"docker pull registry.nowhere.invalid/{BASE_IMAGE}"))
+
+
+FAULTS = [
+    Fault("push-denied", image_to_push, push, log_in),
+    Fault("wrong-password", nothing, log_in_wrongly, rightly),
+    Fault("tag-unknown", pushed, pull_unknown_tag, keeping("line")),
+    Fault("not-on-the-engine", built_under_another_name, push, shell),
+    Fault("no-such-image", built_with_a_slip, get_image, shell),
+    Fault("registry-name", nothing, pull_from_nowhere, keeping("line")),
+    Fault("no-such-platform", listed_for_one_processor, pull_for_another_processor, keeping("line")),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_it_is_explained_and_repaired(bench: Bench, fault: Fault) -> None:
+    prove(bench, fault)
