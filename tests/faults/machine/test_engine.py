@@ -37,9 +37,9 @@ import json, os, sys
 from workbench import doctor
 from workbench.doctor import probing
 name, user, group = sys.argv[1], sys.argv[2], int(sys.argv[3])
-doctor.examine()  # imports what is imported late
-os.initgroups(user, group); os.setgid(group); os.setuid(int(sys.argv[4]))
 [probe] = [probe for probe in doctor.PROBES if probe.question.probe == name]
+probing.examine([probe], doctor.Surroundings())  # imports what is imported late
+os.initgroups(user, group); os.setgid(group); os.setuid(int(sys.argv[4]))
 [finding] = probing.examine([probe], doctor.Surroundings())
 print(json.dumps(vars(finding.seen)))
 """
