@@ -7,6 +7,7 @@ import { button, element } from "./elements.js";
 
 const MEANT_TO_FAIL = "tag_raises-exception"; // how the book marks a cell of that tag
 const FRESH = "Not run yet.";
+const BYGONE = "Ran in a kernel that is gone.";
 const ENDS = {
   ok: "Done.",
   error: "Failed.",
@@ -90,7 +91,7 @@ export function makeCell({ cell, number, store, rendermime, run, runAbove }) {
   }
 
   const forget = () => {
-    if (state.textContent !== FRESH && !waiting) state.textContent = "Ran in a kernel that is gone.";
+    if ([ENDS.ok, ENDS.error, ENDS.interrupted].includes(state.textContent)) state.textContent = BYGONE;
   };
   const self = { number, execute, forget, focus: () => editor.focus(), meantToFail: cell.classList.contains(MEANT_TO_FAIL) };
   return self;

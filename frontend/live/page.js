@@ -6,16 +6,7 @@ import { button } from "./elements.js";
 import { connect } from "./kernel.js";
 import { openStore } from "./kept.js";
 import { LiveManager } from "./widgets.js";
-
-function ended(number, end, last) {
-  return {
-    ok: last ? `Cell ${number} is done. It is the last one.` : `Cell ${number} is done.`,
-    error: `Cell ${number} failed: its error stands beneath it.`,
-    interrupted: `Cell ${number} was interrupted.`,
-    aborted: `Cell ${number} was not run, since a cell before it failed.`,
-    never: "No kernel runs. Restart starts one; then run the cells from the top.",
-  }[end];
-}
+import { ended } from "./words.js";
 
 export async function makeLive({ bar, cells, server }) {
   const status = bar.querySelector("[role=status]");
@@ -34,8 +25,8 @@ export async function makeLive({ bar, cells, server }) {
   async function run(cell, next) {
     if (next) made[cell.number]?.focus();
     const end = await cell.execute(kernel, () => tell(`Running cell ${cell.number} of ${made.length}.`));
-    const said = ended(cell.number, end, cell.number === made.length);
-    if (said) tell(said); // where the kernel is gone, that has been told
+    const said = ended(cell.number, end); // nothing where the kernel is gone, which has been told
+    if (said) tell(end === "ok" && cell.number === made.length ? `${said} It is the last one.` : said);
     return end === "ok" || (end === "error" && cell.meantToFail);
   }
 

@@ -42,13 +42,22 @@ class Lab:
 
     def kernels(self) -> list[str]:
         """Ask the server which kernels run."""
-        found = requests.get(f"{self.url}/api/kernels", params={"token": self.token}, timeout=30).json()
-        return [kernel["id"] for kernel in found]
+        return [kernel["id"] for kernel in self._kernels()]
+
+    def states(self) -> list[str]:
+        """Ask the server what its kernels are doing: ``idle``, ``busy`` and others."""
+        return [kernel["execution_state"] for kernel in self._kernels()]
 
     def end_kernels(self) -> None:
         """End them all."""
         for kernel in self.kernels():
             requests.delete(f"{self.url}/api/kernels/{kernel}", params={"token": self.token}, timeout=30)
+
+    def _kernels(self) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = requests.get(
+            f"{self.url}/api/kernels", params={"token": self.token}, timeout=30
+        ).json()
+        return found
 
 
 class Notebook:

@@ -156,3 +156,29 @@ def test_what_was_written_is_there_after_a_reload_until_it_is_given_back(chapter
     chapter.page.reload()
     chapter.begin()
     expect(editor).to_contain_text(SET_UP)
+
+
+def test_the_keyboard_is_enough(lab_server: Lab, chromium: Browser) -> None:
+    with live(lab_server, chromium, CHAPTER) as chapter:
+        keyboard, cell = chapter.page.keyboard, chapter.cell(SET_UP)
+        chapter.bar.get_by_role("button", name="Run this page").focus()
+        keyboard.press("Enter")
+        expect(chapter.bar.get_by_role("button", name="Run all cells")).to_be_focused()
+        editor = cell.get_by_role("textbox", name="Cell 1, code")
+        for _ in range(10):
+            keyboard.press("Tab")
+            if editor.evaluate("(element) => element === document.activeElement"):
+                break
+        expect(editor).to_be_focused()
+        keyboard.press("Control+A")
+        keyboard.type("6 * 7")
+        keyboard.press("Tab")
+        expect(cell.get_by_role("button", name="Run cell 1")).to_be_focused()
+        keyboard.press("Enter")
+        expect(chapter.output(cell)).to_have_text("42", use_inner_text=True)
+        keyboard.press("Shift+Tab")
+        keyboard.press("Control+A")
+        keyboard.type("6 * 8")
+        keyboard.press("Shift+Enter")
+        expect(chapter.output(cell)).to_have_text("48", use_inner_text=True)
+        expect(chapter.page.get_by_role("textbox", name="Cell 2, code")).to_be_focused()

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, expect
 
 from workbench import lab, processes
+from workbench.settings import LOOPBACK
 
+from .cable import cable_to
 from .conftest import state_in
 from .labs import Lab
 from .live import live
@@ -15,26 +21,65 @@ from .network import only
 pytestmark = [pytest.mark.docker, pytest.mark.browser]
 
 CHAPTER = "05_run_and_test"
+SET_UP = "lesson = Lesson(client)"
+
+
+def port_of(server: Lab) -> int:
+    return int(server.url.rpartition(":")[2])
+
+
+def wait_until_idle(server: Lab) -> None:
+    """Wait until the one kernel of the server runs nothing."""
+    deadline = time.monotonic() + 60
+    while server.states() != ["idle"]:
+        assert time.monotonic() < deadline, "the kernel never came to an end"
+        time.sleep(0.1)
 
 
 @pytest.mark.usefixtures("client")
 def test_a_server_that_stops_is_told_and_when_it_is_back_the_page_goes_on(lab_server: Lab, chromium: Browser) -> None:
     root, username = lab_server.work.parent, lab_server.repository.partition("/")[0]
-    port = int(lab_server.url.rpartition(":")[2])
     with live(lab_server, chromium, CHAPTER) as chapter:
         chapter.begin()
-        cell = chapter.cell("lesson = Lesson(client)")
+        cell = chapter.cell(SET_UP)
         chapter.edit(cell, "mine = 1\nmine")
         expect(chapter.run(cell)).to_have_text("1", use_inner_text=True)
         with state_in(root, username):
             processes.stop(lab.LAB)
             expect(chapter.status).to_contain_text("./tutorial start", timeout=120_000)
             expect(chapter.output(cell)).to_have_text("1", use_inner_text=True)
-            lab.start(port)
+            lab.start(port_of(lab_server))
         expect(chapter.status).to_contain_text("The kernel has ended.", timeout=120_000)
         chapter.press("Restart")
         expect(chapter.status).to_have_text("Ready: the kernel has run nothing yet.")
         expect(chapter.run(cell)).to_have_text("1", use_inner_text=True)
+
+
+def test_a_laptop_that_was_closed_finds_its_kernel_and_what_it_said_meanwhile(
+    lab_server: Lab, chromium: Browser, tmp_path: Path
+) -> None:
+    go_on = tmp_path / "go on"
+    with cable_to(port_of(lab_server)) as cable:
+        through_cable = replace(lab_server, url=f"http://{LOOPBACK}:{cable.port}")
+        with live(through_cable, chromium, CHAPTER) as chapter:
+            chapter.begin()
+            cell = chapter.cell(SET_UP)
+            chapter.edit(
+                cell,
+                "import pathlib, time\nprint('begun', flush=True)\n"
+                f"while not pathlib.Path({str(go_on)!r}).exists(): time.sleep(0.1)\nprint('gone on')",
+            )
+            cell.get_by_role("button", name="Run cell 1").click()
+            expect(chapter.output(cell)).to_have_text("begun", use_inner_text=True)
+            cable.pull()
+            expect(chapter.status).to_contain_text("The server doesn't answer. The page goes on trying.")
+            go_on.touch()
+            wait_until_idle(lab_server)
+            cable.plug()
+            expect(cell.locator(".live-state")).to_have_text("Done.")
+            expect(chapter.output(cell)).to_contain_text("gone on")
+            chapter.edit(cell, "time.__name__")
+            expect(chapter.run(cell)).to_have_text("'time'", use_inner_text=True)
 
 
 def test_a_stranger_gets_the_login_page(lab_server: Lab, chromium: Browser) -> None:
