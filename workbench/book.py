@@ -18,6 +18,7 @@ SOURCES = (
     "frontend/lighten.js",
     "workbench/explain/*.py",
     "workbench/explain/causes/*.py",
+    "workbench/glossing.py",
     "workbench/lightness.py",
     "workbench/snapshots.py",
     "_config.yml",
