@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
+import docker
 import pytest
+from docker.errors import NotFound
+
+from workbench import registry
+from workbench.registry import MIRROR, PUSH
+from workbench.settings import LOOPBACK
 
 from .second_engine import SecondEngine, second_engine
 
@@ -17,3 +26,26 @@ def fixture_second(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecondEngine]:
         pytest.skip("mounts a disk and starts an engine of its own, which takes root")
     with second_engine(monkeypatch) as second:
         yield second
+
+
+@pytest.fixture(name="port")
+def fixture_port() -> int:
+    """Find a port that nobody has."""
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture(name="state")
+def fixture_state(
+    client: docker.DockerClient, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
+    """Give a checkout of its own, whose registries have names, ports and a password of their own."""
+    monkeypatch.setattr(registry, "ROOT", tmp_path)
+    monkeypatch.setattr(registry, "STATE", tmp_path)
+    monkeypatch.setattr(registry, "FIRST_PORT", {MIRROR: port, PUSH: port})
+    yield tmp_path
+    for kind in (MIRROR, PUSH):
+        with suppress(NotFound):
+            client.containers.get(registry.container_name(kind)).remove(force=True)
+        with suppress(NotFound):
+            client.volumes.get(registry.container_name(kind)).remove()

@@ -45,7 +45,7 @@ def test_what_a_notebook_left_is_counted_and_what_runs_is_not(second: SecondEngi
     lock.release()
     seen = diagnose("leftovers")
     assert seen.state == "warning"
-    assert seen.found == "1 container, 1 image, 1 volume of ours, 2.00 MB, of no notebook that runs"
+    assert seen.found == "1 container, 1 image, 1 volume that no running notebook uses: 2.00 MB and what is in volumes"
     assert "theirs" not in repair(seen)
     assert diagnose("leftovers").state == "ok"
     assert client.images.get("theirs:1.0")

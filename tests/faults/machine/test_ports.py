@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,13 +18,6 @@ from workbench.settings import APP_PORT, BASE_IMAGE, LAB_PORT, LOOPBACK
 from .diagnosis import diagnose, repair, wait_until
 
 pytestmark = pytest.mark.docker
-
-
-@pytest.fixture(name="port")
-def fixture_port() -> int:
-    """Find a port that nobody has, to stand for 5000 and 8888, which other tests may use now."""
-    with socket.create_server((LOOPBACK, 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture(name="server")

@@ -6,18 +6,15 @@ import base64
 import json
 import re
 import secrets
-import socket
 import subprocess
 import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import docker
 import pytest
-from docker.errors import NotFound
 
 from workbench import labels, registry, registry_image
 from workbench.doctor import Surroundings
@@ -32,28 +29,6 @@ from .servers import http_server
 pytestmark = pytest.mark.docker
 
 Answer = tuple[int, dict[str, str], bytes]
-
-
-@pytest.fixture(name="port")
-def fixture_port() -> int:
-    with socket.create_server((LOOPBACK, 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-@pytest.fixture(name="state")
-def fixture_state(
-    client: docker.DockerClient, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Path]:
-    """Give a checkout of its own, whose registries have names, ports and a password of their own."""
-    monkeypatch.setattr(registry, "ROOT", tmp_path)
-    monkeypatch.setattr(registry, "STATE", tmp_path)
-    monkeypatch.setattr(registry, "FIRST_PORT", {MIRROR: port, PUSH: port})
-    yield tmp_path
-    for kind in (MIRROR, PUSH):
-        with suppress(NotFound):
-            client.containers.get(registry.container_name(kind)).remove(force=True)
-        with suppress(NotFound):
-            client.volumes.get(registry.container_name(kind)).remove()
 
 
 @pytest.fixture(name="config")

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
 from pathlib import Path
 
 import docker
 import pytest
 
+from workbench import registry
 from workbench.doctor import Seen, Surroundings
-from workbench.settings import BASE_IMAGE, ROOT
+from workbench.registry import MIRROR
+from workbench.settings import BASE_IMAGE, LOOPBACK, ROOT
 
 from . import images
 from .diagnosis import command, diagnose, repair, repair_environment
@@ -72,23 +72,22 @@ def test_old_docker_py_with_a_newer_requests(old_pair: Path, monkeypatch: pytest
     assert {one.state for one in seen_in(old_pair).values()} == {"ok"}
 
 
-@pytest.fixture(name="elsewhere")
-def fixture_elsewhere(client: docker.DockerClient) -> Iterator[Surroundings]:
-    """Look for a base image of another name, since the real one is in use."""
-    name = f"test-{secrets.token_hex(4)}:1"
-    yield Surroundings(base=name)
-    client.images.remove(name, force=True)
-
-
-def test_base_image_is_made_for_another_processor(client: docker.DockerClient, elsewhere: Surroundings) -> None:
-    images.load(client, elsewhere.base, architecture="arm64", python=images.ARM_PROGRAM)
-    seen = diagnose("architecture", elsewhere)
+@pytest.mark.usefixtures("state")
+def test_base_image_is_made_for_another_processor(client: docker.DockerClient) -> None:
+    # Another name for the base, since the real one is in use; with a registry that can hand out the right one.
+    around = Surroundings(base=f"{LOOPBACK}:{registry.ensure(client, MIRROR)}/test/base:1")
+    images.load(client, around.base)
+    client.images.push(around.base)
+    assert diagnose("architecture", around).state == "ok"
+    client.images.remove(around.base)
+    images.load(client, around.base, architecture="arm64", python=images.ARM_PROGRAM)
+    seen = diagnose("architecture", around)
     assert seen.state == "problem"
     assert "is made for arm64, the engine runs amd64" in seen.found
-    assert command(seen) == f"docker pull --platform linux/amd64 {elsewhere.base}"
-    # What the pull brings; that one pulls is shown by the test of the image that isn't here.
-    images.load(client, elsewhere.base, architecture="amd64")
-    assert diagnose("architecture", elsewhere).state == "ok"
+    assert command(seen) == f"docker pull --platform linux/amd64 {around.base}"
+    repair(seen)
+    assert diagnose("architecture", around).state == "ok"
+    client.images.remove(around.base)
 
 
 def test_base_image_is_not_here_or_not_what_it_says(second: SecondEngine, client: docker.DockerClient) -> None:

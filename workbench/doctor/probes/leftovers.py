@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
+import docker
+
+from workbench import layers
 from workbench.claims import claim
 from workbench.doctor.finding import Question, Seen
 from workbench.doctor.machine import Machine
 from workbench.doctor.probing import Probe
-from workbench.labels import is_own
-from workbench.settings import LABEL, LESSON, SESSION_LABEL
+from workbench.labels import is_own, label_filter
+from workbench.settings import LESSON, SESSION_LABEL
 from workbench.views.amounts import count, size
-
-KINDS = {"Containers": "container", "Images": "image", "Volumes": "volume"}
 
 
 def leftovers(machine: Machine) -> Seen:
-    """Count what carries our label and belongs to no notebook that runs: ``docker system df --verbose``."""
-    usage = machine.client().df()
-    left = {kind: list(_left(usage[kind] or [])) for kind in KINDS}
-    found = [count(len(things), KINDS[kind]) for kind, things in left.items() if things]
+    """Count what carries our label and belongs to no notebook that runs.
+
+    The same on the command line: ``docker ps --all --size --filter label=containers-hands-on=lesson``, and so on.
+    """
+    client, ours = machine.client(), label_filter(LESSON)
+    containers = _left(client.api.containers(all=True, size=True, filters=ours))
+    images = _left(client.api.images(filters=ours))
+    networks = _left(client.api.networks(filters=ours))
+    volumes = _left(client.api.volumes(filters=ours)["Volumes"] or [])
+    kinds = {"container": containers, "image": images, "network": networks, "volume": volumes}
+    found = [count(len(things), kind) for kind, things in kinds.items() if things]
     if not found:
         return Seen("ok", "Nothing of ours is left over")
-    bytes_ = sum(_bytes(thing) for things in left.values() for thing in things)
-    return Seen("warning", f"{', '.join(found)} of ours, {size(bytes_)}, of no notebook that runs", "./tutorial clean")
+    written = sum(container.get("SizeRw") or 0 for container in containers)
+    bytes_ = size(written + _added(client, images)) + (" and what is in volumes" if volumes else "")
+    return Seen("warning", f"{', '.join(found)} that no running notebook uses: {bytes_}", "./tutorial clean")
 
 
-def _left(things: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for thing in things:
-        labels = thing.get("Labels") or {}
-        session = labels.get(SESSION_LABEL, "")
-        if labels.get(LABEL) == LESSON and is_own(session) and not _runs(session):
-            yield thing
+def _left(things: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    sessions = {str((thing["Labels"] or {}).get(SESSION_LABEL, "")) for thing in things}
+    left = {session for session in sessions if is_own(session) and not _runs(session)}
+    return [thing for thing in things if (thing["Labels"] or {}).get(SESSION_LABEL) in left]
 
 
 def _runs(session: str) -> bool:
@@ -45,11 +51,10 @@ def _runs(session: str) -> bool:
     return False
 
 
-def _bytes(thing: dict[str, Any]) -> int:
-    """Count the bytes that would come back, without those that others share."""
-    if "SharedSize" in thing:
-        return int(thing["Size"]) - max(0, int(thing["SharedSize"]))
-    return int(thing.get("SizeRw", 0) or max(0, (thing.get("UsageData") or {}).get("Size", 0)))
+def _added(client: docker.DockerClient, images: list[dict[str, Any]]) -> int:
+    """Count the bytes that came on top of the base image; layers that several images share count once."""
+    read = [layers.read(client, image["Id"]) for image in images]
+    return sum({step.layer: step.size for image in read for step in image.ours if step.layer}.values())
 
 
 PROBES = (

@@ -1,0 +1,31 @@
+"""The exit code: 0 only if the journey can run."""
+
+from __future__ import annotations
+
+import json
+
+import docker
+import pytest
+
+from workbench import cli, registry
+from workbench.registry import PUSH
+
+from .diagnosis import diagnose, repair, wait_until
+
+pytestmark = pytest.mark.docker
+
+
+@pytest.mark.usefixtures("state")
+def test_exit_code_says_whether_the_journey_can_run(
+    client: docker.DockerClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    registry.ensure(client, PUSH)
+    assert cli.main(["doctor"]) == 0
+    assert capsys.readouterr().out.endswith("\nThe journey can run.\n")
+    client.containers.get(registry.container_name(PUSH)).stop(timeout=0)
+    assert cli.main(["doctor"]) == 1
+    assert capsys.readouterr().out.endswith("\nThe journey can't run yet: registry.\n")
+    repair(diagnose("registry"))
+    wait_until(lambda: registry.answers(PUSH))
+    assert cli.main(["doctor", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["ready"] is True
