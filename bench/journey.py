@@ -20,6 +20,8 @@ from workbench import engine, ports, registry
 from workbench.settings import APP, APP_PORT, LOOPBACK, NOTEBOOKS, ROOT, STATE
 
 ROUNDS = 3
+# The journey itself, without the pages beside it that break things.
+JOURNEY = ("01_set_up", "02_work_inside", "03_write_dockerfile", "04_build_image", "05_run_and_test", "06_share")
 
 
 def main() -> int:
@@ -59,7 +61,8 @@ def by_cli(push_port: int) -> float:
 
 def by_nbval(workers: int) -> float:
     """Run the six notebooks under nbval; return the seconds it took."""
-    return timed([sys.executable, "-m", "pytest", "-q", f"-n{workers}", str(NOTEBOOKS)], cwd=ROOT, env=dict(os.environ))
+    notebooks = [str(NOTEBOOKS / f"{name}.ipynb") for name in JOURNEY]
+    return timed([sys.executable, "-m", "pytest", "-q", f"-n{workers}", *notebooks], cwd=ROOT, env=dict(os.environ))
 
 
 def timed(command: list[str], cwd: Path, env: dict[str, str]) -> float:

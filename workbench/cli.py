@@ -77,11 +77,11 @@ def clean(arguments: argparse.Namespace) -> int:
 
 
 def reset(arguments: argparse.Namespace) -> int:
-    """Give a notebook back to its first state; keep the student's version beside it."""
-    notebook, kept = workcopy.reset(arguments.number)
-    print(f"{notebook.relative_to(ROOT)} is as it was at first.")
-    if kept:
-        print(f"Yours is kept as {kept.relative_to(ROOT)}.")
+    """Give a chapter's notebooks back to their first state; keep the student's versions beside them."""
+    for notebook, kept in workcopy.reset(arguments.number).items():
+        print(f"{notebook.relative_to(ROOT)} is as it was at first.")
+        if kept:
+            print(f"Yours is kept as {kept.relative_to(ROOT)}.")
     return 0
 
 
@@ -183,8 +183,10 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--yes", action="store_true", help="don't ask")
     command.set_defaults(run=clean)
 
-    command = commands.add_parser("reset", help="give a notebook back to its first state; keep yours beside it")
-    command.add_argument("number", metavar="NN", help="the chapter's number")
+    command = commands.add_parser(
+        "reset", help="give a chapter's notebooks back to their first state; keep yours beside them"
+    )
+    command.add_argument("number", metavar="NN", help="the chapter's number; its page to break things goes along")
     command.set_defaults(run=reset)
 
     command = commands.add_parser("progress", help="say which exercises are done")
@@ -198,7 +200,12 @@ def parser() -> argparse.ArgumentParser:
     command.set_defaults(run=test)
 
     command = commands.add_parser("record", help="execute notebooks again and store their outputs")
-    command.add_argument("numbers", nargs="*", metavar="NN", help="the chapters' numbers; all without any")
+    command.add_argument(
+        "numbers",
+        nargs="*",
+        metavar="NN",
+        help="the chapters' numbers, each with its page to break things; all without any",
+    )
     command.set_defaults(run=record_notebooks)
 
     command = commands.add_parser("book", help="build the pages from the stored outputs; needs no engine")

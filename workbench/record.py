@@ -16,6 +16,7 @@ from nbclient.exceptions import CellControlSignal, DeadKernelError
 from workbench.claims import lock_of
 from workbench.errors import TutorialError
 from workbench.files import write_atomically
+from workbench.logtext import plain
 from workbench.settings import NOTEBOOKS
 
 CELL_TIMEOUT = 300  # seconds
@@ -76,7 +77,8 @@ def normal_form(notebook: Any, name: str) -> dict[str, Any]:
     """Take out of an executed notebook what differs from run to run and from machine to machine.
 
     Counts are sequential already, and the ids of cells stay. Widget models are renamed in the order
-    in which they appear, and metadata of the kernel is reduced to what every machine shares.
+    in which they appear, tracebacks are cut down to the page's own lines, and metadata of the kernel is reduced
+    to what every machine shares.
     """
     widgets = notebook.metadata.get("widgets")
     notebook.metadata = {**METADATA, **({"widgets": widgets} if widgets else {})}
@@ -84,6 +86,9 @@ def normal_form(notebook: Any, name: str) -> dict[str, Any]:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
             cell.outputs = _joined(cell.outputs)
+            for output in cell.outputs:
+                if output.output_type == "error":
+                    output.traceback = _shortened(output.traceback)
     text = json.dumps(notebook)
     models = (widgets or {}).get(WIDGETS, {}).get("state", {})
     ids = [found for found in dict.fromkeys(MODEL_ID.findall(text)) if found in models]
@@ -109,8 +114,18 @@ def _joined(outputs: list[Any]) -> list[Any]:
     return joined
 
 
+def _shortened(traceback: list[str]) -> list[str]:
+    """Leave of a traceback the lines of the page's own cells, and the error, in plain text.
+
+    The frames between belong to libraries. They name folders of this machine, and lines that move with each release.
+    nbval compares the error, and no traceback.
+    """
+    frames = [plain(frame) for frame in traceback]
+    return [*(frame for frame in frames[:-1] if frame.startswith("Cell In[")), *frames[-1:]]
+
+
 def chosen(numbers: list[str]) -> list[Path]:
-    """Find notebooks by their numbers; all of them where none is given.
+    """Find notebooks by their numbers, which a chapter shares with the page that breaks it; all where none is given.
 
     Raises
     ------
@@ -122,6 +137,6 @@ def chosen(numbers: list[str]) -> list[Path]:
     if unknown:
         raise TutorialError(
             f"No notebook has the number {', '.join(unknown)}.",
-            f"There are {', '.join(path.name[:2] for path in paths)}.",
+            f"There are {', '.join(dict.fromkeys(path.name[:2] for path in paths))}.",
         )
     return [path for path in paths if not numbers or path.name[:2] in numbers]

@@ -18,8 +18,8 @@ def make() -> None:
         shutil.copytree(source, target, ignore=LEFT_OUT, copy_function=_copy_where_missing, dirs_exist_ok=True)
 
 
-def reset(number: str) -> tuple[Path, Path | None]:
-    """Give a notebook back to its first state.
+def reset(number: str) -> dict[Path, Path | None]:
+    """Give the notebooks of a chapter back to their first state: its own, and the one that breaks things.
 
     Parameters
     ----------
@@ -28,16 +28,13 @@ def reset(number: str) -> tuple[Path, Path | None]:
 
     Returns
     -------
-    notebook : pathlib.Path
-        The fresh copy.
-    kept : pathlib.Path or None
-        Where the student's version went; None where there was none.
+    dict of pathlib.Path to pathlib.Path or None
+        For each fresh copy where the student's version went; None where there was none.
     """
-    [source] = chosen([number])
-    target = WORK / "notebooks" / source.name
-    kept = set_aside(target) if target.exists() else None
+    notebooks = [WORK / "notebooks" / source.name for source in chosen([number])]
+    kept = {notebook: set_aside(notebook) if notebook.exists() else None for notebook in notebooks}
     make()
-    return target, kept
+    return kept
 
 
 def _copy_where_missing(source: str, target: str) -> None:

@@ -33,6 +33,11 @@ class Page:
     notebook: Any
 
     @property
+    def breaks(self) -> bool:
+        """Whether it is a page on which things are broken, beside the chapter of its number."""
+        return self.name[2:].startswith("_break_")
+
+    @property
     def code_cells(self) -> list[Any]:
         """The cells that run."""
         return [cell for cell in self.notebook.cells if cell.cell_type == "code"]

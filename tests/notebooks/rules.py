@@ -34,6 +34,9 @@ TOKEN_IN_OUTPUT = re.compile(r"(?:token|password|passwd|secret)=[^\s&]+", re.IGN
 PARTS = ("## Set up", "## Your turn", "## Quiz", "## Summary", "## Tidy up")
 QUESTION = re.compile(r"^\*\*\d\.\*\* ", re.MULTILINE)
 ANSWER = re.compile(r"^:::\{dropdown\} .+\n(.*)\n:::$", re.MULTILINE)
+BREAK_PARTS = ("## Set up", "## Break 1: ", "## Break 2: ", "## Summary", "## Tidy up")
+RHYTHM = ["### Predict", "### Break it", "### Read it", "### Repair it"]
+BREAK = re.compile(r"^## Break (\d): (.*?)(?=^## )", re.DOTALL | re.MULTILINE)
 SOLUTION = re.compile(r"\{dropdown\} A solution\n```i?python3?\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
@@ -135,11 +138,12 @@ def frame(page: Page) -> Iterator[str]:
     for promise in (r"\*About \d+ minutes\.", r"After this page you can"):
         if not re.search(rf"^{promise}", page.prose, re.MULTILINE):
             yield f"no line starts with {promise}"
-    lines = page.prose.splitlines()
-    missing = [part for part in PARTS if part not in lines]
+    parts = BREAK_PARTS if page.breaks else PARTS
+    headings = re.findall(r"^## .*?(?::\s|$)", page.prose, re.MULTILINE)
+    missing = [part for part in parts if part not in headings]
     yield from (f"there is no {part}" for part in missing)
-    if not missing and sorted(PARTS, key=lines.index) != list(PARTS):
-        yield f"its parts are not in the order {', '.join(PARTS)}"
+    if not missing and sorted(parts, key=headings.index) != list(parts):
+        yield f"its parts are not in the order {', '.join(parts)}"
 
 
 def exercises(page: Page) -> Iterator[str]:
@@ -160,7 +164,12 @@ def exercises(page: Page) -> Iterator[str]:
 
 
 def quiz(page: Page) -> Iterator[str]:
-    """Ask for two to four questions of three answers or more, which all say why; one of them is right."""
+    """Ask for two to four questions of three answers or more, which all say why; one of them is right.
+
+    Where things are broken, the predictions are the questions.
+    """
+    if page.breaks:
+        return
     _, _, rest = page.prose.partition("\n## Quiz\n")
     part, _, _ = rest.partition("\n## ")
     questions = QUESTION.split(part)[1:]
@@ -171,6 +180,23 @@ def quiz(page: Page) -> Iterator[str]:
         verdicts = sorted(words[0].rstrip(",.") for words in said if len(words) > 1)
         if len(said) < 3 or verdicts != ["No"] * (len(said) - 1) + ["Right"]:
             yield f"question {number} of its quiz has answers that begin with {verdicts}"
+
+
+def breaks(page: Page) -> Iterator[str]:
+    """Ask for two to four breaks, each to be predicted, made, read, repaired and checked, in this order."""
+    if not page.breaks:
+        return
+    numbers = [number for number, _ in BREAK.findall(page.sources)]
+    if numbers != [str(n) for n in range(1, len(numbers) + 1)] or not 2 <= len(numbers) <= 4:
+        yield f"its breaks are numbered {', '.join(numbers)}"
+    for number, text in BREAK.findall(page.sources):
+        if re.findall(r"^### .*$", text, re.MULTILINE) != RHYTHM:
+            yield f"break {number} doesn't have the parts {', '.join(RHYTHM)}"
+        predict, _, repair = text.partition("### Read it")
+        if "{dropdown} What happens" not in predict:
+            yield f"break {number} doesn't fold away what happens"
+        if "lesson.check(" not in repair.partition("### Repair it")[2]:
+            yield f"break {number} is not checked"
 
 
 def fences(page: Page) -> Iterator[str]:
@@ -199,6 +225,7 @@ RULES: dict[str, Rule] = {
         frame,
         exercises,
         quiz,
+        breaks,
         fences,
     )
 }

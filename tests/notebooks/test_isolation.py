@@ -18,8 +18,8 @@ from workbench.settings import APP_NAME, BASE_IMAGE, NOTEBOOKS
 from . import pages, replay, runs
 
 COPIES = 2
-# It builds an image, publishes ports and gives its containers names: all that copies could fight over.
-BUSIEST = NOTEBOOKS / "05_run_and_test.ipynb"
+# They build an image, publish ports and give their containers names: all that copies could fight over.
+BUSIEST = [NOTEBOOKS / "05_run_and_test.ipynb", NOTEBOOKS / "05_break_run.ipynb"]
 DOCKERFILE = f"FROM {BASE_IMAGE}\nLABEL made-by=hand\n"
 
 
@@ -46,9 +46,9 @@ def by_hand(client: docker.DockerClient, user: str) -> Iterator[tuple[str, str]]
     client.images.remove(f"{user}/{APP_NAME}:by-hand")
 
 
-async def run_copies(folder: Path, user: str) -> list[Any]:
+async def run_copies(path: Path, folder: Path, user: str) -> list[Any]:
     """Run copies of the notebook at the same time, each in a folder of its own."""
-    copies = [pages.read(BUSIEST).notebook for _ in range(COPIES)]
+    copies = [pages.read(path).notebook for _ in range(COPIES)]
     folders = [folder / str(number) for number in range(COPIES)]
     for own in folders:
         own.mkdir()
@@ -69,13 +69,19 @@ def span(notebook: Any) -> tuple[str, str]:
     return min(times), max(times)
 
 
+@pytest.fixture(params=BUSIEST, ids=lambda path: path.stem)
+def busiest(request: pytest.FixtureRequest) -> tuple[Path, list[Any]]:
+    """Give a notebook and its cells as nbval collects them."""
+    return request.param, replay.cells(request.param, request.session)
+
+
 @pytest.mark.docker
 def test_copies_run_at_the_same_time(
-    tmp_path: Path, request: pytest.FixtureRequest, client: docker.DockerClient, user: str, by_hand: tuple[str, str]
+    busiest: tuple[Path, list[Any]], tmp_path: Path, client: docker.DockerClient, user: str, by_hand: tuple[str, str]
 ) -> None:
+    path, stored = busiest
     before = state_of(client, by_hand)
-    stored = replay.cells(BUSIEST, request.session)
-    copies = asyncio.run(run_copies(tmp_path, user))
+    copies = asyncio.run(run_copies(path, tmp_path, user))
     starts, ends = zip(*map(span, copies))
     assert max(starts) < min(ends), "they ran one after the other"
     for copy in copies:

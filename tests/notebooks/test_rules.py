@@ -67,6 +67,23 @@ No. It is here.
 
 ## Tidy up"""
 
+BREAK = """\
+## Break {}: a slip
+
+### Predict
+
+Well?
+
+:::{{dropdown}} What happens
+Nothing.
+:::
+
+### Break it
+
+### Read it
+
+### Repair it"""
+
 WIDGET = hashlib.sha256(b"01_page 0").hexdigest()[:32]
 
 Break = Callable[[Any], None]
@@ -96,12 +113,23 @@ def notebook() -> Any:
     return v4.new_notebook(cells=cells, metadata=copy.deepcopy(record.METADATA))
 
 
+def broken_page() -> Any:
+    """Make a page on which things are broken that keeps all the rules."""
+    made = notebook()
+    made.cells[2].source = 'lesson.exercises("01_break_it")'
+    made.cells[2:2] = [v4.new_markdown_cell(BREAK.format(1), id="break")]
+    made.cells[2], made.cells[3] = made.cells[3], made.cells[2]
+    made.cells[7].source = BREAK.format(2)
+    saying(QUIZ[: QUIZ.index("## Summary")], "")(made)
+    return made
+
+
 def printed(text: str) -> Any:
     return v4.new_output("stream", name="stdout", text=text)
 
 
-def page(made: Any) -> Page:
-    return Page("01_page", record.dump(json.loads(json.dumps(made))), made)
+def page(made: Any, name: str = "01_page") -> Page:
+    return Page(name, record.dump(json.loads(json.dumps(made))), made)
 
 
 def setting(number: int, key: str, value: Any) -> Break:
@@ -180,9 +208,37 @@ BREAKS: list[tuple[str, Break]] = [
 ]
 
 
+BROKEN_PAGES: list[tuple[str, Break]] = [
+    ("frame", saying("## Break 2", "## Another 2")),
+    ("frame", saying("## Summary", "## The end")),
+    ("breaks", saying("## Break 2", "## Break 3")),
+    ("breaks", saying("## Break 2", "### Break 2")),
+    ("breaks", saying("## Summary", "\n\n".join(BREAK.format(n) for n in (3, 4, 5)) + "\n\n## Summary")),
+    ("breaks", saying("### Read it\n\n", "")),
+    ("breaks", saying("### Predict", "### Guess")),
+    ("breaks", saying("### Repair it", "### Break it again\n\n### Repair it")),
+    ("breaks", saying("What happens", "A hint")),
+    ("breaks", setting(5, "source", "pass")),
+]
+
+
 @pytest.mark.parametrize("name", rules.RULES)
 def test_good_page_is_not_complained_about(name: str) -> None:
     assert list(rules.RULES[name](page(notebook()))) == []
+
+
+@pytest.mark.parametrize("name", rules.RULES)
+def test_good_page_that_breaks_things_is_not_complained_about(name: str) -> None:
+    assert list(rules.RULES[name](page(broken_page(), "01_break_it"))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "change"), BROKEN_PAGES, ids=[f"{name}-{n}" for n, (name, _) in enumerate(BROKEN_PAGES)]
+)
+def test_broken_rule_of_a_page_that_breaks_things_is_complained_about(name: str, change: Break) -> None:
+    made = broken_page()
+    change(made)
+    assert list(rules.RULES[name](page(made, "01_break_it")))
 
 
 @pytest.mark.parametrize(("name", "change"), BREAKS, ids=[f"{name}-{n}" for n, (name, _) in enumerate(BREAKS)])
@@ -193,7 +249,7 @@ def test_broken_rule_is_complained_about(name: str, change: Break) -> None:
 
 
 def test_each_rule_is_broken_at_least_once() -> None:
-    assert {name for name, _ in BREAKS} == set(rules.RULES)
+    assert {name for name, _ in [*BREAKS, *BROKEN_PAGES]} == set(rules.RULES)
 
 
 def test_reason_excuses_ignored_output() -> None:

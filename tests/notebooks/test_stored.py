@@ -20,7 +20,10 @@ SANITIZER_RULES = sanitizing.read_rules(SANITIZER)
 
 
 def test_notebooks_are_there() -> None:
-    assert [path.name[:2] for path in pages.PATHS] == [f"{n:02}" for n in range(1, len(pages.PATHS) + 1)]
+    found = [pages.read(path) for path in pages.PATHS]
+    chapters = [page.name[:2] for page in found if not page.breaks]
+    assert chapters == [f"{n:02}" for n in range(1, len(chapters) + 1)]
+    assert [page.name[:2] for page in found if page.breaks] == ["03", "04", "05", "06"]
 
 
 @pytest.mark.parametrize("rule", rules.RULES)

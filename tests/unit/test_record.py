@@ -159,6 +159,23 @@ def test_a_recorded_page_is_the_same_each_time(tmp_path: Path, monkeypatch: pyte
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
 
 
+def test_of_a_traceback_the_page_keeps_its_own_lines(tmp_path: Path) -> None:
+    path = write(tmp_path, "def parse(text):\n    return json.loads(text)", "import json\nparse('{')")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[-1].metadata["tags"] = ["raises-exception"]
+    nbformat.write(notebook, path)
+    record.record(path)
+    [error] = nbformat.read(path, as_version=4).cells[-1].outputs
+    assert (error.ename, error.evalue) == ("JSONDecodeError", error.traceback[-1].partition(": ")[2])
+    assert [frame.splitlines()[0] for frame in error.traceback[:-1]] == [
+        "Cell In[2], line 2",
+        "Cell In[1], line 2, in parse(text)",
+    ]
+    assert "----> 2 parse('{')" in error.traceback[0]
+    assert "/" not in path.read_text().replace("/vnd", "")
+    assert "\\u001b" not in path.read_text()
+
+
 def test_a_page_that_fails_stays_as_it_was(tmp_path: Path) -> None:
     path = write(tmp_path, "print('fine')", "1 / 0")
     before = path.read_text()
@@ -189,7 +206,7 @@ def fixture_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]
     monkeypatch.setattr(record, "NOTEBOOKS", tmp_path)
     for name in ("readme.md", "x1_y.ipynb", "01_a.txt"):
         (tmp_path / name).touch()
-    pages = [tmp_path / f"{name}.ipynb" for name in ("01_a", "02_b", "10_c")]
+    pages = [tmp_path / f"{name}.ipynb" for name in ("01_a", "02_b", "10_break_c", "10_c")]
     for page in reversed(pages):
         page.touch()
     return pages
@@ -200,7 +217,7 @@ def test_without_numbers_all_pages_are_chosen_in_order(pages: list[Path]) -> Non
 
 
 def test_pages_are_chosen_by_number(pages: list[Path]) -> None:
-    assert record.chosen(["10", "01"]) == [pages[0], pages[2]]
+    assert record.chosen(["10", "01"]) == [pages[0], *pages[2:]]
 
 
 @pytest.mark.parametrize("number", ["03", "1", "", "²", "01_", "*", "../01", "one"])

@@ -71,7 +71,7 @@ def test_reset_gives_the_first_state_and_keeps_every_version_of_the_student(root
     notebook = root / "work/notebooks/01_set_up.ipynb"
     for n in (1, 2):
         notebook.write_text(f"version {n}")
-        assert workcopy.reset("01") == (notebook, notebook.with_name(f"01_set_up.yours-{n}.ipynb"))
+        assert workcopy.reset("01") == {notebook: notebook.with_name(f"01_set_up.yours-{n}.ipynb")}
     assert contents(notebook.parent) == {
         "01_set_up.ipynb": "first",
         "01_set_up.yours-1.ipynb": "version 1",
@@ -80,8 +80,20 @@ def test_reset_gives_the_first_state_and_keeps_every_version_of_the_student(root
     }
 
 
+def test_reset_takes_the_page_that_breaks_things_along(root: Path) -> None:
+    (root / "notebooks/02_break_inside.ipynb").write_text("broken")
+    workcopy.make()
+    chapter, broken = (root / f"work/notebooks/02_{name}.ipynb" for name in ("work_inside", "break_inside"))
+    chapter.write_text("mine")
+    broken.write_text("mine too")
+    kept = {notebook: notebook.with_name(f"{notebook.stem}.yours-1.ipynb") for notebook in (broken, chapter)}
+    assert workcopy.reset("02") == kept
+    assert [path.read_text() for path in (*kept, *kept.values())] == ["broken", "second", "mine too", "mine"]
+    assert (root / "work/notebooks/01_set_up.ipynb").read_text() == "first"
+
+
 def test_reset_of_what_the_student_lost_brings_it_back(root: Path) -> None:
-    assert workcopy.reset("02") == (root / "work/notebooks/02_work_inside.ipynb", None)
+    assert workcopy.reset("02") == {root / "work/notebooks/02_work_inside.ipynb": None}
     assert (root / "work/notebooks/02_work_inside.ipynb").read_text() == "second"
 
 

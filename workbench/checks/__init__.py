@@ -6,7 +6,18 @@ Each chapter's checks stand in a module named like its notebook.
 
 from __future__ import annotations
 
-from workbench.checks import build_image, run_and_test, set_up, share, work_inside, write_dockerfile
+from workbench.checks import (
+    break_build,
+    break_dockerfile,
+    break_push,
+    break_run,
+    build_image,
+    run_and_test,
+    set_up,
+    share,
+    work_inside,
+    write_dockerfile,
+)
 from workbench.checks.desk import Check, Desk, Verdict
 from workbench.errors import TutorialError
 
@@ -15,9 +26,13 @@ PAGES: dict[str, dict[str, Check]] = {
     "01_set_up": set_up.CHECKS,
     "02_work_inside": work_inside.CHECKS,
     "03_write_dockerfile": write_dockerfile.CHECKS,
+    "03_break_dockerfile": break_dockerfile.CHECKS,
     "04_build_image": build_image.CHECKS,
+    "04_break_build": break_build.CHECKS,
     "05_run_and_test": run_and_test.CHECKS,
+    "05_break_run": break_run.CHECKS,
     "06_share": share.CHECKS,
+    "06_break_push": break_push.CHECKS,
 }
 CHECKS: dict[str, Check] = {name: check for page in PAGES.values() for name, check in page.items()}
 

@@ -36,6 +36,11 @@ class Verdict:
         return f"{'Well done' if self.ok else 'Not yet'}: {self.message}"
 
 
+def verdict(problem: str, praise: str) -> Verdict:
+    """Judge by the problem that was found, where an empty one is none."""
+    return Verdict(ok=not problem, message=problem or praise)
+
+
 @dataclass(frozen=True)
 class Desk:
     """What a check may look at.
@@ -82,7 +87,7 @@ class Desk:
         return self.client.containers.list(all=all, filters=filters, ignore_removed=True)
 
 
-def run_inside(container: Container, command: str) -> tuple[int, str]:
+def run_inside(container: Container, command: str | list[str]) -> tuple[int, str]:
     """Run one more command in a running container; return its exit code and what it printed.
 
     The same on the command line: ``docker exec CONTAINER COMMAND``.

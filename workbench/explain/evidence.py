@@ -143,7 +143,10 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _said(error: BaseException) -> str:
     if isinstance(error, BuildError):
-        log = (event.get("stream") or "" for event in error.build_log if isinstance(event, dict))
+        # docker-py gives an iterator, which would be at its end for whoever reads the log after us.
+        events = list(error.build_log)
+        error.build_log = iter(events)
+        log = (event.get("stream") or "" for event in events if isinstance(event, dict))
         return f"{''.join(log)}\n{error.msg}"
     if isinstance(error, StreamError):
         return f"{error.log}\n{error.what}"

@@ -1,0 +1,100 @@
+"""A page on which things are broken, played up to one of its exercises, and what a student does then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import docker
+import nbformat
+
+from workbench import Lesson, checks
+from workbench.checks.desk import Desk
+from workbench.settings import APP_PORT, BASE_IMAGE, NOTEBOOKS
+
+# Programs that stand for degrees_api.py on a base without Flask.
+LISTENS = f"""\
+from http.server import HTTPServer, SimpleHTTPRequestHandler
+HTTPServer(("", {APP_PORT}), SimpleHTTPRequestHandler).serve_forever()
+"""
+NO_FLASK = "import flask\n"
+NO_URL_QUOTE = """raise ImportError("cannot import name 'url_quote' from 'werkzeug.urls'")\n"""
+LISTENS_NOT = "import time; time.sleep(600)\n"
+# Lines of a Dockerfile as they should be.
+COPY = "COPY degrees_api.py /degrees_api.py\n"
+CMD = 'CMD ["python", "degrees_api.py"]\n'
+
+RHYTHM = ["", "### Predict", "### Break it", "### Read it", "### Repair it"]
+HEADING = re.compile(r"^(## .*)|^(### .*)", re.MULTILINE)
+SOLUTION = re.compile(r"\{dropdown\} A solution\n```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
+
+
+@dataclass
+class Sitting:
+    """What a student has in front of them.
+
+    Attributes
+    ----------
+    client : docker.DockerClient
+    page : str
+        Name of the notebook.
+    number : int
+        Of the break on that page.
+    names : dict of str to object
+        The variables of the page.
+    """
+
+    client: docker.DockerClient
+    page: str
+    number: int
+    names: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def lesson(self) -> Lesson:
+        """The page's own."""
+        lesson: Lesson = self.names["lesson"]
+        return lesson
+
+    def play(self, until: str) -> None:
+        """Run the cells that set the page up, and those of the break that stand before a part of it."""
+        parts = RHYTHM[: RHYTHM.index(until)]
+        for section, part, cell in self._cells():
+            if cell.cell_type == "code" and (section == "## Set up" or (self._is_mine(section) and part in parts)):
+                with suppress(*([Exception] if "raises-exception" in cell.metadata.get("tags", []) else [])):
+                    self.does(cell.source)
+
+    def solution(self) -> str:
+        """Take the folded one from the page."""
+        found = (SOLUTION.search(cell.source) for section, _, cell in self._cells() if self._is_mine(section))
+        return next(match[1] for match in found if match)
+
+    def does(self, source: str) -> None:
+        """Run what a student types."""
+        exec(compile(source, "a cell", "exec"), self.names)
+
+    def builds(self, tag: str, dockerfile: str, program: str = LISTENS) -> None:
+        """Build an image of the session from a Dockerfile; one without a FROM line gets the base."""
+        text = dockerfile if "FROM" in dockerfile else f"FROM {BASE_IMAGE}\n{dockerfile}"
+        folder, name = self.lesson.folder, f"{self.lesson.repository}:{tag}"
+        (folder / "Dockerfile").write_text(text)
+        (folder / "degrees_api.py").write_text(program)
+        self.client.images.build(path=str(folder), tag=name, labels=self.lesson.labels, rm=True, nocache=True)
+
+    def verdict(self, exercise: str) -> str:
+        """Ask the check."""
+        return str(checks.run(exercise, Desk(self.client, self.lesson.repository, self.lesson.image)))
+
+    def _is_mine(self, section: str) -> bool:
+        return section.startswith(f"## Break {self.number}:")
+
+    def _cells(self) -> Iterator[tuple[str, str, Any]]:
+        """Yield the cells of the page, each with the headings under which it stands."""
+        section = part = ""
+        for cell in nbformat.read(NOTEBOOKS / f"{self.page}.ipynb", as_version=4).cells:
+            if cell.cell_type == "markdown":
+                for high, low in HEADING.findall(cell.source):
+                    section, part = (high, "") if high else (section, low)
+            yield section, part, cell

@@ -1,0 +1,147 @@
+"""What students do on the page that breaks the build."""
+
+from __future__ import annotations
+
+import pytest
+
+from workbench.settings import APP
+
+from .catalogue import (
+    Exercise,
+    Sit,
+    Way,
+    assert_accepted,
+    assert_hinted,
+    builds,
+    builds_on_finished,
+    each,
+    folded,
+    nothing,
+)
+from .sittings import CMD, COPY, LISTENS_NOT, NO_FLASK, Sitting
+
+pytestmark = pytest.mark.docker
+
+PAGE = "04_break_build"
+
+
+def with_rules(rules: str, way: Way) -> Way:
+    """Write ``.dockerignore`` before."""
+
+    def both(sitting: Sitting) -> None:
+        (sitting.lesson.folder / ".dockerignore").write_text(rules)
+        way(sitting)
+
+    return both
+
+
+RULES = "*\n!degrees_api.py\n"
+COPIED = Exercise(
+    "copied-and-no-more",
+    PAGE,
+    1,
+    until="### Read it",
+    right={
+        "folded": folded,
+        "without rules": with_rules("", builds("copied", COPY + CMD)),
+        "only the secret shut out": with_rules("**/.env\n", builds("copied", "WORKDIR /srv\nCOPY . .\n" + CMD)),
+        "from the finished image": with_rules(
+            RULES, builds_on_finished("copied", "WORKDIR /srv\n" + COPY.replace(" /", " /srv/") + CMD)
+        ),
+    },
+    wrong={
+        "nothing": (nothing, ":copied. Did the build end in an error, and which name did it get?"),
+        "everything": (
+            with_rules("", builds("copied", "COPY . /\n" + CMD)),
+            "/.env is in the image, password and all. Which rule of .dockerignore kept it out before?",
+        ),
+        "everything, elsewhere": (
+            with_rules("", builds("copied", "WORKDIR /srv\nCOPY . .\n" + CMD)),
+            "/srv/.env is in the",
+        ),
+        "no COPY": (builds("copied", CMD), "Where does COPY put the program, and where does CMD look for it?"),
+        "another place": (
+            with_rules(RULES, builds("copied", COPY.replace(" /", " /srv/") + CMD)),
+            "Where does COPY put the program",
+        ),
+        "no CMD": (with_rules(RULES, builds("copied", COPY)), "that of its base. Which instruction sets another?"),
+        "no RUN": (
+            builds("copied", COPY + CMD, NO_FLASK),
+            "Which instruction installs Flask, and is it still there?",
+        ),
+    },
+)
+
+INSTALL = "COPY requirements.txt /\nRUN pip install -r requirements.txt\n"
+PINS = " ".join((APP / "requirements.txt").read_text().split("\n", 1)[1].split())
+FROM_FILE = Exercise(
+    "installed-from-file",
+    PAGE,
+    2,
+    right={
+        "folded": folded,
+        "mounted nowhere, copied whole": builds("from-file", "COPY . /\nRUN pip install -r requirements.txt\n" + CMD),
+        "in a folder": builds(
+            "from-file",
+            "WORKDIR /srv\nCOPY requirements.txt degrees_api.py ./\nRUN pip install -r requirements.txt\n" + CMD,
+        ),
+        "by hand": builds("from-file", f"RUN pip install {PINS}\n{COPY}{CMD}"),
+    },
+    wrong={
+        "nothing": (nothing, ":from-file. Did the build end in an error, and which name did it get?"),
+        "no pip": (
+            builds("from-file", COPY + CMD),
+            "asks for click 8.1.3, and the image has none. What does RUN give",
+        ),
+        "other versions": (
+            builds_on_finished("from-file", "RUN pip install --no-deps click==8.1.7\n"),
+            "asks for click 8.1.3, and the image has 8.1.7.",
+        ),
+        "no Flask": (
+            builds("from-file", COPY + CMD, NO_FLASK),
+            "Which instruction installs Flask, and is it still there?",
+        ),
+        "no COPY of the program": (builds("from-file", CMD), "Where does COPY put the program"),
+        "no CMD": (builds("from-file", COPY), "that of its base. Which instruction sets another?"),
+        "another program": (builds("from-file", COPY + CMD, LISTENS_NOT), "nothing listens on port"),
+    },
+)
+
+ALIVE = Exercise(
+    "stays-up",
+    PAGE,
+    3,
+    right={
+        "folded": folded,
+        "a bound": builds_on_finished("alive", "RUN pip install 'Werkzeug<3'\n"),
+        "the file": builds_on_finished("alive", INSTALL),
+        "a newer Flask": builds_on_finished("alive", "RUN pip install Flask==3.0.3\n"),
+    },
+    wrong={
+        "nothing": (nothing, ":alive. Did the build end in an error, and which name did it get?"),
+        "unpinned still": (
+            builds_on_finished("alive", "RUN pip install --upgrade Werkzeug\n"),
+            "Which Werkzeug did pip choose, and which one does this Flask need?",
+        ),
+        "no RUN": (builds("alive", COPY + CMD, NO_FLASK), "Which instruction installs Flask, and is it still there?"),
+        "no COPY": (builds("alive", CMD), "Where does COPY put the program, and where does CMD look for it?"),
+        "no CMD": (builds("alive", COPY), "that of its base. Which instruction sets another?"),
+        "sleeps": (builds_on_finished("alive", 'CMD ["sleep", "600"]\n'), "nothing listens on port"),
+        "no list": (
+            builds_on_finished("alive", "CMD ['python', 'degrees_api.py']\n"),
+            "after CMD valid JSON",
+        ),
+    },
+)
+
+EXERCISES = [COPIED, FROM_FILE, ALIVE]
+
+
+@each(EXERCISES, "right")
+def test_right_way_is_accepted(exercise: Exercise, way: str, sit: Sit) -> None:
+    assert_accepted(exercise, way, sit)
+
+
+@each(EXERCISES, "wrong")
+def test_wrong_state_gets_its_hint(exercise: Exercise, way: str, sit: Sit) -> None:
+    assert_hinted(exercise, way, sit)

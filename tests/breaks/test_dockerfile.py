@@ -1,0 +1,143 @@
+"""What students do on the page that breaks the Dockerfile."""
+
+from __future__ import annotations
+
+import pytest
+
+from workbench.settings import APP_PORT, FLASK, WERKZEUG
+
+from .catalogue import Exercise, Sit, assert_accepted, assert_hinted, builds, builds_on_finished, each, folded, nothing
+from .sittings import CMD, COPY, LISTENS_NOT, NO_FLASK, NO_URL_QUOTE
+
+pytestmark = [
+    pytest.mark.docker,
+    # Pages read a log up to a line and let go of the rest, and of the socket on which it comes.
+    pytest.mark.filterwarnings("ignore:.*unclosed.*docker.sock:pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore:unclosed.*docker.sock:ResourceWarning"),
+]
+
+PAGE = "03_break_dockerfile"
+POLITE = "COPY polite.py /polite.py\n"
+
+
+LINES = Exercise(
+    "two-lines-one-instruction",
+    PAGE,
+    1,
+    right={
+        "folded": folded,
+        "one line": builds_on_finished("lines", f"RUN pip install Flask=={FLASK} Werkzeug=={WERKZEUG}\n"),
+        "an instruction each": builds_on_finished(
+            "lines", f"RUN pip install Flask=={FLASK}\nRUN pip install Werkzeug=={WERKZEUG}\n"
+        ),
+        "joined": builds_on_finished(
+            "lines", f"RUN pip install Flask=={FLASK} \\\n && pip install Werkzeug=={WERKZEUG}\n"
+        ),
+    },
+    wrong={
+        "nothing": (nothing, ":lines. Did the build end in an error, and which name did it get?"),
+        "another tag": (builds("line", COPY + CMD), ":lines. Did the build end in an error"),
+        "both lines lost": (
+            builds("lines", COPY + CMD, NO_FLASK),
+            "Which instruction installs Flask, and is it still there?",
+        ),
+        "one line lost": (builds("lines", COPY + CMD, NO_URL_QUOTE), "Which Werkzeug did pip choose"),
+        "no COPY": (builds("lines", CMD), "Where does COPY put the program, and where does CMD look for it?"),
+        "no CMD": (builds("lines", COPY), "that of its base. Which instruction sets another?"),
+        "another program": (
+            builds("lines", COPY + CMD, LISTENS_NOT),
+            f"in it nothing listens on port {APP_PORT}. What does its command start?",
+        ),
+    },
+)
+
+WORDS = Exercise(
+    "list-of-words",
+    PAGE,
+    2,
+    right={
+        "folded": folded,
+        "a line": builds_on_finished("words", "CMD python degrees_api.py\n"),
+        "ENTRYPOINT": builds_on_finished("words", 'ENTRYPOINT ["python"]\nCMD ["/degrees_api.py"]\n'),
+        "nothing of its own": builds_on_finished("words", ""),
+    },
+    wrong={
+        "nothing": (nothing, ":words. Did the build end in an error, and which name did it get?"),
+        "one word": (
+            builds_on_finished("words", 'CMD ["python degrees_api.py"]\n'),
+            "is each word an item of",
+        ),
+        "misspelt": (
+            builds_on_finished("words", 'CMD ["pyton", "degrees_api.py"]\n'),
+            'exec: "pyton": executable file not found',
+        ),
+        "single quotes": (
+            builds_on_finished("words", "CMD ['python', 'degrees_api.py']\n"),
+            "with every comma and with double",
+        ),
+        "no comma": (
+            builds_on_finished("words", 'CMD ["python" "degrees_api.py"]\n'),
+            "with every comma and with double quotes?",
+        ),
+        "from the bare base": (builds("words", CMD), "Where does COPY put the program, and where does CMD look"),
+        "no CMD on the bare base": (builds("words", COPY), "that of its base. Which instruction sets another?"),
+        "ends by itself": (builds_on_finished("words", 'CMD ["true"]\n'), "ends with exit code 0: it printed nothing."),
+    },
+)
+
+SIGNAL = Exercise(
+    "heard-the-signal",
+    PAGE,
+    3,
+    right={
+        "folded": folded,
+        "exec in the line": builds_on_finished("signal", POLITE + "CMD exec python /polite.py\n"),
+        "a shell that is given up": builds_on_finished(
+            "signal", POLITE + 'CMD ["sh", "-c", "exec python -u /polite.py"]\n'
+        ),
+        "ENTRYPOINT": builds_on_finished("signal", POLITE + 'ENTRYPOINT ["python"]\nCMD ["/polite.py"]\n'),
+    },
+    wrong={
+        "nothing": (nothing, ":signal. Did the build end in an error, and which name did it get?"),
+        "a line": (
+            builds_on_finished("signal", POLITE + "CMD python /polite.py\n"),
+            "process 1 is a shell with the line python /polite.py. How is a list written?",
+        ),
+        "deaf": (
+            builds_on_finished("signal", """CMD ["sh", "-c", "echo Ready. && sleep 600"]\n"""),
+            "did not act on the signal. Which program has a handler for it?",
+        ),
+        "one word": (
+            builds_on_finished("signal", POLITE + 'CMD ["python /polite.py"]\n'),
+            "is each word an item of",
+        ),
+        "no comma": (
+            builds_on_finished("signal", POLITE + 'CMD ["python" "/polite.py"]\n'),
+            "Is the list after CMD valid JSON",
+        ),
+        "no COPY": (builds_on_finished("signal", 'CMD ["python", "/polite.py"]\n'), "Where does COPY put the program"),
+        "another program": (
+            builds_on_finished("signal", ""),
+            "never says that it is ready. Which program",
+        ),
+        "no CMD": (builds("signal", POLITE), "that of its base. Which instruction sets another?"),
+        "another end": (
+            builds_on_finished(
+                "signal", """CMD ["sh", "-c", "trap 'exit 3' TERM; echo Ready.; while true; do sleep 0.1; done"]\n"""
+            ),
+            "it ended with exit code 3, and polite.py ends with 0.",
+        ),
+    },
+)
+
+EXERCISES = [LINES, WORDS, SIGNAL]
+
+
+@each(EXERCISES, "right")
+def test_right_way_is_accepted(exercise: Exercise, way: str, sit: Sit) -> None:
+    assert_accepted(exercise, way, sit)
+
+
+@each(EXERCISES, "wrong")
+def test_wrong_state_gets_its_hint(exercise: Exercise, way: str, sit: Sit) -> None:
+    assert_hinted(exercise, way, sit)

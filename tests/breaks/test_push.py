@@ -1,0 +1,142 @@
+"""What students do on the page that breaks the push."""
+
+from __future__ import annotations
+
+import pytest
+
+from .catalogue import Exercise, Sit, assert_accepted, assert_hinted, does, each, folded, nothing
+
+pytestmark = pytest.mark.docker
+
+PAGE = "06_break_push"
+LOGIN = "client.login(username=target.username, password=target.password, registry=target.address, reauth=True)"
+PUSH = 'client.images.push(repository, tag="{}")'
+OTHER = """\
+(lesson.folder / "Dockerfile").write_text(f"FROM {lesson.image}\\nENV OTHER=1\\n")
+other, log = client.images.build(path=str(lesson.folder), labels=lesson.labels, rm=True, nocache=True)
+"""
+
+DENIED = Exercise(
+    "arrived-after-all",
+    PAGE,
+    1,
+    right={
+        "folded": folded,
+        "login for one push": does(
+            'login = {"username": target.username, "password": target.password}',
+            'client.images.push(repository, tag="1.0", auth_config=login)',
+        ),
+        "all tags of the repository": does(LOGIN, "client.images.push(repository)"),
+        "by its full name": does(LOGIN, 'client.images.push(f"{repository}:1.0")'),
+    },
+    wrong={
+        "nothing": (nothing, ":1.0, and the registry has not. Is there an error among the events of the push?"),
+        "pushed by a stranger": (
+            does('client.images.push(repository, tag="1.0", auth_config={})'),
+            "and the registry has not. Is there an error among the events of the push?",
+        ),
+        "only logged in": (does(LOGIN), "and the registry has not."),
+        "another tag": (
+            does(LOGIN, 'image.tag(repository, tag="latest")', PUSH.format("latest")),
+            ":1.0, and the registry",
+        ),
+        "the name gone": (does('client.images.remove(f"{repository}:1.0")'), "Which call gives an image one more?"),
+        "the image gone": (
+            does(
+                "client.images.remove(lesson.image, force=True)",
+                "client.images.remove(repository + ':1.0', force=True)",
+            ),
+            "any more. lesson.build() makes it again.",
+        ),
+        "another image": (
+            does(OTHER, 'other.tag(repository, tag="1.0")', LOGIN, PUSH.format("1.0")),
+            "is another image than",
+        ),
+    },
+)
+
+ASTRAY = Exercise(
+    "arrived-here",
+    PAGE,
+    2,
+    right={
+        "folded": folded,
+        "the wrong name kept": does('image.tag(repository, tag="1.1")', PUSH.format("1.1")),
+        "from the wrong name": does(
+            'client.images.get(f"{astray}:1.1").tag(f"{repository}:1.1")', 'client.images.push(f"{repository}:1.1")'
+        ),
+        "by events": does(
+            'image.tag(repository, tag="1.1")',
+            'list(client.api.push(repository, tag="1.1", stream=True, decode=True))',
+        ),
+    },
+    wrong={
+        "nothing": (nothing, "127.0.0.1:9/"),
+        "another address": (
+            does('client.images.remove(f"{astray}:1.1")', 'image.tag(f"127.0.0.1:10/{lesson.repository}", tag="1.1")'),
+            ":1.1 leads to another registry. What is the address of yours? target.address has it.",
+        ),
+        "Docker Hub": (
+            does('client.images.remove(f"{astray}:1.1")', 'image.tag(lesson.repository, tag="1.1")'),
+            ":1.1 leads to Docker Hub. What stands in front of a name that leads to your own registry?",
+        ),
+        "no name at all": (does('client.images.remove(f"{astray}:1.1")'), "Which call gives an image one more?"),
+        "a name, no push": (does('image.tag(repository, tag="1.1")'), "and the registry has not."),
+        "a push of nobody": (
+            does('image.tag(repository, tag="1.1")', 'client.images.push(repository, tag="1.1", auth_config={})'),
+            "and the registry has not. Is there an error among the events of the push?",
+        ),
+        "another image": (does(OTHER, 'other.tag(repository, tag="1.1")', PUSH.format("1.1")), "is another image than"),
+    },
+)
+
+FETCHED = Exercise(
+    "fetched-what-is-there",
+    PAGE,
+    3,
+    right={
+        "folded": folded,
+        "by its full name": does('client.images.pull(f"{repository}:stable")'),
+        "all tags": does("client.images.pull(repository, all_tags=True)"),
+        "by digest, then named": does(
+            'digest = client.images.get_registry_data(f"{repository}:stable").id',
+            'client.images.pull(repository, tag=digest).tag(repository, tag="stable")',
+        ),
+    },
+    wrong={
+        "nothing": (nothing, ":stable. Which tag does the registry have, letter by letter?"),
+        "named Stable": (
+            does('image.tag(repository, tag="Stable")'),
+            ":stable. Which tag does the registry have, letter by",
+        ),
+        "by digest": (
+            does("client.images.pull(repository, tag=client.images.get_registry_data(f'{repository}:stable').id)"),
+            ":stable. Which tag does the registry have, letter by letter?",
+        ),
+        "another image of that name": (
+            does(OTHER, 'other.tag(repository, tag="stable")'),
+            "is another image here than in the registry. Was it pulled, or built?",
+        ),
+        "pushed over": (
+            does(
+                OTHER,
+                'other.tag(repository, tag="stable")',
+                PUSH.format("stable"),
+                'image.tag(repository, tag="stable")',
+            ),
+            "is another image here than in the registry.",
+        ),
+    },
+)
+
+EXERCISES = [DENIED, ASTRAY, FETCHED]
+
+
+@each(EXERCISES, "right")
+def test_right_way_is_accepted(exercise: Exercise, way: str, sit: Sit) -> None:
+    assert_accepted(exercise, way, sit)
+
+
+@each(EXERCISES, "wrong")
+def test_wrong_state_gets_its_hint(exercise: Exercise, way: str, sit: Sit) -> None:
+    assert_hinted(exercise, way, sit)

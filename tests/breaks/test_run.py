@@ -1,0 +1,152 @@
+"""What students do on the page that breaks the run."""
+
+from __future__ import annotations
+
+import pytest
+
+from .catalogue import Exercise, Sit, Way, assert_accepted, assert_hinted, does, each, folded, nothing
+
+pytestmark = [
+    pytest.mark.docker,
+    # Pages read a log up to a line and let go of the rest, and of the socket on which it comes.
+    pytest.mark.filterwarnings("ignore:.*unclosed.*docker.sock:pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore:unclosed.*docker.sock:ResourceWarning"),
+]
+
+PAGE = "05_break_run"
+RUN = "it = client.containers.run(image, {}, detach=True, labels=lesson.labels)"
+DOOR = 'ports={"5000/tcp": ("127.0.0.1", lesson.port())}'
+FLASK = '["flask", "--app", "degrees_api", "run", {}]'
+
+
+def runs(*arguments: str) -> Way:
+    """Give the way of one container."""
+    return lambda sitting: sitting.does(RUN.format(", ".join(arguments)))
+
+
+DOORS = Exercise(
+    "one-door",
+    PAGE,
+    1,
+    right={
+        "folded": folded,
+        "the engine's choice of port": runs('ports={"5000/tcp": ("127.0.0.1", None)}'),
+        "a name, and the quiet one gone": does(
+            "quiet.remove(force=True)", RUN.format(f'name=lesson.name("heard"), {DOOR}')
+        ),
+        "another command": runs('["python", "/degrees_api.py"]', DOOR),
+    },
+    wrong={
+        "nothing": (nothing, "runs, but no port of it is published. Which argument of run makes a door?"),
+        "none left": (does("quiet.remove(force=True)"), "no container runs from"),
+        "no door again": (runs('name=lesson.name("second")'), "-second runs, but no port of it is published."),
+        "the numbers swapped": (
+            runs('ports={f"{lesson.port(5400)}/tcp": ("127.0.0.1", port)}'),
+            "leads to container port 54",
+        ),
+        "another container port": (
+            runs('ports={"80/tcp": ("127.0.0.1", port)}'),
+            "leads to container port 80, and the",
+        ),
+        "every address": (runs('ports={"5000/tcp": ("0.0.0.0", port)}'), "is open on 0.0.0.0, not on 127.0.0.1 alone."),
+        "ended": (
+            does("quiet.remove(force=True)", RUN.format(f'["false"], {DOOR}'), "it.wait()"),
+            "no container runs from",
+        ),
+        "asleep": (runs('["sleep", "600"]', DOOR), "where nobody listens: a program waits on no port at all."),
+    },
+)
+
+INWARD = Exercise(
+    "all-addresses",
+    PAGE,
+    2,
+    right={
+        "folded": folded,
+        "short": runs(FLASK.format('"-h", "0.0.0.0"'), DOOR),
+        "by the environment": runs(FLASK.format(""), DOOR, 'environment={"FLASK_RUN_HOST": "0.0.0.0"}'),
+        "one line": runs('"flask --app /degrees_api.py run --host=0.0.0.0"', DOOR),
+        "as a module": runs('["python", "-m", "flask", "--app", "degrees_api", "run", "--host=::"]', DOOR),
+    },
+    wrong={
+        "nothing": (nothing, "listens on 127.0.0.1 of the container alone, and no door leads there, however wide."),
+        "a wider door": (
+            runs(FLASK.format(""), 'ports={"5000/tcp": ("0.0.0.0", lesson.port())}'),
+            "no door leads there, however wide. Which argument of `flask run` names the address?",
+        ),
+        "the other command": (
+            does("inward.remove(force=True)", RUN.format(DOOR)),
+            "was given a command with `flask` in it.",
+        ),
+        "no door": (runs(FLASK.format('"--host=0.0.0.0"')), "no port of it is published. Which argument of run makes"),
+        "another port inside": (
+            runs(FLASK.format('"--host=0.0.0.0", "--port=8000"'), DOOR),
+            "where nobody listens: a program waits on [8000]. Which of the two do you change?",
+        ),
+        "another container port": (
+            runs(FLASK.format('"--host=0.0.0.0"'), 'ports={"8000/tcp": ("127.0.0.1", lesson.port())}'),
+            "leads to container port 8000, and the program listens on 5000.",
+        ),
+        "open to all": (
+            runs(FLASK.format('"--host=0.0.0.0"'), 'ports={"5000/tcp": ("0.0.0.0", lesson.port())}'),
+            "is open on 0.0.0.0, not on 127.0.0.1 alone.",
+        ),
+    },
+)
+
+NAMED = RUN.format(f"name=name, {DOOR}")
+NAMES = Exercise(
+    "by-that-name",
+    PAGE,
+    3,
+    until="### Repair it",
+    right={
+        "folded": folded,
+        "the leftover renamed": does('leftover.rename(lesson.name("old"))', NAMED),
+        "the door made free": does("first.remove(force=True)", "leftover.start()"),
+        "another container renamed": does("leftover.remove()", RUN.format(DOOR), "it.rename(name)"),
+    },
+    wrong={
+        "nothing": (
+            nothing,
+            "was made, but never ran: port is already allocated. What has to change before it can start?",
+        ),
+        "only removed": (does("leftover.remove()"), "-api any more. Which call starts one under it?"),
+        "only made": (
+            does("leftover.remove()", f"client.containers.create(image, name=name, {DOOR}, labels=lesson.labels)"),
+            "was made, but never ran: nobody has started it.",
+        ),
+        "no door": (does("leftover.remove()", RUN.format("name=name")), "no port of it is published."),
+        "another door": (
+            does("leftover.remove()", RUN.format('name=name, ports={"80/tcp": ("127.0.0.1", lesson.port())}')),
+            "leads to container port 80",
+        ),
+        "ended": (
+            does("leftover.remove()", RUN.format(f'["false"], name=name, {DOOR}'), "it.wait()"),
+            "-api has ended with exit code 1. What does its log say last?",
+        ),
+        "open to all": (
+            does("leftover.remove()", RUN.format('name=name, ports={"5000/tcp": ("0.0.0.0", lesson.port())}')),
+            "is open on 0.0.0.0, not on 127.0.0.1 alone.",
+        ),
+        "another program": (
+            does(
+                "leftover.remove()",
+                RUN.format(f'["python", "-m", "http.server", "5000"], name=name, {DOOR}'),
+            ),
+            "something else than degrees answers there.",
+        ),
+    },
+)
+
+EXERCISES = [DOORS, INWARD, NAMES]
+
+
+@each(EXERCISES, "right")
+def test_right_way_is_accepted(exercise: Exercise, way: str, sit: Sit) -> None:
+    assert_accepted(exercise, way, sit)
+
+
+@each(EXERCISES, "wrong")
+def test_wrong_state_gets_its_hint(exercise: Exercise, way: str, sit: Sit) -> None:
+    assert_hinted(exercise, way, sit)

@@ -1,0 +1,62 @@
+"""Checks of the page that breaks the Dockerfile."""
+
+from __future__ import annotations
+
+from docker.models.containers import Container
+
+from workbench.checks import trial
+from workbench.checks.desk import Check, Desk, Verdict, verdict
+
+LINES, WORDS, SIGNAL = "lines", "words", "signal"  # tags of the images
+READY = b"Ready."
+PATIENCE = 2  # seconds between the request to end and the kill
+KILLED = 137  # 128 and the number of SIGKILL
+SHELL = ["/bin/sh", "-c"]
+
+
+def two_lines(desk: Desk) -> Verdict:
+    """See that the continued line has become one instruction: what it installs is there when the program starts."""
+    problem = trial.problem_of(desk, LINES, trial.not_listening)
+    return verdict(problem, f"{desk.session}:{LINES} is built, and the program finds both packages.")
+
+
+def list_of_words(desk: Desk) -> Verdict:
+    """See that the image starts the program."""
+    problem = trial.problem_of(desk, WORDS, trial.not_listening)
+    return verdict(problem, f"{desk.session}:{WORDS} starts the program.")
+
+
+def heard_the_signal(desk: Desk) -> Verdict:
+    """See that the program itself gets the request to end, and ends by its own will."""
+    problem = trial.problem_of(desk, SIGNAL, _deaf)
+    return verdict(problem, f"the program in {desk.session}:{SIGNAL} ends at once when it is asked to.")
+
+
+def _deaf(container: Container) -> str:
+    """Ask the program to end; say why it didn't do so by itself."""
+    if not trial.comes(container, lambda: READY in container.logs()):
+        return trial.how_it_ended(container) or (
+            "a container of it runs, but never says that it is ready. Which program does its command start?"
+        )
+    container.stop(timeout=PATIENCE)
+    code = container.wait()["StatusCode"]
+    if code == 0:
+        return ""
+    return _why_not_by_itself(code, [container.attrs["Path"], *container.attrs["Args"]])
+
+
+def _why_not_by_itself(code: int, command: list[str]) -> str:
+    if code != KILLED:
+        return f"it ended with exit code {code}, and polite.py ends with 0. Which program does {command} start?"
+    if command[:2] == SHELL:
+        return (
+            f"it was killed, exit code {code}: process 1 is a shell with the line {command[2]}. How is a list written?"
+        )
+    return f"it was killed, exit code {code}: {command} did not act on the signal. Which program has a handler for it?"
+
+
+CHECKS: dict[str, Check] = {
+    "two-lines-one-instruction": two_lines,
+    "list-of-words": list_of_words,
+    "heard-the-signal": heard_the_signal,
+}

@@ -1,0 +1,95 @@
+"""Checks of the page that breaks the push."""
+
+from __future__ import annotations
+
+from docker.errors import APIError
+from docker.models.images import Image
+
+from workbench.checks.desk import Check, Desk, Verdict, verdict
+from workbench.registry import push_target
+
+DENIED, ASTRAY, FETCHED = "1.0", "1.1", "stable"  # tags
+
+
+def arrived_after_all(desk: Desk) -> Verdict:
+    """See that the registry has this run's image under the tag that was denied."""
+    return _arrived(desk, DENIED)
+
+
+def arrived_here(desk: Desk) -> Verdict:
+    """See that the registry has this run's image under the tag that went astray."""
+    return _arrived(desk, ASTRAY)
+
+
+def fetched(desk: Desk) -> Verdict:
+    """See that what the registry has under its tag is on this engine."""
+    name = _name(desk, FETCHED)
+    return verdict(_not_fetched(desk, name), f"{name} is here, and it is what the registry has.")
+
+
+def _not_fetched(desk: Desk, name: str) -> str:
+    there, here = _digest(desk, name), desk.find_image(name)
+    if there is None:
+        return f"the registry has no {name}. Did the push further up end in an error?"
+    if here is None:
+        return f"this machine has no {name}. Which tag does the registry have, letter by letter?"
+    if not _is(here, name, there):
+        return f"{name} is another image here than in the registry. Was it pulled, or built?"
+    return ""
+
+
+def _arrived(desk: Desk, tag: str) -> Verdict:
+    name = _name(desk, tag)
+    return verdict(_not_there(desk, name), f"the registry has {name}, and it is your image.")
+
+
+def _not_there(desk: Desk, name: str) -> str:
+    image, here = desk.find_image(desk.image), desk.find_image(name)
+    if image is None:
+        return f"no image has the name {desk.image} any more. lesson.build() makes it again."
+    if here is None:
+        return _no_such_name(desk, image, name)
+    if here.id != image.id:
+        return f"{name} is another image than {desk.image}. Which one did you give the name to?"
+    there = _digest(desk, name)
+    if there is None or not _is(here, name, there):
+        return f"this machine has {name}, and the registry has not. Is there an error among the events of the push?"
+    return ""
+
+
+def _no_such_name(desk: Desk, image: Image, name: str) -> str:
+    """Say which of an image's names was perhaps meant to be the one that is not there."""
+    short = f"{desk.session}:{name.rpartition(':')[2]}"
+    if astray := [other for other in image.tags if other.endswith(f"/{short}")]:
+        return f"{astray[0]} leads to another registry. What is the address of yours? target.address has it."
+    if short in image.tags and short != desk.image:
+        return f"{short} leads to Docker Hub. What stands in front of a name that leads to your own registry?"
+    return f"no image has the name {name}, and the name says where a push goes. Which call gives an image one more?"
+
+
+def _name(desk: Desk, tag: str) -> str:
+    return f"{push_target().repository(desk.session)}:{tag}"
+
+
+def _digest(desk: Desk, name: str) -> str | None:
+    """Ask the registry which image it has under a name; None where it has none."""
+    target = push_target()
+    login = {"username": target.username, "password": target.password, "serveraddress": target.address}
+    try:
+        return desk.client.images.get_registry_data(name, auth_config=login).id
+    except APIError as error:
+        if error.is_client_error():
+            return None
+        raise
+
+
+def _is(image: Image, name: str, digest: str) -> bool:
+    """Tell whether an image is the one that the registry knows by this digest."""
+    return f"{name.rpartition(':')[0]}@{digest}" in image.attrs["RepoDigests"]
+
+
+CHECKS: dict[str, Check] = {
+    "arrived-after-all": arrived_after_all,
+    "arrived-here": arrived_here,
+    "fetched-what-is-there": fetched,
+}
