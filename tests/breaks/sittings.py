@@ -29,7 +29,7 @@ CMD = 'CMD ["python", "degrees_api.py"]\n'
 
 RHYTHM = ["", "### Predict", "### Break it", "### Read it", "### Repair it"]
 HEADING = re.compile(r"^(## .*)|^(### .*)", re.MULTILINE)
-SOLUTION = re.compile(r"\{dropdown\} A solution\n```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
+SOLUTION = re.compile(r"\{dropdown\} A solution\n```i?python3?\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
 @dataclass
