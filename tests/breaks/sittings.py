@@ -81,7 +81,9 @@ class Sitting:
         folder, name = self.lesson.folder, f"{self.lesson.repository}:{tag}"
         (folder / "Dockerfile").write_text(text)
         (folder / "degrees_api.py").write_text(program)
-        self.client.images.build(path=str(folder), tag=name, labels=self.lesson.labels, rm=True, nocache=True)
+        self.client.images.build(
+            path=str(folder), tag=name, labels=self.lesson.labels, rm=True, forcerm=True, nocache=True
+        )
 
     def verdict(self, exercise: str) -> str:
         """Ask the check."""
