@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,7 @@ from workbench.errors import TutorialError
 from workbench.settings import BOOK, ROOT
 
 PAGES = BOOK / "_build" / "html"
+READ = BOOK / "_build" / ".doctrees"  # what Sphinx has read, so that it needs not read it again
 STAMP = BOOK / "complete"  # newer than every source where the book is up to date
 SOURCES = (
     "book/**/*",
@@ -33,18 +36,33 @@ def build() -> None:
     Raises
     ------
     TutorialError
-        Where Sphinx warns: a link that leads nowhere counts as a failure.
+        Where a notebook lacks its outputs, or Sphinx warns: a link that leads nowhere counts as a failure.
     """
     if _is_current():
         return
+    for notebook in sorted(ROOT.glob("notebooks/*.ipynb")):
+        _require_outputs(notebook)
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(ROOT), "--path-output", str(BOOK)]
     built = subprocess.run([*command, "-W", "-n", "--keep-going", "-q"], capture_output=True, text=True, check=False)
     if built.returncode:
+        shutil.rmtree(READ, ignore_errors=True)  # else the next build wouldn't warn of what this one has read
         raise TutorialError(
             f"The book was not built:\n{(built.stdout + built.stderr).strip()[-3000:]}",
-            "Mend what it names; the pages of the last good build are still there.",
+            "Mend what it names, then build again.",
         )
     STAMP.touch()
+
+
+def _require_outputs(notebook: Path) -> None:
+    """Refuse a notebook with a cell that has not run: its page would show no answers."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    due = [cell for cell in cells if cell["cell_type"] == "code" and "".join(cell["source"]).strip()]
+    missing = sum(cell["execution_count"] is None for cell in due)
+    if missing:
+        raise TutorialError(
+            f"No book was built: {missing} of {len(due)} cells of notebooks/{notebook.name} have no output stored.",
+            f"./tutorial record {notebook.name[:2]}",
+        )
 
 
 def _is_current() -> bool:

@@ -6,10 +6,14 @@ import os
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from workbench import book
+from workbench import book, record
 from workbench.errors import TutorialError
+
+from . import small_books
 
 SOURCES = ["book/index.md", "book/deep/er/page.md", "notebooks/01_set_up.ipynb", "app/Dockerfile", "_toc.yml"]
 
@@ -20,10 +24,22 @@ def fixture_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(book, "ROOT", tmp_path)
     monkeypatch.setattr(book, "BOOK", tmp_path / "state/book")
     monkeypatch.setattr(book, "STAMP", tmp_path / "state/book/complete")
+    monkeypatch.setattr(book, "READ", tmp_path / "state/book/_build/.doctrees")
     for name in SOURCES:
         write(tmp_path / name, written=0)
+    store(tmp_path / "notebooks/01_set_up.ipynb", 1, 2)
+    os.utime(tmp_path / "notebooks/01_set_up.ipynb", (0, 0))
     write(book.STAMP, written=60)
     return tmp_path
+
+
+def store(path: Path, *counts: int | None) -> None:
+    """Write a notebook whose cells have run, or not."""
+    cells = [new_code_cell("1 + 1", execution_count=count) for count in counts]
+    made = new_notebook(cells=[new_markdown_cell("# A page"), new_code_cell(""), *cells], metadata=record.METADATA)
+    for number, cell in enumerate(made.cells):
+        cell.id = f"cell-{number}"
+    nbformat.write(made, path)
 
 
 def write(path: Path, written: float) -> None:
@@ -92,3 +108,37 @@ def test_a_warning_is_an_error_and_the_next_call_tries_again(root: Path, monkeyp
         with pytest.raises(TutorialError, match=r"The book was not built:\nindex.md:3: WARNING: no such page\nmore"):
             book.build()
     assert len((root / "calls").read_text().splitlines()) == 2
+
+
+def test_after_a_failure_everything_is_read_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book.STAMP.unlink()
+    write(book.READ / "page.doctree", written=0)
+    sphinx(monkeypatch, root, "exit 1")
+    with pytest.raises(TutorialError):
+        book.build()
+    assert not book.READ.exists()
+
+
+def test_a_notebook_without_outputs_is_named(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book.STAMP.unlink()
+    store(root / "notebooks/04_build_image.ipynb", 1, None, None)
+    sphinx(monkeypatch, root, "true")
+    with pytest.raises(TutorialError, match=r"2 of 3 cells of notebooks/04_build_image.ipynb have no") as refusal:
+        book.build()
+    assert refusal.value.fix == "./tutorial record 04"
+    assert not (root / "calls").exists()
+    assert not book.STAMP.exists()
+
+
+def test_a_book_built_twice_is_the_same(tmp_path: Path) -> None:
+    built = []
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        folder.mkdir()
+        small_books.start(folder, "book/home", "notebooks/page")
+        (folder / "notebooks").mkdir()
+        (folder / "book/home.md").write_text("# Home\n\nA **layer**.\n")
+        store(folder / "notebooks/page.ipynb", 1)
+        pages = small_books.build(folder)
+        built.append({path.relative_to(pages): path.read_bytes() for path in pages.rglob("*") if path.is_file()})
+    assert Path("notebooks/page.html") in built[0]
+    assert built[0] == built[1]
