@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from .labs import Lab
 from .network import only
@@ -28,7 +28,10 @@ class LivePage:
         self.page = page
         self.bar = page.get_by_role("region", name="Run this page")
         self.status = self.bar.get_by_role("status")
+        self.complaints: list[str] = []  # of the browser, in its console
         self._next = 0  # the first cell that has not run yet
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def begin(self) -> None:
         """Press "Run this page", and wait for the kernel."""
@@ -68,6 +71,10 @@ class LivePage:
         """Find what a cell has put out."""
         return cell.locator(".live-output")
 
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
     def _cells(self) -> Locator:
         return self.page.locator("div.cell")
 
@@ -84,8 +91,9 @@ def live(lab: Lab, browser: Browser, name: str) -> Iterator[LivePage]:
     """Open a chapter of the book by the address that ``./tutorial start`` prints; afterwards no kernel is left."""
     try:
         with only(lab.url, browser, viewport={"width": 1280, "height": 1600}) as page:
+            chapter = LivePage(page)
             page.goto(f"{lab.url}/book/?token={lab.token}")
             page.goto(f"{lab.url}/book/notebooks/{name}.html")
-            yield LivePage(page)
+            yield chapter
     finally:
         lab.end_kernels()

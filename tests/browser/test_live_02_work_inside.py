@@ -24,6 +24,7 @@ def test_the_terminal_of_the_page_is_typed_into(lab_server: Lab, chromium: Brows
         look_at(shell, "live-02-terminal", axe)
         keyboard.press("F6")
         expect(shell.get_by_role("button", name="End this terminal")).to_be_focused()
+        assert chapter.complaints == []
         chapter.press("Restart")
         expect(shell.get_by_role("status")).to_contain_text("The notebook's kernel was restarted")
         expect(chapter.status).to_have_text("Ready: the kernel has run nothing yet.")

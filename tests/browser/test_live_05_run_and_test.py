@@ -44,5 +44,6 @@ def test_the_page_asks_for_five_records_and_by_its_controls_for_fewer(
         chapter.run_rest()
         expect(chapter.status).to_have_text(re.compile(r"^Cell \d+ is done\. It is the last one\.$"))
         look_at(page.locator("html"), "live-05", axe)
+        assert chapter.complaints == []
         ours = f"{SESSION_LABEL}={lab_server.repository}"
         assert client.containers.list(all=True, filters={"label": ours}, ignore_removed=True) == []

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from .labs import Lab
 from .live import FRESH, LivePage, live
+from .looks import look_at
 
 pytestmark = [pytest.mark.docker, pytest.mark.browser]
 
@@ -103,6 +104,27 @@ def test_a_failed_cell_stops_those_that_follow(chapter: LivePage) -> None:
     expect(chapter.output(chapter.cell(SET_UP))).to_contain_text("ZeroDivisionError")
     expect(chapter.page.locator(".live-state", has_text=FRESH).first).to_be_visible()
     expect(chapter.page.locator(".live-state").nth(1)).to_have_text(FRESH)
+
+
+def test_an_error_comes_with_its_explanation(chapter: LivePage, axe: str) -> None:
+    cell = chapter.cell(SET_UP)
+    chapter.run(cell)
+    chapter.edit(cell, "client.images.get('no-such-image:1.0')")
+    output = chapter.run(cell, "Failed.")
+    expect(output).to_contain_text("ImageNotFound")
+    expect(output).to_contain_text("Explained: The engine has no such image")
+    look_at(cell, "live-error", axe)
+
+
+def test_a_cell_may_ask_its_reader(chapter: LivePage) -> None:
+    cell = chapter.cell(SET_UP)
+    chapter.edit(cell, "print(input('Your name? ')[::-1])")
+    cell.get_by_role("button", name="Run cell 1").click()
+    field = chapter.output(cell).locator("input")
+    expect(field).to_be_focused()
+    field.fill("anna b")
+    field.press("Enter")
+    expect(chapter.output(cell)).to_contain_text("b anna")
 
 
 def test_an_engine_that_is_down_is_told_by_the_cell_and_the_page_stays(chapter: LivePage) -> None:
