@@ -9,9 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from workbench.doctor import Surroundings, inside
+from workbench.doctor import Surroundings, inside, surroundings
 from workbench.doctor.probes import versions as probes
 from workbench.errors import TutorialError
+from workbench.settings import APP
 
 from . import machines
 
@@ -74,6 +75,13 @@ def test_only_files_of_windows_are_named(tmp_path: Path) -> None:
     assert seen.fix == f"sed -i 's/\\r$//' '{tmp_path}/run it.sh'"
     subprocess.run(["sh", "-c", seen.fix], check=True)
     assert probes.line_ends(machines.machine(around=around)).state == "ok"
+
+
+def test_the_files_are_the_students_where_there_are_any(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(surroundings, "WORK", tmp_path)
+    assert Surroundings().app == APP
+    (tmp_path / "app").mkdir()
+    assert Surroundings().app == tmp_path / "app"
 
 
 def test_without_the_folder_there_is_nothing_to_look_at(tmp_path: Path) -> None:

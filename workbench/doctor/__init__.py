@@ -6,28 +6,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from workbench.doctor.finding import Finding, Question, Seen
-from workbench.doctor.machine import Surroundings
-from workbench.doctor.probes import engine, leftovers, logins, machine, network, ports, registries, versions
-from workbench.doctor.probing import Probe
+from workbench.doctor.probes import PROBES
 from workbench.doctor.probing import examine as _examine
+from workbench.doctor.surroundings import Surroundings
 
 __all__ = ["PROBES", "Finding", "Question", "Seen", "Surroundings", "examine", "ready", "report"]
 
-PROBES: tuple[Probe, ...] = (
-    *engine.PROBES,
-    *machine.PROBES,
-    *ports.PROBES,
-    *registries.PROBES,
-    *logins.PROBES,
-    *network.PROBES,
-    *versions.PROBES,
-    *leftovers.PROBES,
-)
 
-
-def examine(around: Surroundings = Surroundings()) -> list[Finding]:  # noqa: B008 - it is frozen
+def examine(around: Surroundings | None = None) -> list[Finding]:
     """Run every probe, all at the same time; that takes five seconds at most."""
-    return _examine(PROBES, around)
+    return _examine(PROBES, around or Surroundings())
 
 
 def ready(findings: Iterable[Finding]) -> bool:

@@ -1,14 +1,12 @@
-"""Where the probes look, and what several of them share."""
+"""What several probes share: a connection to the engine, and one look from outside and from inside."""
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import docker
@@ -19,44 +17,13 @@ from docker.errors import DockerException
 from workbench import engine, labels
 from workbench.claims import claim
 from workbench.doctor import inside, vantage
+from workbench.doctor.surroundings import Surroundings
 from workbench.errors import TutorialError
 from workbench.names import username
-from workbench.settings import APP, APP_PORT, BASE_IMAGE, LAB_PORT
 
 PATIENCE = 3  # seconds that the engine gets for one answer
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """Where the probes look.
-
-    Attributes
-    ----------
-    base : str
-        Name of the base image.
-    app_port, lab_port : int
-        Host ports that the journey would like to have.
-    app : pathlib.Path
-        Folder from which images are built.
-    hub, hub_login : str
-        Addresses of Docker Hub's registry and of the server that gives out its tokens.
-    packages : str
-        Address in the package index to which pip will talk, from inside a container too.
-    container : mapping
-        What ``docker run`` is told for the container that looks from inside, for example ``dns``;
-        with nothing, it is started as the pages start theirs.
-    """
-
-    base: str = BASE_IMAGE
-    app_port: int = APP_PORT
-    lab_port: int = LAB_PORT
-    app: Path = APP
-    hub: str = "https://registry-1.docker.io"
-    hub_login: str = "https://auth.docker.io/token"
-    packages: str = "https://pypi.org/simple/pip/"
-    container: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Shared(Generic[T]):
@@ -110,8 +77,7 @@ class Machine:
         self.info: Shared[dict[str, Any]] = Shared(lambda: self.client().info())
         self.outside = Shared(lambda: vantage.look(around.packages))
         self.inside = Shared(self._look_inside)
-        # Claimed, its container counts as in use and not as a leftover.
-        self._session, self._lock = claim(f"{username()}/doctor-{number}" for number in count(1))
+        self._session = ""
 
     @property
     def address(self) -> str:
@@ -125,14 +91,18 @@ class Machine:
             if self.inside.under_way:
                 labels.sweep(client, session=self._session)
             client.close()
-        self._lock.release()
 
     def _look_inside(self) -> inside.Inside:
         client, around = self.client(), self.around
-        # Nobody alive holds this session, so what carries it was left by a look that was cut short.
-        labels.sweep(client, session=self._session)
-        options = {**around.container, "labels": labels.lesson_labels(self._session)}
-        return inside.look(client, around.base, around.packages, options)
+        # Claimed, the container counts as in use and not as a leftover.
+        self._session, lock = claim(f"{username()}/doctor-{number}" for number in count(1))
+        try:
+            # Nobody else holds this session, so what carries it was left by a look that was cut short.
+            labels.sweep(client, session=self._session)
+            options = {**around.container, "labels": labels.lesson_labels(self._session)}
+            return inside.look(client, around.base, around.packages, options)
+        finally:
+            lock.release()
 
 
 def _version() -> dict[str, Any]:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 import pytest
 
-from workbench import doctor
 from workbench.doctor import PROBES, Seen, Surroundings, probing
 from workbench.settings import ROOT
 
@@ -22,11 +21,6 @@ def diagnose(name: str, around: Surroundings = HERE) -> Seen:
     [probe] = [probe for probe in PROBES if probe.question.probe == name]
     [finding] = probing.examine([probe], around)
     return finding.seen
-
-
-def blocked_by(around: Surroundings = HERE) -> list[str]:
-    """Name what blocks the journey after a look at everything."""
-    return [finding.question.probe for finding in doctor.examine(around) if finding.blocks]
 
 
 def wait_until(happened: Callable[[], object]) -> None:

@@ -1,1 +1,17 @@
 """The probes, grouped by what they look at."""
+
+from __future__ import annotations
+
+from workbench.doctor.probes import engine, leftovers, logins, machine, network, ports, registries, versions
+from workbench.doctor.probing import Probe
+
+PROBES: tuple[Probe, ...] = (
+    *engine.PROBES,
+    *machine.PROBES,
+    *ports.PROBES,
+    *registries.PROBES,
+    *logins.PROBES,
+    *network.PROBES,
+    *versions.PROBES,
+    *leftovers.PROBES,
+)

@@ -1,0 +1,46 @@
+"""Where the probes look: this machine and the real Docker Hub, unless they are told otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workbench.settings import APP, APP_PORT, BASE_IMAGE, LAB_PORT, WORK
+
+
+def _app() -> Path:
+    """Find the folder in which the student works, and where there is none yet, what it is copied from."""
+    return WORK / "app" if (WORK / "app").is_dir() else APP
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Where the probes look.
+
+    Attributes
+    ----------
+    base : str
+        Name of the base image.
+    app_port, lab_port : int
+        Host ports that the journey would like to have.
+    app : pathlib.Path
+        Folder from which images are built.
+    hub, hub_login : str
+        Addresses of Docker Hub's registry and of the server that gives out its tokens.
+    packages : str
+        Address in the package index to which pip will talk, from inside a container too.
+    container : mapping
+        What ``docker run`` is told for the container that looks from inside, for example ``dns``;
+        with nothing, it is started as the pages start theirs.
+    """
+
+    base: str = BASE_IMAGE
+    app_port: int = APP_PORT
+    lab_port: int = LAB_PORT
+    app: Path = field(default_factory=_app)
+    hub: str = "https://registry-1.docker.io"
+    hub_login: str = "https://auth.docker.io/token"
+    packages: str = "https://pypi.org/simple/pip/"
+    container: Mapping[str, Any] = field(default_factory=dict)
