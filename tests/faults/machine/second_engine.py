@@ -30,12 +30,13 @@ SUBNET = "172.31.{number}.1/24"
 class SecondEngine:
     """A ``dockerd`` with a disk, a network and settings of its own.
 
-    It makes no iptables rules, since those of the shared engine must stay as they are: its containers can be
-    reached from this machine by published ports, and reach nothing outside.
+    It makes no iptables rules itself, since those of the shared engine must stay as they are: its containers can
+    be reached from this machine by published ports, and reach nothing outside, unless they are let out.
     """
 
-    def __init__(self, folder: Path, bridge: str) -> None:
-        self.folder, self.bridge = folder, bridge
+    def __init__(self, folder: Path, bridge: str, subnet: str) -> None:
+        self.folder, self.bridge, self.subnet = folder, bridge, subnet
+        self._undo: list[tuple[str, ...]] = []
         self.socket = folder / "docker.sock"
         self.address = f"unix://{self.socket}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -65,6 +66,25 @@ class SecondEngine:
         os.environ["DOCKER_HOST"] = self.address
         wait_until(self._listens)
         return engine.connect()
+
+    def let_out(self) -> None:
+        """Let its containers reach what this machine reaches, by rules that name its own bridge alone."""
+        for table, chain, rule in self._way_out:
+            _run("iptables", "-t", table, "-I", chain, *rule)
+            self._undo.append(("iptables", "-t", table, "-D", chain, *rule))
+
+    def close_way_out(self) -> None:
+        """Take the rules back."""
+        while self._undo:
+            _run(*self._undo.pop())
+
+    @property
+    def _way_out(self) -> list[tuple[str, str, list[str]]]:
+        return [
+            ("nat", "POSTROUTING", ["-s", self.subnet, "!", "-o", self.bridge, "-j", "MASQUERADE"]),
+            ("filter", "DOCKER-USER", ["-i", self.bridge, "-j", "ACCEPT"]),
+            ("filter", "DOCKER-USER", ["-o", self.bridge, "-j", "ACCEPT"]),
+        ]
 
     def settings(self, **settings: Any) -> None:
         """Write its ``daemon.json``."""
@@ -101,15 +121,16 @@ def second_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecondEngine]:
     # Not pytest's folder: the path of a socket may have a hundred characters.
     folder = Path(tempfile.mkdtemp(prefix="engine-"))
     (folder / "data").mkdir()
-    second = SecondEngine(folder, bridge)
+    second = SecondEngine(folder, bridge, SUBNET.format(number=secrets.randbelow(200) + 20))
     _run("mount", "-t", "tmpfs", "-o", f"size={DISK}", "none", f"{folder}/data")
     try:
         _run("ip", "link", "add", bridge, "type", "bridge")
-        _run("ip", "addr", "add", SUBNET.format(number=secrets.randbelow(200) + 20), "dev", bridge)
+        _run("ip", "addr", "add", second.subnet, "dev", bridge)
         _run("ip", "link", "set", bridge, "up")
         yield second
     finally:
         second.stop()
+        second.close_way_out()
         _end_containerd(folder)
         _run("ip", "link", "del", bridge)
         for mount in sorted(_mounts(folder), key=len, reverse=True):

@@ -65,6 +65,20 @@ def test_name_server_of_containers_is_away() -> None:
     assert diagnose("dns", Surroundings(container={"dns": json.loads(advised[1])})).state == "ok"
 
 
+def test_engine_was_given_a_name_server_that_is_away(second: SecondEngine, client: docker.DockerClient) -> None:
+    engine = second.start(dns=[NOWHERE])
+    second.let_out()
+    engine.images.load(b"".join(client.images.get(BASE_IMAGE).save(named=True)))
+    engine.close()
+    seen = diagnose("dns")
+    assert seen.state == "problem"
+    advised = re.search(r'"dns": \[.*?\]', seen.advice)
+    assert advised, seen.advice
+    second.stop()
+    second.start(**json.loads(f"{{{advised[0]}}}")).close()
+    assert (diagnose("dns").state, diagnose("tls").state) == ("ok", "ok")
+
+
 def test_engine_has_no_way_out_for_its_containers(second: SecondEngine, client: docker.DockerClient) -> None:
     engine = second.start()  # it forwards nothing
     engine.images.load(b"".join(client.images.get(BASE_IMAGE).save(named=True)))
@@ -108,6 +122,13 @@ def test_network_opens_what_is_encrypted(inspected: str, tmp_path: Path, monkeyp
     after = diagnose("tls", Surroundings(packages=inspected, container=options))
     assert after.state == "ok"
     assert f"the certificate comes from {AUTHORITY}" in after.found
+
+
+def test_docker_hub_is_opened_on_the_way_too(inspected: str, client: docker.DockerClient) -> None:
+    assert client.images.get(BASE_IMAGE)
+    seen = diagnose("docker hub", Surroundings(hub=inspected.rstrip("/")))
+    assert seen.state == "ok", "the base image is here"
+    assert "certificate verify failed" in seen.found
 
 
 def test_network_is_trusted_by_nobody(inspected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

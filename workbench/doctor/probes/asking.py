@@ -20,6 +20,6 @@ def status(url: str, login: tuple[str, str] | None = None) -> int:
 def reason(error: requests.RequestException) -> str:
     """Give the innermost cause, in which nothing stands of pools and retries."""
     cause: BaseException = error
-    while inner := getattr(cause, "reason", None) or next((a for a in cause.args if isinstance(a, Exception)), None):
-        cause = inner
+    while inner := [one for one in (getattr(cause, "reason", None), *cause.args) if isinstance(one, BaseException)]:
+        cause = inner[0]
     return str(cause).split(": ", 1)[-1] or type(cause).__name__
