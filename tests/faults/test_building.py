@@ -69,6 +69,7 @@ FAULTS = [
         build,
         lambda bench, fix: bench.dockerfile(FROM, f"{fix} echo hello"),
     ),
+    Fault("line-not-continued", with_app("RUN echo hello", "    everybody"), build, replacing("RUN echo hello")),
     Fault("instruction-arguments", with_app(f"COPY {APP}"), build, replacing(f"COPY {APP}")),
     Fault("no-dockerfile", text_file, build, shell),
     Fault(

@@ -28,6 +28,17 @@ MISSING = Cause(
     fix="COPY <right_name> ./",
     advice="Or move the file into that folder. In Python, `show_context(folder)` lists what a build gets to see.",
 )
+UNKNOWN = Cause(
+    key="unknown-instruction",
+    title="The Dockerfile has an instruction that doesn't exist",
+    example="dockerfile parse error line 3: unknown instruction: RUNN",
+    seen=says(r"(?:dockerfile parse error (?:on )?line (?P<line>\d+): )?unknown instruction: (?P<word>[^\s(\"]+)"),
+    cause="Each line begins with the name of an instruction, and <word> is none. Either it is misspelt, or the "
+    "line before should have ended with a backslash.",
+    probe="Look at line <line> of the Dockerfile, and at the one before it.",
+    prove=probes.misspelt_instruction,
+    fix="<right_name>",
+)
 CAUSES = (
     replace(
         MISSING,
@@ -54,17 +65,19 @@ CAUSES = (
         fix="cp <file> .",
         advice="Type it in the folder that is built, then write the plain name after COPY.",
     ),
-    Cause(
-        key="unknown-instruction",
-        title="The Dockerfile has an instruction that doesn't exist",
-        example="dockerfile parse error line 3: unknown instruction: RUNN",
-        seen=says(r"(?:dockerfile parse error (?:on )?line (?P<line>\d+): )?unknown instruction: (?P<word>[^\s(]+)"),
-        cause="Each line begins with the name of an instruction, and <word> is none. Either it is misspelt, or the "
-        "line before should have ended with a backslash.",
-        probe="Look at line <line> of the Dockerfile, and at the one before it.",
-        prove=probes.misspelt_instruction,
-        fix="<right_name>",
+    replace(
+        UNKNOWN,
+        key="line-not-continued",
+        title="A line of the Dockerfile should have gone on, and was taken for an instruction",
+        example="dockerfile parse error line 3: unknown instruction: WERKZEUG==2.2.3",
+        cause="Each line begins with the name of an instruction, and <word> is none. It was meant to go on from the "
+        "line before, which has to end with a backslash for that.",
+        prove=probes.not_continued,
+        fix="<right_line>",
+        advice="Nothing may follow the backslash, not even a space.",
+        certain=False,
     ),
+    UNKNOWN,
     Cause(
         key="instruction-arguments",
         title="An instruction of the Dockerfile has the wrong number of words",

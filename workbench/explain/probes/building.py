@@ -28,6 +28,22 @@ def misspelt_instruction(case: Case) -> Proof:
     return Proof(True, f"no instruction is called {word}; the nearest is {nearest[0]}.", {"right_name": nearest[0]})
 
 
+def not_continued(case: Case) -> Proof:
+    """Read the line, and the one before it that would have to end with a backslash."""
+    word = case.names["word"].upper()
+    if difflib.get_close_matches(word, KEYWORDS, n=1):
+        return Proof(False, f"{word} is nearly the name of an instruction.")
+    *before, line = _dockerfile(case).splitlines()[: int(case.names.get("line", 0))] or [""]
+    above = next((text.rstrip() for text in reversed(before) if text.strip()), "")
+    if not line.upper().split()[:1] == [word] or not above or above.startswith("#"):
+        raise CannotTellError("the Dockerfile has changed since, or is another one.")
+    return Proof(
+        True,
+        f"no instruction is called {word} or nearly so, and before it stands: {above}",
+        {"right_line": above + " \\"},
+    )
+
+
 def not_there(case: Case) -> Proof:
     """Look for a file in the build context, and for one of nearly that name."""
     path = _named(case)
