@@ -66,7 +66,7 @@ COPIED = Exercise(
         ),
         "no CMD": (with_rules(RULES, builds("copied", COPY)), "that of its base. Which instruction sets another?"),
         "no RUN": (
-            builds("copied", COPY + CMD, NO_FLASK),
+            with_rules(RULES, builds("copied", COPY + CMD, NO_FLASK)),
             "Which instruction installs Flask, and is it still there?",
         ),
     },
