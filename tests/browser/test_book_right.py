@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -61,3 +62,12 @@ def test_invalid_html_is_found(tmp_path: Path) -> None:
     checked = html_validate(str(page))
     assert checked.returncode == 1
     assert "element-permitted-content" in checked.stdout
+
+
+def test_each_icon_is_drawn(pages: Path) -> None:
+    texts = "".join(Path(page).read_text() for page in pages_of(pages))
+    texts += (pages / "_static/scripts/pydata-sphinx-theme.js").read_text()  # which adds one
+    icons = set(re.findall(r"\bfas?(?:-solid)? +(fa-(?!lg\b)[a-z-]+)", texts))
+    assert len(icons) > 10
+    rules = (pages / "_static/book.min.css").read_text()
+    assert {icon for icon in icons if not re.search(rf"\.{icon}(?:,[^{{]*)?{{--icon: *url", rules)} == set()

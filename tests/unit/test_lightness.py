@@ -88,10 +88,3 @@ def test_no_script_keeps_a_page_waiting(book: Path, name: str) -> None:
     assert len(found) > 5
     waiting = [it for it in found if AT_ONCE not in it[1] and not re.search(r" (defer|type=module)\b", it[0])]
     assert waiting == []
-
-
-def test_each_icon_is_drawn(book: Path) -> None:
-    pages = "".join(page.read_text() for page in book.rglob("*.html"))
-    icons = set(re.findall(r'"[^"]*\bfas?(?:-solid)? (fa-(?!lg)[a-z-]+)', pages))
-    assert len(icons) > 5
-    assert {icon for icon in icons if not re.search(rf"\.{icon}(,[^{{]*)?{{--icon: *url", rules(book))} == set()

@@ -1,0 +1,33 @@
+"""The README's picture: taken anew by each run, and out of date as soon as the page says something else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser
+
+from workbench.settings import ROOT
+
+from .looks import SHOTS
+from .network import only
+
+pytestmark = pytest.mark.browser
+
+PAGE, SECTION = "notebooks/05_run_and_test.html", "#a-door-in-the-wall"
+PICTURE = ROOT / "book/images/book.png"
+WORDS = PICTURE.with_suffix(".txt")  # of the section that it shows; pixels differ from machine to machine
+REFRESH = f"cp {SHOTS.relative_to(ROOT)}/book.* {PICTURE.parent.relative_to(ROOT)}/"
+
+
+def test_the_picture_shows_what_the_page_says(chromium: Browser, site: str) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    with only(site, chromium, viewport={"width": 1280, "height": 800}) as page:
+        page.goto(f"{site}/{PAGE}", wait_until="networkidle")
+        # Not by the address: the theme marks the heading that an address names.
+        page.locator(f"{SECTION} h2").evaluate("heading => scrollTo(0, heading.offsetTop - 64)")
+        page.screenshot(path=SHOTS / PICTURE.name, animations="disabled")
+        words = re.sub(r"\s+", " ", page.locator(SECTION).inner_text()).strip() + "\n"
+    (SHOTS / WORDS.name).write_text(words)
+    assert PICTURE.is_file()
+    assert WORDS.read_text() == words, f"The page has changed: {REFRESH}"
