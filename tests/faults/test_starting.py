@@ -172,6 +172,7 @@ def run_limited(bench: Bench) -> None:
 
 
 FAULTS = [
+    Fault("words-in-one", dockerfile('CMD ["python -V"]'), build_and_run, replacing('CMD ["python -V"]')),
     Fault("command-not-found", nothing, run_command, keeping("command")),
     Fault(
         "command-not-found", dockerfile("RUN pythn -V"), build, lambda bench, fix: dockerfile(f"RUN {fix} -V")(bench)

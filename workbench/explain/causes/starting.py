@@ -10,6 +10,19 @@ cannot_exec = says(rf"exec {PATH}: no such file or directory(?:\n|$)")
 
 CAUSES = (
     Cause(
+        key="words-in-one",
+        title="The command is one word with spaces in it",
+        example='exec: "python degrees_api.py": executable file not found in $PATH: unknown',
+        seen=says(r'exec: "(?P<command>[^"\n/ ]+ [^"\n]+)": executable file not found in \$PATH'),
+        cause="The quotes go around all of <command>, so the whole of it was taken for the name of a program. In a "
+        "list nobody splits it into words any more.",
+        probe="`docker inspect --format '{{json .Config.Cmd}}' <image>` shows one pair of quotes around it all.",
+        prove=probes.words_in_one,
+        fix="CMD <list>",
+        advice="One item for each word. In Python, the same for the list that `containers.run` gets.",
+        certain=False,
+    ),
+    Cause(
         key="command-not-found",
         title="The image has no such program",
         example='exec: "pythn": executable file not found in $PATH: unknown',

@@ -34,6 +34,15 @@ def no_command(case: Case) -> Proof:
     return Proof(True, f"no folder on the PATH of the image has a program {word}{like}.", names)
 
 
+def words_in_one(case: Case) -> Proof:
+    """Look for the program that the first of the words names."""
+    words = case.names["command"].split()
+    place = case.inside("sh", "-c", 'command -v "$0" || true', words[0]).strip()
+    if not place:
+        return Proof(False, f"the image has no program {words[0]} either.")
+    return Proof(True, f"the image has {place}, and no program with such a name.", {"list": json.dumps(words)})
+
+
 def no_path(case: Case) -> Proof:
     """Look for a file in the image, and for one of that name elsewhere."""
     path = case.names["path"]
