@@ -21,6 +21,7 @@ SOURCES = (
     "frontend/lighten.js",
     "workbench/explain/*.py",
     "workbench/explain/causes/*.py",
+    "workbench/edit_link.py",
     "workbench/glossing.py",
     "workbench/lightness.py",
     "workbench/snapshots.py",
