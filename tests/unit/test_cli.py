@@ -23,7 +23,7 @@ from workbench.errors import TutorialError
 from .checkouts import lay_out
 from .polling import wait_until
 
-SUBCOMMANDS = ["start", "stop", "clean", "reset", "progress", "test", "record", "doctor"]
+SUBCOMMANDS = ["start", "stop", "clean", "reset", "progress", "test", "record", "doctor", "explain"]
 
 
 @pytest.fixture(autouse=True)

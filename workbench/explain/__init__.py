@@ -19,6 +19,7 @@ from workbench.printable import printable
 
 PAGE = "troubleshooting.html"
 HARMLESS = re.compile(r"[\w./:@+,=-]+")
+LONGEST_NAME = 200  # characters; a path or an image's name is shorter, and a whole line is no name
 WIDTH = 100  # characters of a line, where it can be broken
 
 
@@ -90,7 +91,8 @@ def _candidates(evidence: Evidence) -> Iterator[tuple[Cause, dict[str, str]]]:
     """Yield what may be the cause, the one seen latest in the text first."""
     seen = [(cause, match) for cause in CAUSES if (match := cause.seen(evidence))]
     for cause, match in sorted(seen, key=lambda one: -one[1].at):
-        yield cause, {name: printable(value.encode(errors="replace")) for name, value in match.names.items()}
+        names = {name: value for name, value in match.names.items() if len(value) <= LONGEST_NAME}
+        yield cause, {name: printable(value.encode(errors="replace")) for name, value in names.items()}
 
 
 def _wrapped(paragraph: str) -> str:

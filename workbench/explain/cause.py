@@ -10,7 +10,6 @@ from workbench.explain.evidence import Evidence
 from workbench.explain.proof import Probe, no_trace
 
 BLANK = re.compile(r"<([a-z_]+)>")
-LONGEST_NAME = 120  # characters; a path or an image's name is shorter, and a whole log is no name
 
 
 @dataclass(frozen=True)

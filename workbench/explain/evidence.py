@@ -18,6 +18,7 @@ from workbench.logtext import plain
 from workbench.streams import StreamError
 
 HEAD, TAIL = 50_000, 150_000  # characters that are read of a long text: how it began, and how it ended
+LONG_LINE = re.compile(r"[^\n]{2000}")  # is broken, so that nothing has to be looked for far away
 WIDEST = 4  # bytes of a character
 DEEPEST = 10  # exceptions that caused one another
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # how PowerShell begins a file
@@ -89,7 +90,7 @@ def readable(text: str) -> str:
     """Give the beginning and the end of a text, without what only a terminal understands."""
     if len(text) > HEAD + TAIL:
         text = f"{text[:HEAD]}\n...\n{text[-TAIL:]}"
-    return plain(text)
+    return LONG_LINE.sub(r"\g<0>\n", plain(text))
 
 
 def _decoded(data: bytes) -> str:

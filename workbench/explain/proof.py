@@ -150,6 +150,8 @@ def _tried(probe: Probe, case: Case) -> Proof:
         return Proof(None, f"the probe can't be run here. {error.what}")
     except CannotTellError as error:
         return Proof(None, str(error))
+    except KeyError as error:
+        return Proof(None, f"the message doesn't name the {error.args[0]}.")
     except (
         DockerException,
         RequestException,

@@ -158,7 +158,7 @@ CAUSES = (
         seen=says(r"the --(?P<option>\w+) option requires BuildKit"),
         cause="Docker has two builders. docker-py speaks to the classic one, which doesn't know the option "
         "--<option>; BuildKit, which the command line uses where it is installed, does.",
-        probe="Look for --<option> in the Dockerfile.",
+        probe="Look for `--<option>` in the Dockerfile.",
         prove=probes.uses_option,
         fix="<plain_line>",
         advice="That is the line without the option. For `--chmod`, add a line `RUN chmod`. Or build with BuildKit, "

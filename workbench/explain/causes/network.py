@@ -25,7 +25,7 @@ CAUSES = (
         example='Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host',
         seen=says(rf'Get "?https://{HUB}/[^\n]*?: {UNREACHABLE}'),
         cause="Many schools and companies block Docker Hub, or let it pass only through a proxy.",
-        probe="`curl -sSI https://registry-1.docker.io/v2/` on this machine. The answer 401 means that it *can* be "
+        probe="`curl -sSI https://registry-1.docker.io/v2/` on this machine. The answer 401 means that it can be "
         "reached.",
         prove=probes.hub,
         fix="./tutorial start",
@@ -64,8 +64,8 @@ CAUSES = (
     Cause(
         key="certificate-in-container",
         title="The network shows containers a certificate that they don't know",
-        example="SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: "
-        "unable to get local issuer certificate (_ssl.c:1131)'))",
+        example="HTTPSConnectionPool(host='pypi.org', port=443): ... [SSL: CERTIFICATE_VERIFY_FAILED] certificate "
+        "verify failed: unable to get local issuer certificate ... ERROR: No matching distribution found for flask",
         seen=either(
             says(
                 r"CERTIFICATE_VERIFY_FAILED",

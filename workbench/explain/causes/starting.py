@@ -43,7 +43,7 @@ CAUSES = (
         example="/bin/sh: 1: [python,: not found",
         seen=says(r"sh: (?:line )?\d+: (?P<word>\[[^\n:]*): (?:command )?not found"),
         cause="The list after CMD or ENTRYPOINT is not valid JSON: single quotes, or a comma forgotten. Docker then "
-        "takes it for a line and gives it to a shell, which looks for a program named <word>",
+        "takes it for a line and gives it to a shell, which looks for a program named <word>.",
         probe='`docker inspect --format \'{{json .Config.Cmd}}\' <image>` begins with `"/bin/sh","-c"`.',
         prove=probes.read_as_line,
         fix="CMD <list>",

@@ -1,0 +1,72 @@
+"""Containers that are looked into: by name and by ID, those that are well among them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+import docker
+import pytest
+
+from workbench import cli, labels
+from workbench.explain import explain
+from workbench.ports import wait_until_up
+from workbench.settings import BASE_IMAGE, LOOPBACK
+
+pytestmark = pytest.mark.docker
+SERVE = ["python", "-u", "-m", "http.server", "5000"]
+
+
+@pytest.fixture(name="session")
+def fixture_session(client: docker.DockerClient) -> Iterator[str]:
+    """Give a name that nobody uses; what carries its label goes afterwards."""
+    session = f"test-explain-{secrets.token_hex(4)}"
+    yield session
+    labels.sweep(client, session=session)
+
+
+@pytest.mark.parametrize("by", ["name", "id", "short_id"])
+def test_a_container_is_explained_by_name_and_by_id(
+    client: docker.DockerClient, session: str, by: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    marks = labels.lesson_labels(session)
+    container = client.containers.run(BASE_IMAGE, ["python", "degrees_api.py"], name=session, labels=marks, detach=True)
+    container.wait()
+    assert cli.main(["explain", getattr(container, by)]) == 0
+    assert capsys.readouterr().out.startswith("Explained: The image has no such file to run\n")
+
+
+def test_a_container_that_there_is_not_is_a_clear_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["explain", "no-such-container-of-a-test"]) == 1
+    assert capsys.readouterr().err == (
+        "No container has the name or ID no-such-container-of-a-test.\nList them all: docker ps --all\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "command", [["true"], ["python", "-c", "print('done')"], ["sh", "-c", "exit 3"]], ids=["well", "said", "own code"]
+)
+def test_a_container_that_ended_by_itself_is_not_explained(
+    client: docker.DockerClient, session: str, command: list[str]
+) -> None:
+    container = client.containers.run(BASE_IMAGE, command, labels=labels.lesson_labels(session), detach=True)
+    container.wait()
+    assert explain(container) is None
+
+
+@pytest.mark.parametrize("published", [True, False])
+def test_a_container_that_runs_well_is_not_explained(
+    client: docker.DockerClient, session: str, published: bool
+) -> None:
+    options: dict[str, Any] = {"ports": {"5000/tcp": (LOOPBACK, None)}} if published else {}
+    marks = labels.lesson_labels(session)
+    container = client.containers.run(BASE_IMAGE, SERVE, labels=marks, detach=True, init=True, **options)
+    if published:
+        wait_until_up(int(client.api.port(str(container.id), 5000)[0]["HostPort"]))
+    assert explain(container) is None
+
+
+def test_a_container_that_was_made_and_not_started_is_not_explained(client: docker.DockerClient, session: str) -> None:
+    container = client.containers.create(BASE_IMAGE, ["true"], labels=labels.lesson_labels(session))
+    assert explain(container) is None
