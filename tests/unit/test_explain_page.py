@@ -36,7 +36,7 @@ def words(page: str) -> str:
 
 
 def plain(markdown: str) -> str:
-    return " ".join(fill(markdown, {}).replace("`", "").split())
+    return " ".join(re.sub(r"`|\*(\w+)\*", r"\1", fill(markdown, {})).split())
 
 
 @pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.key)

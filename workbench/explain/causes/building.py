@@ -33,8 +33,8 @@ UNKNOWN = Cause(
     title="The Dockerfile has an instruction that doesn't exist",
     example="dockerfile parse error line 3: unknown instruction: RUNN",
     seen=says(r"(?:dockerfile parse error (?:on )?line (?P<line>\d+): )?unknown instruction: (?P<word>[^\s(\"]+)"),
-    cause="Each line begins with the name of an instruction, and <word> is none. Either it is misspelt, or the "
-    "line before should have ended with a backslash.",
+    cause="Each line begins with the name of an instruction, and <word> is none. Either it is misspelt, or the line "
+    "before should have ended with a backslash.",
     probe="Look at line <line> of the Dockerfile, and at the one before it.",
     prove=probes.misspelt_instruction,
     fix="<right_name>",
@@ -157,7 +157,7 @@ CAUSES = (
         "build images with BuildKit enabled",
         seen=says(r"the --(?P<option>\w+) option requires BuildKit"),
         cause="Docker has two builders. docker-py speaks to the classic one, which doesn't know the option "
-        "--<option>; BuildKit, which the command line uses where it is installed, does.",
+        "`--<option>`; BuildKit, which the command line uses where it is installed, does.",
         probe="Look for `--<option>` in the Dockerfile.",
         prove=probes.uses_option,
         fix="<plain_line>",

@@ -28,8 +28,8 @@ CAUSES = (
                 unless="pull access",
             ),
         ),
-        cause="You are not logged in at that very registry, or the namespace in the image's name is not yours. A "
-        "name without a namespace means `docker.io/library/...`, which belongs to Docker; an address in front means "
+        cause="You are not logged in at *that* registry, or the namespace in the image's name is not yours. A name "
+        "without a namespace means `docker.io/library/...`, which belongs to Docker; an address in front means "
         "another registry, with a login of its own.",
         probe="Read the name, and look in `~/.docker/config.json` for which registries a login is stored.",
         prove=probes.no_login,
