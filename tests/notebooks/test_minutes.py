@@ -1,0 +1,40 @@
+"""The minutes of the chapters, as students and as instructors read them, and the sections that were measured."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from workbench.settings import ROOT
+
+from .pages import PATHS, read
+
+NOTES = (ROOT / "book/instructor.md").read_text()
+HOURS = {"less than three": 180}
+PAGES = {page.prose.splitlines()[0].removeprefix("# "): page for page in map(read, PATHS)}
+
+
+def minutes(title: str) -> int:
+    [found] = re.findall(r"^\*About (\d+) minutes\.", PAGES[title].prose, re.MULTILINE)
+    return int(found)
+
+
+@pytest.mark.parametrize("title", PAGES)
+def test_instructors_read_the_minutes_that_students_read(title: str) -> None:
+    [row] = re.findall(rf"^\| {re.escape(title)} \| (\d+) \|", NOTES, re.MULTILINE)
+    assert int(row) == minutes(title)
+
+
+def test_the_first_page_promises_what_the_chapters_add_up_to() -> None:
+    [promise] = re.findall(r"In ([\w ]+) hours you will have", (ROOT / "book/index.md").read_text())
+    journey = [title for title, page in PAGES.items() if "_break_" not in page.name]
+    assert HOURS[promise] - 60 < sum(map(minutes, journey)) < HOURS[promise]
+
+
+@pytest.mark.parametrize("title", [title for title, page in PAGES.items() if "_break_" not in page.name])
+def test_each_measured_section_is_there(title: str) -> None:
+    [table] = re.findall(rf":::\{{dropdown\}} {re.escape(title)}\n(.*?):::", NOTES, re.DOTALL)
+    rows = [row for row in re.findall(r"^\| (.+?) \| \d", table, re.MULTILINE) if row != "**in all**"]
+    sections = re.findall(r"^## (.+)$", PAGES[title].prose, re.MULTILINE)
+    assert rows == [*sections[:-2], ", ".join(sections[-2:])]
