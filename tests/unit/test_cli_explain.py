@@ -39,7 +39,11 @@ def test_a_text_is_explained(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     assert said.err == ""
 
 
-@pytest.mark.parametrize("data", [b"", b"all is well", os.urandom(10_000), b"\0" * 10_000_000])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"all is well", bytes(range(256)) * 40, b"\0" * 10_000_000],
+    ids=["nothing", "healthy", "binary", "10 MB"],
+)
 def test_what_is_not_known_is_one_clear_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], data: bytes
 ) -> None:
