@@ -6,7 +6,9 @@ import os
 import shlex
 import subprocess
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,8 @@ class Bench:
     labels : dict of str to str
         For all that is made; what carries them goes afterwards.
     patch : pytest.MonkeyPatch
+    servers : contextlib.ExitStack
+        Ends what listens for the time of the fault.
     kept : dict
         What a step needs and a fix changes.
     """
@@ -48,7 +52,14 @@ class Bench:
     name: str
     labels: dict[str, str]
     patch: pytest.MonkeyPatch
+    servers: ExitStack
     kept: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def gateway(self) -> str:
+        """Address of this machine in the network of containers: the first one there."""
+        subnet = self.client.networks.get("bridge").attrs["IPAM"]["Config"][0]["Subnet"]
+        return str(ip_network(subnet)[1])
 
     def write(self, name: str, text: str) -> None:
         """Write a file of the folder, with its line ends as they are."""

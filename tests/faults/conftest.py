@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import docker
@@ -20,5 +21,6 @@ def fixture_bench(client: docker.DockerClient, tmp_path: Path, monkeypatch: pyte
     name = f"fault-{secrets.token_hex(4)}"
     marks = labels.lesson_labels(name)
     monkeypatch.delenv("DOCKER_HOST", raising=False)
-    yield Bench(client, tmp_path, name, marks, monkeypatch)
+    with ExitStack() as servers:
+        yield Bench(client, tmp_path, name, marks, monkeypatch, servers)
     labels.sweep(client, session=name)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import pty
 import select
 import subprocess
-import tarfile
 from hashlib import sha256
 
 import pytest
 
 from workbench.settings import BASE_IMAGE
 
+from .apt import archive
 from .bench import (
     Bench,
     FailedError,
@@ -86,16 +85,6 @@ def other_processor(bench: Bench) -> None:
     bench.client.images.load(archive(files))
     labels = [f"LABEL {key}={value}" for key, value in bench.labels.items()]
     bench.dockerfile(FROM, 'CMD ["python", "--version"]', *labels)
-
-
-def archive(files: dict[str, bytes]) -> bytes:
-    made = io.BytesIO()
-    with tarfile.open(fileobj=made, mode="w") as tar:
-        for name, data in files.items():
-            entry = tarfile.TarInfo(name)
-            entry.size, entry.mode = len(data), 0o755
-            tar.addfile(entry, io.BytesIO(data))
-    return made.getvalue()
 
 
 def run_kept(bench: Bench) -> None:

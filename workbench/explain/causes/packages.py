@@ -45,7 +45,7 @@ CAUSES = (
         title="apt asks for a version that the server no longer has",
         example="E: Failed to fetch http://deb.debian.org/debian/pool/main/c/curl/curl_7.88.1-10_amd64.deb  404  Not "
         "Found",
-        seen=says(r"E: Failed to fetch (?P<url>https?://\S+\.deb) +404"),
+        seen=says(r"E: Failed to fetch (?P<url>https?://\S+/(?P<package>[a-z0-9.+-]+)_[^/\s]+\.deb) +404"),
         cause="The lists of packages in the image are older than what the server has: `apt-get update` ran in "
         "another instruction, whose result came from the cache.",
         probe="`curl -I <url>` answers 404.",

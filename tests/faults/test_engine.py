@@ -1,0 +1,112 @@
+"""Faults of an engine itself: on a second one, that may be broken at will."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import docker
+import pytest
+
+from workbench import labels, registry_image
+from workbench.names import username
+from workbench.settings import LOOPBACK, ROOT
+
+from .bench import Bench, Fault, nothing
+from .happening import prove
+from .machine import images
+from .machine.second_engine import SecondEngine, second_engine
+
+pytestmark = [
+    pytest.mark.docker,
+    # docker-py doesn't close the socket on which nobody has answered.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+SMALL, LEFT, MORE = 100_000_000, 35_000_000, 40_000_000  # bytes: while it is loaded, an image is there twice
+
+
+@pytest.fixture(name="second")
+def fixture_second(bench: Bench) -> Iterator[SecondEngine]:
+    """Give a second engine; ``DOCKER_HOST`` leads to it."""
+    if os.geteuid() != 0:
+        pytest.skip("starts an engine of its own, which takes root")
+    with second_engine(bench.patch) as second:
+        yield second
+    gc.collect()
+
+
+def choose(bench: Bench, second: SecondEngine) -> None:
+    """Lead to the second engine by a context of the command line, without DOCKER_HOST."""
+    context = bench.folder / "contexts/meta" / hashlib.sha256(b"second").hexdigest()
+    context.mkdir(parents=True)
+    endpoint = {"Host": second.address, "SkipTLSVerify": False}
+    (context / "meta.json").write_text(
+        json.dumps({"Name": "second", "Metadata": {}, "Endpoints": {"docker": endpoint}})
+    )
+    (bench.folder / "config.json").write_text(json.dumps({"currentContext": "second"}))
+    bench.patch.setenv("DOCKER_CONFIG", str(bench.folder))
+    bench.patch.delenv("DOCKER_HOST")
+
+
+@pytest.mark.parametrize("ask", ["docker-py", "command line"])
+def test_an_engine_that_was_stopped_is_explained(bench: Bench, second: SecondEngine, ask: str) -> None:
+    second.start().close()
+    choose(bench, second)
+    second.stop()
+
+    def step(bench: Bench) -> None:
+        docker.from_env().ping() if ask == "docker-py" else bench.shell("docker ps")
+
+    def repair(_bench: Bench, fix: str) -> None:
+        assert fix == "./tutorial start"  # which starts the machine's own engine; this one is none of its affair
+        second.start().close()
+        os.environ.pop("DOCKER_HOST")
+
+    prove(bench, Fault("engine-not-running", nothing, step, repair))
+
+
+def test_a_full_disk_is_explained_and_repaired(bench: Bench, second: SecondEngine) -> None:
+    client = second.start()
+    subprocess.run(["mount", "-o", f"remount,size={SMALL}", f"{second.folder}/data"], check=True)
+    images.load(client, "left:1.0", python=os.urandom(LEFT), labels=labels.lesson_labels(f"{username()}/cut-short"))
+
+    def step(_bench: Bench) -> None:
+        images.load(client, "another:1.0", python=os.urandom(MORE))
+
+    def repair(_bench: Bench, fix: str) -> None:
+        assert fix == "./tutorial clean"
+        clean = [sys.executable, "-m", "workbench.cli", "clean", "--yes"]
+        subprocess.run(clean, cwd=ROOT, check=True, capture_output=True)
+
+    prove(bench, Fault("disk-full", nothing, step, repair))
+    client.close()
+
+
+def test_a_registry_without_encryption_is_explained_and_repaired(bench: Bench, second: SecondEngine) -> None:
+    client = second.start()
+    host = second.subnet.partition("/")[0]
+    ports: Any = {"5000/tcp": [(LOOPBACK, None), (host, None)]}
+    image = registry_image.ensure(bench.client)
+    served = bench.client.containers.run(image, detach=True, labels=bench.labels, ports=ports)
+    doors = {door["HostIp"]: door["HostPort"] for door in bench.client.api.port(str(served.id), 5000)}
+    here, there = f"{LOOPBACK}:{doors[LOOPBACK]}/tiny:1.0", f"{host}:{doors[host]}/tiny:1.0"
+    bench.dockerfile("FROM scratch", "COPY Dockerfile /")
+    bench.build(tag=here)
+    assert "digest: " in bench.client.images.push(here)
+
+    def step(_bench: Bench) -> None:
+        client.images.pull(there)
+
+    def repair(_bench: Bench, fix: str) -> None:
+        second.settings(**json.loads(f"{{{fix}}}"))
+        second.reload()
+
+    prove(bench, Fault("http-registry", nothing, step, repair))
+    client.close()
