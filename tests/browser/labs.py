@@ -17,6 +17,15 @@ from .network import only
 
 START = 60_000  # milliseconds until a notebook is there: a busy machine is slow
 RUN = 120_000  # milliseconds for all cells of a notebook
+# Cells that are meant to fail are marked, since the lab shows no tags.
+MARK = """
+(numbers) => {
+    const cells = document.querySelectorAll(".jp-Notebook .jp-Cell");
+    numbers.forEach((number) => { cells[number].dataset.meantToFail = ""; });
+}
+"""
+# The lab shows the traceback of an error in the same way as what is written to standard error.
+FAILURES = '.jp-Cell:not([data-meant-to-fail]) [data-mime-type$=".stderr"]'
 
 
 @dataclass(frozen=True)
@@ -109,14 +118,16 @@ class Notebook:
         return output.locator(".jp-OutputArea-output:not([data-mime-type])")
 
     def _run(self, last: int) -> None:
-        """Choose the cells up to this one, run them, and wait; a failure among them ends that at once."""
+        """Choose the cells up to this one, run them, and wait; a failure that is not meant ends that at once."""
+        meant = [n for n, cell in enumerate(self.cells) if "raises-exception" in cell.metadata.get("tags", [])]
+        self.page.evaluate(MARK, meant)
         self._prompt(self._next).click()
         self._prompt(last).click(modifiers=["Shift"])
         self.page.keyboard.press("Shift+Enter")
         self._next = last + 1
         count = sum(cell.cell_type == "code" for cell in self.cells[: self._next])
         ran = self._cell(last).locator(".jp-InputPrompt", has_text=f"[{count}]:")
-        failures = self.page.locator('[data-mime-type$=".error"], [data-mime-type$=".stderr"]')
+        failures = self.page.locator(FAILURES)
         expect(ran.or_(failures).first).to_be_visible(timeout=RUN)
         said = failures.all_inner_texts()
         assert not said, "\n".join(said)
@@ -142,6 +153,10 @@ def opened(lab: Lab, browser: Browser, name: str) -> Iterator[Notebook]:
             page.goto(f"{lab.url}/doc/tree/notebooks/{path.name}?token={lab.token}")
             notebook = Notebook(page, path)
             expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(len(notebook.cells), timeout=START)
+            planned = [
+                n for n, cell in enumerate(notebook.cells) if "raises-exception" in cell.metadata.get("tags", [])
+            ]
+            page.evaluate(MARK, planned)
             notebook.clear()
             yield notebook
             notebook.shut_down(lab)

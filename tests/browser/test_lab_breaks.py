@@ -1,0 +1,29 @@
+"""The pages that break things, in the lab: what fails on purpose is explained in its place, and the page goes on."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from .labs import Lab, opened
+
+pytestmark = [pytest.mark.docker, pytest.mark.browser]
+
+# On each page the first cell that raises, by a part of it that no other has before, and how its explanation begins.
+FIRST = [
+    ("03_break_dockerfile", "client.images.build(path=str(lesson.folder), tag", "A line of the Dockerfile should have"),
+    ("04_break_build", "except docker.errors.BuildError", "pip finds no requirements file in the image"),
+    ("05_break_run", 'requests.get(f"http://127.0.0.1:{port}/degrees")', "The port is not published"),
+    ("06_break_push", 'client.images.pull(repository, tag="Stable")', "The repository has no such tag"),
+]
+
+
+@pytest.mark.parametrize(("name", "source", "explained"), FIRST, ids=[name for name, _, _ in FIRST])
+def test_what_fails_on_purpose_is_explained_in_its_place(
+    name: str, source: str, explained: str, lab_server: Lab, chromium: Browser
+) -> None:
+    with opened(lab_server, chromium, name) as notebook:
+        failed = notebook.run_to(source)
+        expect(failed).to_contain_text("Traceback (most recent call last)")
+        expect(failed).to_contain_text(f"Explained: {explained}")
+        notebook.run_rest()
