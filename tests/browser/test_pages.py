@@ -22,8 +22,7 @@ from .network import only, uncomplaining
 pytestmark = pytest.mark.browser
 
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text())
-LISTED = [chapter for part in TOC["parts"] for chapter in part["chapters"]]
-NAMES = [TOC["root"], *(page["file"] for chapter in LISTED for page in (chapter, *chapter.get("sections", [])))]
+NAMES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
 CHAPTERS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 FETCHED = re.compile(
     r"<(?:script|link|img|iframe|source|video|audio|object|embed)\b[^>]*\b(?:src|href|data)=[\"']([^\"']+)"
