@@ -33,7 +33,7 @@ def test_a_name_that_nobody_can_write() -> None:
 
 
 def test_a_host_that_takes_the_call_and_says_nothing_is_left_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vantage, "PATIENCE", 0.2)
+    monkeypatch.setattr(vantage, "ANSWER", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         started = time.monotonic()
         seen = vantage.look(f"http://127.0.0.1:{silent.getsockname()[1]}/")

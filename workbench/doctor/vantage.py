@@ -16,6 +16,7 @@ import socket
 import ssl
 import sys
 import threading
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -23,7 +24,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 2  # seconds for a name, and again for each step of a request
+NAME, ANSWER = 2, 3  # seconds until a name must be resolved, and a request answered
 PIP_CONF = Path("/etc/pip.conf")
 
 
@@ -47,16 +48,17 @@ def look(address: str, cafile: str | None = None) -> dict[str, Any]:
     host = url.hostname or ""
     proxy = "" if urllib.request.proxy_bypass(host) else urllib.request.getproxies().get(url.scheme, "")
     seen: dict[str, Any] = {"reached": "", "certificate": False, "issuer": "", "date": "", "proxy": proxy}
-    seen["name"] = _limited(lambda: str(socket.getaddrinfo(host, None) and ""), "the name server")
-    if seen["name"] and not proxy:
-        return {**seen, "reached": "its name is not resolved"}
-    seen["reached"] = _limited(lambda: _ask(address, cafile, seen), host)
+    # Both at once, since whoever waits has five seconds for all.
+    name = _started(lambda: str(socket.getaddrinfo(host, None) and ""), "the name server", NAME)
+    reached = _started(lambda: _ask(address, cafile, seen), host, ANSWER)
+    seen["name"] = name()
+    seen["reached"] = "its name is not resolved" if seen["name"] and not proxy else reached()
     return seen
 
 
-def _limited(act: Callable[[], str], who: str) -> str:
-    """Do something and say why it failed. In a thread, since the system's resolver takes no time limit."""
-    said = [f"no answer from {who} in {PATIENCE} seconds"]
+def _started(act: Callable[[], str], who: str, patience: float) -> Callable[[], str]:
+    """Start something in a thread, since the system's resolver takes no time limit; give what tells why it failed."""
+    said = [f"no answer from {who} in {patience} seconds"]
 
     def run() -> None:
         try:
@@ -64,10 +66,14 @@ def _limited(act: Callable[[], str], who: str) -> str:
         except (OSError, ValueError) as error:
             said.append(str(error.args[-1]) if error.args else type(error).__name__)
 
+    def outcome() -> str:
+        thread.join(max(0, deadline - time.monotonic()))
+        return said[-1]
+
+    deadline = time.monotonic() + patience
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    thread.join(PATIENCE)
-    return said[-1]
+    return outcome
 
 
 def _ask(address: str, cafile: str | None, seen: dict[str, Any]) -> str:
@@ -80,11 +86,11 @@ def _ask(address: str, cafile: str | None, seen: dict[str, Any]) -> str:
 
     class Handler(urllib.request.HTTPSHandler):
         def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-            return self.do_open(Connection, request, context=ssl.create_default_context(cafile=cafile))
+            return self.do_open(Connection, request, context=_context(cafile))
 
     request = urllib.request.Request(address, method="HEAD")  # noqa: S310 - the address is ours
     try:
-        with urllib.request.build_opener(Handler).open(request, timeout=PATIENCE) as answer:
+        with urllib.request.build_opener(Handler).open(request, timeout=ANSWER) as answer:
             seen["date"] = answer.headers.get("Date", "")
     except urllib.error.HTTPError as answer:  # a refusal is an answer
         seen["date"] = answer.headers.get("Date", "")
@@ -93,6 +99,13 @@ def _ask(address: str, cafile: str | None, seen: dict[str, Any]) -> str:
         seen["certificate"] = isinstance(error.reason, ssl.SSLCertVerificationError)
         return getattr(error.reason, "verify_message", "") or str(error.reason)
     return ""
+
+
+def _context(cafile: str | None) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=cafile)
+    # Python 3.13 began to refuse certificates that lack what many a school's lack. pip takes them, so do we.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return context
 
 
 def _issuer(connection: ssl.SSLSocket) -> str:

@@ -8,17 +8,19 @@ import docker
 import pytest
 
 from workbench import cli, registry
+from workbench.doctor import probing
 from workbench.registry import PUSH
 
-from .diagnosis import diagnose, repair, wait_until
+from .diagnosis import PATIENCE, diagnose, repair, wait_until
 
 pytestmark = pytest.mark.docker
 
 
 @pytest.mark.usefixtures("state")
 def test_exit_code_says_whether_the_journey_can_run(
-    client: docker.DockerClient, capsys: pytest.CaptureFixture[str]
+    client: docker.DockerClient, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(probing, "LIMIT", PATIENCE)
     registry.ensure(client, PUSH)
     assert cli.main(["doctor"]) == 0
     assert capsys.readouterr().out.endswith("\nThe journey can run.\n")
