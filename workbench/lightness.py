@@ -13,7 +13,8 @@ from workbench.settings import ROOT
 OURS = (Path(__file__), frontend.SOURCES / "lighten.js", *sorted((ROOT / "book/static").glob("*.css")))
 
 # What the templates of the theme would link; ours link `book.min.css` alone.
-THEME = ("_static/basic.css", "_static/styles/pydata-sphinx-theme.css")
+# The theme that Pythons before 3.11 get has Bootstrap's part in a file of its own.
+THEME = ("_static/basic.css", "_static/styles/bootstrap.css", "_static/styles/pydata-sphinx-theme.css")
 SEARCH = "search"
 # A script, and what is on the pages that use it.
 USED_WITH = {
@@ -39,7 +40,7 @@ def setup(app: Any) -> dict[str, bool]:
 
     def on_end(_app: Any, error: Exception | None) -> None:
         if error is None and sheets:
-            frontend.lighten(Path(app.outdir), sheets)
+            frontend.lighten(Path(app.outdir), [sheet for sheet in sheets if Path(app.outdir, sheet).exists()])
 
     app.connect("html-page-context", on_page, priority=900)  # when all others have added theirs
     app.connect("build-finished", on_end, priority=900)  # when the theme has written its colours of code
