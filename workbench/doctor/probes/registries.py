@@ -60,7 +60,7 @@ def quota(machine: Machine) -> Seen:
     found = f"{left} of {limit} pulls in {hours:g} hours are left"
     if int(left) >= FEW:
         return Seen("ok", found)
-    advice = f"By user, it counts again from the start. Or wait: each pull counts for {hours:g} hours."
+    advice = f"With a login it counts by user. Or wait: each pull counts for {hours:g} hours."
     return Seen("warning", f"{found}, for all who share this network address", "docker login", advice)
 
 
@@ -116,10 +116,10 @@ def base_image(machine: Machine) -> Seen:
 
 def pull(machine: Machine) -> Seen:
     """Let the engine ask for the base image's manifest, which it needs for a pull: from Docker Hub or a mirror."""
-    reason = _why_not_served(machine)
-    if reason is None:
+    refused = _why_not_served(machine)
+    if refused is None:
         return Seen("ok", f"docker pull {machine.around.base} works")
-    return Seen("problem", f"docker pull {machine.around.base} fails: {reason}", *_how_to_pull(machine))
+    return Seen("problem", f"docker pull {machine.around.base} fails: {refused}", *_how_to_pull(machine))
 
 
 def _why_not_served(machine: Machine) -> str | None:
