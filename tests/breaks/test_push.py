@@ -117,6 +117,15 @@ FETCHED = Exercise(
             does(OTHER, 'other.tag(repository, tag="stable")'),
             "is another image here than in the registry. Was it pulled, or built?",
         ),
+        "taken out of the registry": (
+            does(
+                "import requests",
+                'digest = client.images.get_registry_data(f"{repository}:stable").id',
+                'manifest = f"http://{target.address}/v2/{lesson.repository}/manifests/{digest}"',
+                "requests.delete(manifest, auth=(target.username, target.password)).raise_for_status()",
+            ),
+            "the registry has no ",
+        ),
         "pushed over": (
             does(
                 OTHER,
