@@ -4,48 +4,48 @@ import { OutputArea, OutputAreaModel } from "@jupyterlab/outputarea";
 import { Widget } from "@lumino/widgets";
 import { makeEditor } from "./editor.js";
 import { button, element } from "./elements.js";
+import { FRESH, makeRunner } from "./runner.js";
 
 const MEANT_TO_FAIL = "tag_raises-exception"; // how the book marks a cell of that tag
-const FRESH = "Not run yet.";
-const BYGONE = "Ran in a kernel that is gone.";
-const ENDS = {
-  ok: "Done.",
-  error: "Failed.",
-  interrupted: "Interrupted.",
-  aborted: "Not run, since a cell before it failed.",
-  gone: "Cut off: its kernel is gone.",
-  never: "Not run: there is no kernel.",
-};
 
-// The output area gets a kernel's replies to one request, and the widgets among them.
-function makeOutput(label, rendermime) {
-  const model = new OutputAreaModel({ trusted: true }); // it is the reader's own code that puts this out
-  const area = new OutputArea({ model, rendermime });
-  const place = element("div", { class: "live-output", role: "group", "aria-label": `${label}, output`, tabindex: "0" });
-  place.hidden = true;
-  return { area, model, place };
+// What the cell put out when the book was made stays until the cell runs.
+function makeOutput({ label, stored, rendermime, place }) {
+  const box = element("div", { class: "live-output", role: "group", "aria-label": `${label}, output`, tabindex: "0" });
+  box.hidden = true;
+  place(box);
+  // It is trusted, since it comes from the reader's own code.
+  const area = new OutputArea({ model: new OutputAreaModel({ trusted: true }), rendermime });
+  Widget.attach(area, box);
+  const clear = () => {
+    stored?.remove();
+    box.hidden = false;
+    area.model.clear();
+  };
+  return { area, clear };
+}
+
+// The reader's text, which the browser keeps, and a button that gives back the book's.
+function makeText({ label, original, store, onRun }) {
+  const frame = element("div", { class: "live-editor highlight" });
+  const onChange = (text) => {
+    store.set(original, text);
+    restore.hidden = text === original;
+  };
+  const editor = makeEditor({ parent: frame, text: store.get(original), label: `${label}, code`, onChange, onRun });
+  const restore = button("Book's text", () => {
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: original } });
+    editor.focus(); // the button is going
+  });
+  restore.hidden = store.get(original) === original;
+  return { frame, editor, restore };
 }
 
 export function makeCell({ cell, number, store, rendermime, run, runAbove }) {
   const label = `Cell ${number}`;
   const [input, stored] = ["input", "output"].map((part) => cell.querySelector(`:scope > .cell_${part}`));
   const original = input.querySelector("pre").textContent.replace(/\n$/, "");
+  const { frame, editor, restore } = makeText({ label, original, store, onRun: (next) => run(self, next) });
   const state = element("span", { class: "live-state" }, FRESH);
-  const { area, model, place } = makeOutput(label, rendermime);
-  let waiting = false;
-
-  const restore = button("Book's text", () => {
-    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: original } });
-    editor.focus(); // the button is going
-  });
-  const onChange = (text) => {
-    store.set(original, text);
-    restore.hidden = text === original;
-  };
-  const frame = element("div", { class: "live-editor highlight" });
-  const text = store.get(original);
-  const editor = makeEditor({ parent: frame, text, label: `${label}, code`, onChange, onRun: (next) => run(self, next) });
-  restore.hidden = text === original;
   const tools = element(
     "div",
     { class: "live-tools" },
@@ -55,44 +55,15 @@ export function makeCell({ cell, number, store, rendermime, run, runAbove }) {
     state,
   );
   input.hidden = true;
-  input.after(frame, tools, place);
-  Widget.attach(area, place);
-
-  async function ask(kernel) {
-    const stop = !cell.classList.contains(MEANT_TO_FAIL); // the cells that are waiting are not run then
-    area.future = kernel.requestExecute({ code: editor.state.doc.toString(), stop_on_error: stop });
-    area.future.registerMessageHook((message) => {
-      if (message.header.msg_type === "execute_input") state.textContent = "Running.";
-      return true;
-    });
-    const { status, ename } = (await area.future.done).content;
-    return ename === "KeyboardInterrupt" ? "interrupted" : status;
-  }
-
-  async function executeOn(kernel) {
-    if (!kernel) return "never";
-    stored?.remove();
-    place.hidden = false;
-    model.clear();
-    // Where the kernel goes, the promise of its answer is broken.
-    return ask(kernel).catch(() => "gone");
-  }
-
-  // Gives how it ended, one of ENDS; null where it was running already.
-  async function execute(getKernel, onStart) {
-    if (waiting) return null; // Run was pressed twice
-    waiting = true;
-    state.textContent = "Waiting.";
-    onStart();
-    const end = await executeOn(await getKernel());
-    state.textContent = ENDS[end];
-    waiting = false;
-    return end;
-  }
-
-  const forget = () => {
-    if ([ENDS.ok, ENDS.error, ENDS.interrupted].includes(state.textContent)) state.textContent = BYGONE;
-  };
-  const self = { number, execute, forget, focus: () => editor.focus(), meantToFail: cell.classList.contains(MEANT_TO_FAIL) };
+  input.after(frame, tools);
+  const { area, clear } = makeOutput({ label, stored, rendermime, place: (box) => tools.after(box) });
+  const { execute, forget } = makeRunner({
+    area,
+    clear,
+    meant: cell.classList.contains(MEANT_TO_FAIL),
+    text: () => editor.state.doc.toString(),
+    tell: (words) => (state.textContent = words),
+  });
+  const self = { number, execute, forget, focus: () => editor.focus() };
   return self;
 }

@@ -97,6 +97,7 @@ export function connect({ server, page, tell, follow }) {
   addEventListener("pageshow", (event) => event.persisted && session?.dispose()); // back on a page that was left
   return {
     restart,
+    leave: () => sessions.dispose(),
     kernel: async () => (await up, current()), // null where there is none
     interrupt: async () => current()?.interrupt(),
   };

@@ -20,14 +20,14 @@ export async function makeLive({ bar, cells, server }) {
     manager.follow(kernel);
     for (const cell of made) cell.forget();
   };
-  const { kernel, restart, interrupt } = connect({ server, page, tell, follow });
+  const { kernel, restart, interrupt, leave } = connect({ server, page, tell, follow });
 
   async function run(cell, next) {
     if (next) made[cell.number]?.focus();
     const end = await cell.execute(kernel, () => tell(`Running cell ${cell.number} of ${made.length}.`));
     const said = ended(cell.number, end); // nothing where the kernel is gone, which has been told
     if (said) tell(end === "ok" && cell.number === made.length ? `${said} It is the last one.` : said);
-    return end === "ok" || (end === "error" && cell.meantToFail);
+    return ["ok", "meant"].includes(end);
   }
 
   async function runInOrder(chosen) {
@@ -35,7 +35,10 @@ export async function makeLive({ bar, cells, server }) {
   }
 
   await restart();
-  if (!(await kernel())) return false;
+  if (!(await kernel())) {
+    leave();
+    return false;
+  }
   const shared = { store, rendermime: manager.renderMime, run, runAbove: ({ number }) => runInOrder(made.slice(0, number - 1)) };
   for (const [index, cell] of cells.entries()) made.push(makeCell({ cell, number: index + 1, ...shared }));
   const runAll = button("Run all cells", () => runInOrder(made));

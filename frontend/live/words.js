@@ -18,6 +18,7 @@ export function ended(number, end) {
   return {
     ok: `Cell ${number} is done.`,
     error: `Cell ${number} failed: its error stands beneath it.`,
+    meant: `Cell ${number} failed, as it was meant to.`,
     interrupted: `Cell ${number} was interrupted.`,
     aborted: `Cell ${number} was not run, since a cell before it failed.`,
     never: "No kernel runs. Restart starts one; then run the cells from the top.",

@@ -82,7 +82,7 @@ class LivePage:
         for number in range(self._next, last + 1):
             cell = self._cells().nth(number)
             meant_to_fail = "tag_raises-exception" in (cell.get_attribute("class") or "")
-            self.run(cell, "Failed." if meant_to_fail else "Done.")
+            self.run(cell, "Failed, as it was meant to." if meant_to_fail else "Done.")
         self._next = last + 1
 
 

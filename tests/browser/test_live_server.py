@@ -82,6 +82,27 @@ def test_a_laptop_that_was_closed_finds_its_kernel_and_what_it_said_meanwhile(
             expect(chapter.run(cell)).to_have_text("'time'", use_inner_text=True)
 
 
+def test_a_page_whose_server_is_gone_before_it_runs_says_so_and_can_try_again(
+    lab_server: Lab, chromium: Browser
+) -> None:
+    with cable_to(port_of(lab_server)) as cable:
+        through_cable = replace(lab_server, url=f"http://{LOOPBACK}:{cable.port}")
+        with live(through_cable, chromium, CHAPTER) as chapter:
+            cable.pull()
+            chapter.press("Run this page")
+            expect(chapter.status).to_contain_text("The page could not be made live.")
+            expect(chapter.page.locator("div.cell").first.locator("pre").first).to_be_visible()
+            cable.plug()
+            chapter.begin()
+
+
+def test_run_this_page_pressed_twice_starts_one_kernel(lab_server: Lab, chromium: Browser) -> None:
+    with live(lab_server, chromium, CHAPTER) as chapter:
+        chapter.bar.get_by_role("button", name="Run this page").dblclick()
+        expect(chapter.status).to_have_text("Ready: the kernel has run nothing yet.")
+        assert len(lab_server.kernels()) == 1
+
+
 def test_a_stranger_gets_the_login_page(lab_server: Lab, chromium: Browser) -> None:
     with only(lab_server.url, chromium) as page:
         page.goto(f"{lab_server.url}/book/notebooks/{CHAPTER}.html")
