@@ -53,7 +53,9 @@ class LivePage:
     def run(self, cell: Locator, state: str = "Done.") -> Locator:
         """Run one cell, and wait for how it ends; give its output."""
         cell.get_by_role("button", name=re.compile(r"^Run cell \d+$")).click()
-        expect(cell.locator(".live-state")).to_have_text(state, timeout=RUN)
+        ended = cell.locator(".live-state")
+        expect(ended).not_to_have_text(re.compile(r"^(Waiting|Running)\.$"), timeout=RUN)
+        assert ended.inner_text() == state, self.output(cell).inner_text()
         return self.output(cell)
 
     def run_to(self, source: str | re.Pattern[str]) -> Locator:

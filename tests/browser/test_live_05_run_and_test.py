@@ -23,7 +23,7 @@ def test_the_page_asks_for_five_records_and_by_its_controls_for_fewer(
 ) -> None:
     with live(lab_server, chromium, "05_run_and_test") as chapter:
         page = chapter.page
-        look_at(page.locator("html"), "live-05-offered", axe)
+        look_at(page.locator("article"), "live-05-offered", axe)
         chapter.begin()
         expect(chapter.bar.get_by_role("button", name="Run all cells")).to_be_focused()
         chapter.run_to("wait_until_up(port)")
@@ -35,6 +35,8 @@ def test_the_page_asks_for_five_records_and_by_its_controls_for_fewer(
         expect(panel.get_by_role("status")).to_contain_text(": exited")
         panel.get_by_role("button", name="Start", exact=True).click()
         expect(panel.get_by_role("status")).to_contain_text(": running")
+        twice = re.compile("Press CTRL.*" * 2, re.DOTALL)
+        expect(panel.get_by_role("region")).to_contain_text(twice)  # the program is up again, too
 
         controls = chapter.run_to("RequestView(port)")
         said = controls.get_by_role("status")
@@ -43,7 +45,7 @@ def test_the_page_asks_for_five_records_and_by_its_controls_for_fewer(
         expect(said).to_contain_text("200 OK, 3 records")
         chapter.run_rest()
         expect(chapter.status).to_have_text(re.compile(r"^Cell \d+ is done\. It is the last one\.$"))
-        look_at(page.locator("html"), "live-05", axe)
+        look_at(page.locator("article"), "live-05", axe)
         assert chapter.complaints == []
         ours = f"{SESSION_LABEL}={lab_server.repository}"
         assert client.containers.list(all=True, filters={"label": ours}, ignore_removed=True) == []
