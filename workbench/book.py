@@ -24,6 +24,7 @@ SOURCES = (
     "workbench/edit_link.py",
     "workbench/glossing.py",
     "workbench/lightness.py",
+    "workbench/sidebar.py",
     "workbench/snapshots.py",
     "_config.yml",
     "_toc.yml",
