@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import traceback
+from pathlib import Path
 
 from docker.errors import DockerException, NotFound
 from docker.models.containers import Container
@@ -152,7 +153,8 @@ def explain_failure(arguments: argparse.Namespace) -> int:
     if arguments.container is None and sys.stdin.isatty():
         arguments.usage("give a container, or the text: ./tutorial explain <build.log")
     what = _container(arguments.container) if arguments.container else sys.stdin.buffer.read(LONGEST_INPUT)
-    explanation = explain(what)
+    # Who builds stands in the folder that is built, as a rule.
+    explanation = explain(what, str(Path.cwd()) if Path("Dockerfile").exists() else "")
     print(explanation or "No known cause fits. ./tutorial doctor looks at the machine.")
     return 0 if explanation else 1
 

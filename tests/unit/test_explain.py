@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +25,8 @@ from workbench.explain.causes import CAUSES, STAGES
 from workbench.explain.evidence import Evidence, gather
 from workbench.explain.proof import Case, Proof, run
 from workbench.streams import StreamError
+
+from .polling import wait_until
 
 SILENT = sorted((Path(__file__).parent / "silence").glob("*.txt"))
 BY_KEY = {cause.key: cause for cause in CAUSES}
@@ -304,3 +308,46 @@ def test_a_container_that_is_gone_leaves_its_exit_code_and_its_last_words() -> N
         "sh: 1: pythn: not found\n\nContainerError: exit status 127", 127, "0" * 64, "image", "", True
     )
     assert key(error) == "command-not-found"
+
+
+# What engines and tools of other versions say, from their sources and from public issues.
+WORDINGS = {
+    "failed to connect to the docker API at unix:///var/run/docker.sock; check the path": "engine-not-running",
+    "permission denied while trying to connect to the docker API at unix:///var/run/docker.sock": "socket-permission",
+    "failed to bind host port 127.0.0.1:5000/tcp: address already in use": "port-of-a-program",
+    "failed to bind host port for 0.0.0.0:8080:172.17.0.2:80/tcp: address already in use": "port-of-a-program",
+    "#5 0.298 /bin/sh: 1: pythn: not found\n": "command-not-found",
+    "web-1  | sh: 1: [python: not found\n": "command-is-a-line",
+    "#8 0.9 ERROR: Could not open requirements file: [Errno 2] No such file: 'a.txt'": "requirements-missing",
+    'failed to calculate checksum of ref 5vv::k3l: "/degrees.py": not found': "copy-missing",
+    "dockerfile parse error on line 2: unknown instruction: RUNN (did you mean RUN?)": "unknown-instruction",
+    "failed to read dockerfile: open Dockerfile: no such file or directory": "no-dockerfile",
+    'failed to resolve reference "docker.io/library/python:9": docker.io/library/python:9: not found': "tag-unknown",
+    "failed to resolve source metadata for docker.io/library/a:9: docker.io/library/a:9: not found": "tag-unknown",
+    "pull access denied, repository does not exist or may require authorization: server message: x": "pull-denied",
+    "push access denied, repository does not exist or may require authorization: server message: x": "push-denied",
+    'Get "https://r/v2/": tls: failed to verify certificate: x509: certificate signed by unknown authority': (
+        "registry-certificate"
+    ),
+    'error during connect: cannot remove container "/web": container is running': "container-still-running",
+    "./start.sh: /bin/sh^M: bad interpreter: No such file or directory": "windows-line-ends",
+    "/usr/bin/env: \u2018python3\\r\u2019: No such file or directory": "windows-line-ends",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), WORDINGS.items(), ids=str)
+def test_other_versions_word_it_differently(text: str, expected: str) -> None:
+    assert key(text) == expected
+
+
+def test_what_hangs_keeps_nobody_waiting_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:  # takes connections, and never says a word
+        listener.bind(str(tmp_path / "silent.sock"))
+        listener.listen(64)
+        monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/silent.sock")
+        for module in ("workbench.explain", "workbench.explain.proof"):
+            monkeypatch.setattr(f"{module}.PATIENCE", 0.5)
+        started = time.monotonic()
+        assert key(Evidence(exit_code=137, container="web")) == "killed"
+        assert time.monotonic() - started < 5
+        wait_until(lambda: "probe" not in [thread.name for thread in threading.enumerate()])

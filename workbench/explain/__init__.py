@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import textwrap
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from workbench.explain.cause import Cause, fill
 from workbench.explain.causes import CAUSES
 from workbench.explain.evidence import Evidence, gather
-from workbench.explain.proof import Case, Proof, run
+from workbench.explain.proof import PATIENCE, Case, Proof, run
 from workbench.printable import printable
 
 PAGE = "troubleshooting.html"
@@ -78,10 +79,11 @@ def explain(what: object, folder: str = "") -> Explanation | None:
     evidence = gather(what, folder)
     if evidence is None:
         return None
+    deadline = time.monotonic() + PATIENCE
     known = {"container": evidence.container, "image": evidence.image}
     for cause, named in _candidates(evidence):
         names = {**{name: value for name, value in known.items() if value}, **named}
-        proof = run(cause.prove, Case(evidence, names))
+        proof = run(cause.prove, Case(evidence, names), deadline - time.monotonic())
         if cause.certain or proof.holds:
             return Explanation(cause, names, proof)
     return None

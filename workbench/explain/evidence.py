@@ -18,6 +18,8 @@ from workbench.logtext import plain
 from workbench.streams import StreamError
 
 HEAD, TAIL = 50_000, 150_000  # characters that are read of a long text: how it began, and how it ended
+# BuildKit's "#8 1.234 " and Compose's "web-1  | ".
+PREFIX = re.compile(r"^(?:#\d+ \d+\.\d+ |[\w.-]+-\d+ +\| )", re.MULTILINE)
 LONG_LINE = re.compile(r"[^\n]{2000}")  # is broken, so that nothing has to be looked for far away
 WIDEST = 4  # bytes of a character
 DEEPEST = 10  # exceptions that caused one another
@@ -82,15 +84,32 @@ def gather(what: object, folder: str = "") -> Evidence | None:
     if isinstance(what, BaseException):
         return _of_exception(what, folder)
     if isinstance(what, (bytes, bytearray)):
-        return Evidence(readable(_decoded(bytes(what))))
-    return Evidence(readable(what)) if isinstance(what, str) else None
+        return _of_text(_decoded(bytes(what)), folder)
+    return _of_text(what, folder) if isinstance(what, str) else None
 
 
 def readable(text: str) -> str:
-    """Give the beginning and the end of a text, without what only a terminal understands."""
+    """Give the beginning and the end of a text, without what only a terminal understands and what tools put before."""
     if len(text) > HEAD + TAIL:
         text = f"{text[:HEAD]}\n...\n{text[-TAIL:]}"
-    return LONG_LINE.sub(r"\g<0>\n", plain(text))
+    return LONG_LINE.sub(r"\g<0>\n", PREFIX.sub("", plain(text)))
+
+
+def _of_text(text: str, folder: str) -> Evidence:
+    text = readable(text)
+    return Evidence(text, container=_container_in(text), image=_image_in(text), folder=folder)
+
+
+def _container_in(text: str) -> str:
+    """Give the container that docker-py asked for, by the address in its message."""
+    named = OF_CONTAINER.search(text)
+    return named[1] if named else ""
+
+
+def _image_in(text: str) -> str:
+    """Give the image from which a build's latest step started."""
+    steps = BUILT_ON.findall(text)
+    return str(steps[-1]) if steps else ""
 
 
 def _decoded(data: bytes) -> str:
@@ -124,14 +143,7 @@ def _of_exception(error: BaseException, folder: str) -> Evidence | None:
     if isinstance(error, ContainerError):
         image = error.image if isinstance(error.image, str) else error.image.id
         return Evidence(text, error.exit_status, str(error.container.id), str(image), folder, raised=True)
-    named, steps = OF_CONTAINER.search(text), BUILT_ON.findall(text)
-    return Evidence(
-        text,
-        container=named[1] if named else "",
-        image=steps[-1] if steps else "",
-        folder=folder,
-        raised=True,
-    )
+    return Evidence(text, container=_container_in(text), image=_image_in(text), folder=folder, raised=True)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

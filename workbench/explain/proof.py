@@ -21,7 +21,7 @@ from workbench.labels import lesson_labels
 from workbench.printable import printable
 from workbench.settings import BASE_IMAGE
 
-PATIENCE = 10  # seconds that a probe gets
+PATIENCE = 10  # seconds that the probes of one failure get
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,9 @@ class Case:
 
         The same on the command line: ``docker run --rm --network none --entrypoint "" IMAGE COMMAND``.
         """
+        image = self.client.images.get(self.image)  # else, what isn't there would be pulled
         log = self.client.containers.run(
-            self.image,
+            image,
             list(command),
             entrypoint="",
             network_mode="none",
@@ -129,18 +130,20 @@ def no_trace(_case: Case) -> Proof:
     return Proof(None, "it has left nothing on this machine that a program could look at.")
 
 
-def run(probe: Probe, case: Case) -> Proof:
-    """Run a probe; one that fails or takes too long says so, and nothing else happens."""
+def run(probe: Probe, case: Case, patience: float = PATIENCE) -> Proof:
+    """Run a probe; one that fails or takes longer than so many seconds says so, and nothing else happens."""
     found: list[Proof] = []
 
     def work() -> None:
         found.append(_tried(probe, case))
+        if "client" in vars(case):
+            case.client.close()
 
     # A thread, since nothing else ends a call to an engine that takes the connection and then says nothing.
-    thread = threading.Thread(target=work, daemon=True)
+    thread = threading.Thread(target=work, name="probe", daemon=True)
     thread.start()
-    thread.join(PATIENCE)
-    return next(iter(found), Proof(None, f"the probe got no answer in {PATIENCE} seconds."))
+    thread.join(max(patience, 0))
+    return next(iter(found), Proof(None, f"nobody answered in {PATIENCE} seconds."))
 
 
 def _tried(probe: Probe, case: Case) -> Proof:

@@ -24,7 +24,7 @@ CAUSES = (
                 rf"push refers to repository \[(?P<image>{NAME})\]",
             ),
             says(
-                r"(?:denied: requested access to the resource is denied|no basic auth credentials)",
+                r"denied: requested access to the resource is denied|no basic auth credentials|push access denied",
                 unless="pull access",
             ),
         ),
@@ -57,7 +57,10 @@ CAUSES = (
         title="There is no such image, or it is not for you",
         example="pull access denied for pythn, repository does not exist or may require 'docker login': denied: "
         "requested access to the resource is denied",
-        seen=says(rf"pull access denied for (?P<image>{NAME}), repository does not exist or may require"),
+        seen=says(
+            rf"(?:pull access denied for (?P<image>{NAME}), |pull access denied, )"
+            r"repository does not exist or may require"
+        ),
         cause="The registry doesn't say which: the name <image> is misspelt, or it is private and you are not logged "
         "in.",
         probe="Look the name up on hub.docker.com. `docker images` shows what is on this engine.",
@@ -71,6 +74,10 @@ CAUSES = (
         example="manifest for python:3.8.99 not found: manifest unknown: manifest unknown",
         seen=either(
             says(r"manifest for (?P<repository>[\w./:-]+?):(?P<tag>[\w.-]+) not found: manifest unknown"),
+            says(
+                r"failed to resolve (?:reference|source metadata for) \"?[\w./:-]+\"?: "
+                r"(?:docker\.io/)?(?P<repository>[\w./:-]+?):(?P<tag>[\w.-]+): not found"
+            ),
             says(r"manifest unknown: manifest unknown"),
         ),
         cause="The registry was reached, and what it has of that name has no tag <tag>. Without a tag, Docker asks "
