@@ -21,6 +21,7 @@ from workbench.settings import LOOPBACK, ROOT
 from .bench import Bench, Fault, nothing
 from .happening import prove
 from .machine import images
+from .machine.diagnosis import wait_until
 from .machine.second_engine import SecondEngine, second_engine
 
 pytestmark = [
@@ -107,6 +108,7 @@ def test_a_registry_without_encryption_is_explained_and_repaired(bench: Bench, s
     def repair(_bench: Bench, fix: str) -> None:
         second.settings(**json.loads(f"{{{fix}}}"))
         second.reload()
+        wait_until(lambda: f"{host}:{doors[host]}" in client.info()["RegistryConfig"]["IndexConfigs"])
 
     prove(bench, Fault("http-registry", nothing, step, repair))
     client.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import json
+import random
 import socket
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import docker
 import pytest
 
 from workbench import registry
+from workbench.ports import is_free
 from workbench.settings import BASE_IMAGE, LOOPBACK
 
 from .bench import Bench, FailedError, Fault, Step, keeping, nothing, shell
@@ -63,7 +65,9 @@ def publish_too(bench: Bench) -> None:
 
 
 def listening(bench: Bench) -> None:
-    listener = socket.create_server((LOOPBACK, 0))
+    # Far from the ports that systems hand out, so that the next one is free, too, and stays so.
+    ports = random.sample(range(20_000, 30_000), 100)
+    listener = next(socket.create_server((LOOPBACK, port)) for port in ports if is_free(port))
     bench.kept["listener"] = listener
     bench.kept["door"] = f"-p {LOOPBACK}:{listener.getsockname()[1]}:5000"
 
