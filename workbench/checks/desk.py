@@ -15,6 +15,7 @@ from docker.models.containers import Container
 from docker.models.images import Image
 
 from workbench.labels import label_filter, lesson_labels
+from workbench.logtext import plain
 from workbench.settings import LESSON
 
 
@@ -96,6 +97,14 @@ def run_inside(container: Container, command: str | list[str]) -> tuple[int, str
     return code, output.decode(errors="replace")
 
 
+def log_of(container: Container) -> str:
+    """Read what a container's program has printed, without colours.
+
+    The same on the command line: ``docker logs CONTAINER``.
+    """
+    return plain(container.logs().decode(errors="replace")).strip()
+
+
 def take_out(container: Container, path: str) -> dict[str, str] | None:
     """Read a file, or the files of a folder, from a container that need not run.
 
@@ -113,6 +122,11 @@ def take_out(container: Container, path: str) -> dict[str, str] | None:
     with tarfile.open(fileobj=io.BytesIO(b"".join(stream))) as archive:
         files = {member.name: archive.extractfile(member) for member in archive if member.isfile()}
         return {name: file.read().decode(errors="replace") for name, file in files.items() if file}
+
+
+def text_of(container: Container, path: str) -> str:
+    """Read a file from a container that need not run; empty where there is none."""
+    return next(iter((take_out(container, path) or {}).values()), "")
 
 
 def layers(image: Image) -> list[str]:

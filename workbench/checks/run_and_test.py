@@ -8,9 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from docker.models.containers import Container
 
-from workbench.checks.desk import Check, Desk, Verdict
+from workbench.checks.desk import Check, Desk, Verdict, log_of
 from workbench.errors import TutorialError
-from workbench.logtext import plain
 from workbench.ports import wait_until_up
 from workbench.settings import APP_PORT, LOOPBACK
 
@@ -20,7 +19,7 @@ REQUEST = re.compile(r'"GET (\S+) HTTP/[\d.]+" (\d+)')
 
 def two_records(desk: Desk) -> Verdict:
     """See in a log that the program was asked for the records of 1992 and 1993, and for no other."""
-    logs = [plain(box.logs().decode(errors="replace")) for box in desk.containers(desk.image)]
+    logs = [log_of(box) for box in desk.containers(desk.image)]
     questions = [(url, int(code)) for log in logs for url, code in REQUEST.findall(log) if FIRST_YEAR in url]
     if not questions:
         return Verdict(
@@ -36,8 +35,8 @@ def two_records(desk: Desk) -> Verdict:
 
 def _wrong_question(url: str, code: int) -> str:
     """Say why the answer to a question was not the two records, or nothing where it was."""
-    path, asked = urlsplit(url).path, parse_qs(urlsplit(url).query, keep_blank_values=True)
-    if code == HTTPStatus.NOT_FOUND or path != "/degrees":
+    path, asked = urlsplit(url).path, parse_qs(urlsplit(url).query)
+    if path != "/degrees":
         return f"the answer was {code}. A number in the path is an id, so where does a year stand?"
     if code != HTTPStatus.OK:
         return f"the answer was {code}, and its text says why. Are both values whole numbers?"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docker.models.containers import Container
 
-from workbench.checks.desk import Check, Desk, Verdict, take_out, why_not_started
+from workbench.checks.desk import Check, Desk, Verdict, log_of, text_of, why_not_started
 from workbench.settings import BASE_IMAGE
 
 EXIT_CODE = 3  # what the exercise asks for: no program ends with it by accident
 SYSTEM = "/usr/lib/os-release"  # to which /etc/os-release is a link
+NAME = re.compile(r'^PRETTY_NAME="?([^"\n]+)', re.MULTILINE)
 KERNEL = "Linux"  # with this word, everything begins that tells of the kernel
 
 
@@ -53,11 +55,11 @@ def _wrong_log(box: Container) -> str | None:
         return f"container {box.name} still runs. Which command prints what is asked for, and then ends?"
     if box.status == "created":
         return _not_started(box) or f"container {box.name} was made and never started. Does create() start it?"
-    log = box.logs().decode(errors="replace").strip()
+    log = log_of(box)
     if code := _state(box)["ExitCode"]:
         last = log.splitlines()[-1] if log else "nothing"
         return f"container {box.name} has ended with exit code {code}, and the last it said is: {last}. What failed?"
-    return None if _system(box) in log else _another_answer(box, log)
+    return None if _tells_system(box, log) else _another_answer(box, log)
 
 
 def _another_answer(box: Container, log: str) -> str:
@@ -72,16 +74,14 @@ def _another_answer(box: Container, log: str) -> str:
     return f"the log says {answer}. Which line of /etc/os-release has the system's full name?"
 
 
-def _system(box: Container) -> str:
-    """Read from a container's files what its system calls itself."""
-    text = "".join((take_out(box, SYSTEM) or {}).values())
-    settings = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
-    return settings["PRETTY_NAME"].strip('"')
+def _tells_system(box: Container, log: str) -> bool:
+    """Tell whether a log has what the container's own files say of its system."""
+    return all(name in log for name in NAME.findall(text_of(box, SYSTEM)))
 
 
 def _not_started(box: Container) -> str:
     """Tell of a container whose command could not be started; empty for any other."""
-    if box.status == "created" and (error := _state(box)["Error"]):
+    if error := _state(box)["Error"]:
         return (
             f"the command {box.attrs['Config']['Cmd']} could not be started: {why_not_started(error)}. "
             "Is there a program of that name in the image, and is each word an item of its own?"

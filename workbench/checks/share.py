@@ -68,7 +68,7 @@ def _what_is_missing(desk: Desk, repository: str, wanted: str) -> str:
 def _in_registry(desk: Desk, target: PushTarget, tag: str) -> str | None:
     """Ask the registry for the digest of a tag; None where it has no such tag."""
     name = f"{target.repository(desk.session)}:{tag}"
-    login = {"username": target.username, "password": target.password, "serveraddress": target.address}
+    login = {"username": target.username, "password": target.password}
     try:
         return desk.client.images.get_registry_data(name, auth_config=login).id
     except APIError as error:

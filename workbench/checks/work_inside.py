@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docker.models.images import Image
 
-from workbench.checks.desk import Check, Desk, Verdict, layers, run_inside
+from workbench.checks.desk import Check, Desk, Verdict, layers, log_of, run_inside
 from workbench.settings import BASE_IMAGE
 
 BY_HAND = "by-hand"
@@ -43,7 +43,7 @@ def _import_flask(desk: Desk, image: Image) -> str:
         container.start()
         if container.wait()["StatusCode"] == 0:
             return ""
-        return container.logs().decode(errors="replace").strip().splitlines()[-1]
+        return log_of(container).splitlines()[-1]
 
 
 def packages_written_down(desk: Desk) -> Verdict:

@@ -9,7 +9,7 @@ from docker.errors import APIError
 from docker.models.containers import Container
 from docker.models.images import Image
 
-from workbench.checks.desk import Check, Desk, Verdict, layers, run_inside, take_out, why_not_started
+from workbench.checks.desk import Check, Desk, Verdict, layers, log_of, run_inside, take_out, text_of, why_not_started
 from workbench.layers import read
 from workbench.settings import APP_PORT, BASE_IMAGE
 
@@ -20,7 +20,7 @@ SUM_OF_NOTHING = ("e3b0c44298fc1c149afb", "d41d8cd98f00b204e980", "da39a3ee5e6b4
 PLACE = "/srv/degrees_api.py"
 SHELL = ["/bin/sh", "-c"]
 PATIENCE = 10.0  # seconds for the program to come up on a slow machine
-LISTENS = f"""python -c "import socket; socket.create_connection(('127.0.0.1', {APP_PORT}), 1)" """
+LISTENS = f"python -c 'import socket; socket.create_connection((\"127.0.0.1\", {APP_PORT}), 1)'"
 
 # What the program's last words tell, and the question that leads on.
 LAST_WORDS = {
@@ -51,7 +51,7 @@ def _wrong_files(desk: Desk, image: Image) -> str:
     if layers(image)[: len(base)] != base:
         return f"the image does not start from {BASE_IMAGE}. What does the FROM line say?"
     with desk.trial(image) as container:
-        total = "".join((take_out(container, "/sum") or {}).values())
+        total = text_of(container, "/sum")
         if take_out(container, "/big") is not None:
             return "/big is still in the image. Which command deletes it, once its checksum is taken?"
     if not total:
@@ -126,7 +126,7 @@ def _ended(container: Container) -> str:
 
 
 def _last_words(container: Container) -> str:
-    lines = container.logs().decode(errors="replace").strip().splitlines()
+    lines = log_of(container).splitlines()
     last = lines[-1] if lines else "it printed nothing"
     code = container.attrs["State"]["ExitCode"]
     questions = [question for words, question in LAST_WORDS.items() if words in last]

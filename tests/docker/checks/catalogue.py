@@ -1,0 +1,75 @@
+"""Entries of the catalogue: a state, and what the check must say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import ModuleType
+
+from .bench import Bench
+
+Make = Callable[[Bench], None]
+PATIENCE = 15.0  # seconds for a program to come up, on a busy machine too
+
+
+@dataclass(frozen=True)
+class State:
+    """One state of the engine, and what the check must say of it.
+
+    Attributes
+    ----------
+    module : module
+        Where the check is.
+    exercise : str
+    make : callable
+        Makes the state.
+    hint : str
+        Part of what is said; empty where the state is a right solution.
+    patience : float
+        Seconds that the check waits for a program that comes up late or never.
+    """
+
+    module: ModuleType
+    exercise: str
+    make: Make
+    hint: str = ""
+    patience: float = PATIENCE
+
+    def __str__(self) -> str:
+        return f"{self.exercise}-{self.make.__name__}"
+
+    def fits(self, said: str) -> bool:
+        """Tell whether the check said what it must."""
+        begin, part = ("Not yet: ", self.hint) if self.hint else ("Well done: ", " ")
+        return said.startswith(begin) and part in said.removeprefix(begin)
+
+
+@dataclass
+class Catalogue:
+    """The states of one module's exercises.
+
+    Attributes
+    ----------
+    module : module
+        What the states prove.
+    states : list of State
+    equivalent : dict of str to str
+        Mutants of the module that no state can tell from the original, each with the reason.
+    """
+
+    module: ModuleType
+    states: list[State] = field(default_factory=list)
+    equivalent: dict[str, str] = field(default_factory=dict)
+
+    def right(self, exercise: str) -> Callable[[Make], Make]:
+        """Add a right solution; the function that is decorated makes it."""
+        return self.wrong(exercise, "")
+
+    def wrong(self, exercise: str, hint: str, patience: float = PATIENCE) -> Callable[[Make], Make]:
+        """Add a wrong state and the hint that it must get; the function that is decorated makes it."""
+
+        def add(make: Make) -> Make:
+            self.states.append(State(self.module, exercise, make, hint, patience))
+            return make
+
+        return add

@@ -1,0 +1,182 @@
+"""Where states stand while their checks, and mutants of these checks, look at them."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import CodeType, FrameType, ModuleType
+from typing import Any
+from unittest import mock
+
+import docker
+from docker.errors import APIError
+from docker.models.containers import Container
+from docker.models.images import Image
+
+from workbench import ports
+from workbench.checks import desk
+from workbench.labels import lesson_labels
+
+from .bench import Bench, Shelf
+from .catalogue import Catalogue, State
+from .mutants import Mutant, load, mutants
+
+IMPATIENCE = 2.0  # seconds that a mutant may wait for what stands there already
+# What stands there doesn't change while the mutants look at it, so the slow looks are taken once.
+TRIALS: dict[tuple[str, str], Container] = {}
+INSIDE: dict[tuple[str, str], tuple[int, str]] = {}
+
+
+class KeptDesk(desk.Desk):
+    """A desk that keeps the containers of its trials; they go when the session is swept."""
+
+    @contextmanager
+    def trial(self, image: Image, command: list[str] | None = None) -> Iterator[Container]:
+        """Make a container, or give the one that there is."""
+        key = self.session, f"{image.id} {command}"
+        if key not in TRIALS:
+            marks = lesson_labels(self.session)
+            container = TRIALS[key] = self.client.containers.create(image, command, labels=marks)
+            container.start = once(container.start)  # type: ignore[method-assign]
+        yield TRIALS[key]
+
+
+def once(act: Callable[[], None]) -> Callable[[], None]:
+    """Act once, and fail again and again where that failed."""
+    ends: list[APIError | None] = []
+
+    def again() -> None:
+        if not ends:
+            try:
+                act()
+                ends.append(None)
+            except APIError as error:
+                ends.append(error)
+        if ends[0] is not None:
+            raise ends[0]
+
+    return again
+
+
+def run_inside(container: Container, command: str) -> tuple[int, str]:
+    """Run a command in a container; one that has succeeded there is not run again."""
+    key = str(container.id), command
+    if key not in INSIDE:
+        code, printed = desk.run_inside(container, command)
+        if code:
+            return code, printed
+        INSIDE[key] = code, printed
+    return INSIDE[key]
+
+
+class Stage:
+    """States that were made, kept until all who look at them have done so.
+
+    Parameters
+    ----------
+    client : docker.DockerClient
+    catalogue : Catalogue
+    folder : pathlib.Path
+        For the files of the states.
+    """
+
+    def __init__(self, client: docker.DockerClient, catalogue: Catalogue, folder: Path) -> None:
+        self._client, self._catalogue, self._folder = client, catalogue, folder
+        (folder / "shelf").mkdir()
+        self._shelf = Shelf(client, folder / "shelf")
+        self._file = str(catalogue.module.__file__)
+        self._made: dict[str, Bench] = {}
+        self._reached: dict[State, tuple[set[int], float]] = {}
+
+    def expect(self, state: State) -> None:
+        """Fail unless the check says of a state what it must; note which lines that took, and how long."""
+        if state in self._reached:
+            return
+        self._bench(state)
+        started = time.monotonic()
+        with traced(self._file) as lines:
+            said = self._verdict(state, state.module, desk.Desk, state.patience)
+        assert state.fits(said), said
+        self._reached[state] = lines, time.monotonic() - started
+
+    def survivors(self) -> list[str]:
+        """Try each mutant of the catalogue's module on the states that reach the changed statement.
+
+        Returns
+        -------
+        list of str
+            The mutants that no state tells from the original; and those that were excused without need.
+        """
+        for state in self._catalogue.states:
+            self.expect(state)
+        alive = set()
+        for mutant in mutants(Path(self._file).read_text(encoding="utf-8")):
+            touched = [state for state, (lines, _seconds) in self._reached.items() if mutant.reached_by(lines)]
+            # The quick ones first: one that notices is enough.
+            touched.sort(key=lambda state: self._reached[state][1])
+            if not any(self._notices(state, mutant) for state in touched):
+                alive.add(mutant.name)
+        return sorted(alive ^ set(self._catalogue.equivalent))
+
+    def clear(self) -> None:
+        """Remove all that was made."""
+        for bench in self._made.values():
+            bench.clean()
+        self._shelf.clear()
+
+    def _bench(self, state: State) -> Bench:
+        if str(state) not in self._made:
+            bench = self._made[str(state)] = Bench(self._client, self._shelf, self._folder / str(state))
+            state.make(bench)
+        return self._made[str(state)]
+
+    def _verdict(self, state: State, module: ModuleType, kind: type[desk.Desk], patience: float) -> str:
+        given = self._bench(state).desk
+        with ExitStack() as patches:
+            for waiting in (ports, module):
+                if hasattr(waiting, "PATIENCE"):
+                    patches.enter_context(mock.patch.object(waiting, "PATIENCE", patience))
+            return str(module.CHECKS[state.exercise](kind(self._client, given.session, given.image)))
+
+    def _notices(self, state: State, mutant: Mutant) -> bool:
+        """Tell whether a state gets another verdict from the mutant than it must."""
+        try:
+            mutated = load(self._catalogue.module, mutant.tree)
+            module, kind = mutated, KeptDesk
+            if self._catalogue.module is desk:
+                module, kind = _upon(mutated, state.module), mutated.Desk
+            elif hasattr(module, "run_inside"):
+                vars(module)["run_inside"] = run_inside
+            return not state.fits(self._verdict(state, module, kind, min(state.patience, IMPATIENCE)))
+        except Exception:  # noqa: BLE001 - however it fails, that is noticed
+            return True
+
+
+def _upon(desks: ModuleType, module: ModuleType) -> ModuleType:
+    """Load a chapter's checks anew, upon another desk."""
+    with mock.patch.dict(sys.modules, {desk.__name__: desks}):
+        return load(module, ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8")))
+
+
+@contextmanager
+def traced(file: str) -> Iterator[set[int]]:
+    """Note the lines of a file that run."""
+    lines: set[int] = set()
+    ours: dict[CodeType, bool] = {}
+
+    def trace(frame: FrameType, _event: str, _argument: object) -> Any:
+        if not ours.setdefault(frame.f_code, frame.f_code.co_filename == file):
+            return None
+        lines.add(frame.f_lineno)
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        yield lines
+    finally:
+        sys.settrace(before)

@@ -1,0 +1,218 @@
+"""Chapter 06's exercises, with a registry of their own."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import socket
+from collections.abc import Iterator
+from typing import Any
+from unittest import mock
+
+import docker
+import pytest
+import requests
+from docker.models.images import Image
+
+from workbench import registry, watch
+from workbench.checks import share
+from workbench.registry import PUSH
+from workbench.settings import LOOPBACK
+
+from .bench import Bench
+from .catalogue import Catalogue, State
+from .stage import Stage
+
+pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("own_registry")]
+CATALOGUE = Catalogue(share)
+DIGEST = "by-digest"
+LATEST = "latest-is-the-same-image"
+
+CATALOGUE.equivalent = {
+    "if error.is_client_error(): | error.is_client_error() -> True": "no registry here fails by itself",
+}
+
+SMALL = 'FROM scratch\nCOPY degrees_api.py /\nCMD ["none"]\n'
+MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
+
+
+@pytest.fixture(scope="module", name="own_registry")
+def fixture_own_registry(client: docker.DockerClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Run a push target beside that of the project."""
+    folder = tmp_path_factory.mktemp("registry")
+    with socket.create_server((LOOPBACK, 0)) as free:
+        first = {PUSH: free.getsockname()[1]}
+    nobody = {name: text for name, text in os.environ.items() if name not in ("DOCKERHUB_USERNAME", "DOCKERHUB_TOKEN")}
+    with (
+        mock.patch.multiple(registry, ROOT=folder, STATE=folder, FIRST_PORT=first),
+        mock.patch.dict(os.environ, nobody, clear=True),
+    ):
+        registry.ensure(client, PUSH)
+        yield
+        registry.discard(client, PUSH)
+
+
+def repository(bench: Bench) -> str:
+    return registry.push_target().repository(bench.repository)
+
+
+def login() -> dict[str, str]:
+    target = registry.push_target()
+    return {"username": target.username, "password": target.password}
+
+
+def push(bench: Bench, image: Image, tag: str) -> str:
+    """Give an image its full name in the registry, and push that; return the name with the digest."""
+    name = repository(bench)
+    image.tag(name, tag)
+    events = list(bench.client.api.push(name, tag=tag, stream=True, decode=True, auth_config=login()))
+    assert not [event for event in events if "error" in event]
+    [digest] = [event["aux"]["Digest"] for event in events if "aux" in event]
+    return f"{name}@{digest}"
+
+
+def pushed(bench: Bench, program: str = "", tag: str = "1.0") -> str:
+    """Push a small image as the page does; return the name with the digest."""
+    return push(bench, bench.put(SMALL, program, tag=tag), tag)
+
+
+def config(bench: Bench) -> str:
+    """Log the command line in, in a folder of its own; return its option for that."""
+    folder = bench.folder / "docker-config"
+    folder.mkdir()
+    target = registry.push_target()
+    both = base64.b64encode(f"{target.username}:{target.password}".encode()).decode()
+    (folder / "config.json").write_text(json.dumps({"auths": {target.address: {"auth": both}}}))
+    return f"--config={folder}"
+
+
+@CATALOGUE.right(DIGEST)
+def digest_as_on_the_page(bench: Bench) -> None:
+    bench.solve("06_share", DIGEST, pushed=[pushed(bench)])
+
+
+@CATALOGUE.right(DIGEST)
+def digest_by_cli(bench: Bench) -> None:
+    bench.docker("create", *bench.marks, pushed(bench), "true")
+
+
+@CATALOGUE.right(DIGEST)
+def digest_among_others(bench: Bench) -> None:
+    bench.create(pushed(bench))
+    bench.create(f"{repository(bench)}:1.0")
+    bench.create(bench.image)
+
+
+@CATALOGUE.wrong(DIGEST, "the registry has no 1.0 of yours. Did the push above end in an error?")
+def digest_of_nothing(bench: Bench) -> None:
+    bench.put(SMALL)
+    bench.create(bench.image)
+
+
+@CATALOGUE.wrong(DIGEST, "there is no container with this page's labels. Were the labels left out?")
+def digest_in_no_container(bench: Bench) -> None:
+    pushed(bench)
+
+
+@CATALOGUE.wrong(DIGEST, "/degrees_api:1.0: that is a tag, and a tag may move. What stands after the @")
+def digest_by_tag(bench: Bench) -> None:
+    name = pushed(bench)
+    bench.create(bench.image)
+    bench.create(name.partition("@")[0] + ":1.0")
+
+
+@CATALOGUE.wrong(DIGEST, "that is an ID, which this engine knows and no registry. Which name has an @ in it?")
+def digest_by_id(bench: Bench) -> None:
+    pushed(bench)
+    bench.create(bench.client.images.get(bench.image))
+
+
+@CATALOGUE.wrong(DIGEST, "that is an ID, which this engine knows and no registry.")
+def digest_by_short_id(bench: Bench) -> None:
+    pushed(bench)
+    bench.create(str(bench.client.images.get(bench.image).id).partition(":")[2][:12])
+
+
+@CATALOGUE.wrong(DIGEST, "that is not what came from the registry. Which of the names in pushed has its address?")
+def digest_of_the_local_name(bench: Bench) -> None:
+    pushed(bench)
+    bench.create(bench.image)
+
+
+@CATALOGUE.wrong(DIGEST, "that is a digest, but not the one of 1.0. Which digest does the registry give?")
+def digest_of_another_version(bench: Bench) -> None:
+    pushed(bench)
+    bench.create(pushed(bench, "changed\n", tag="2.0"))
+
+
+@CATALOGUE.right(LATEST)
+def latest_as_on_the_page(bench: Bench) -> None:
+    pushed(bench)
+    target = registry.push_target()
+    client = docker.from_env()
+    client.login(**login(), registry=target.address, reauth=True)
+    pulled = bench.client.images.get(bench.image)
+    bench.solve("06_share", LATEST, pulled=pulled, repository=repository(bench), client=client, watch=watch)
+    client.close()
+
+
+@CATALOGUE.right(LATEST)
+def latest_by_cli(bench: Bench) -> None:
+    pushed(bench)
+    name = repository(bench)
+    bench.docker("tag", f"{name}:1.0", name)
+    bench.docker(config(bench), "push", name)
+
+
+@CATALOGUE.right(LATEST)
+def latest_by_the_registrys_own_api(bench: Bench) -> None:
+    pushed(bench)
+    address, _, path = repository(bench).partition("/")
+    url = f"http://{address}/v2/{path}/manifests"
+    options: dict[str, Any] = {"auth": tuple(login().values()), "timeout": 10}
+    manifest = requests.get(f"{url}/1.0", headers={"Accept": MANIFEST}, **options)
+    put = requests.put(f"{url}/latest", manifest.content, headers={"Content-Type": MANIFEST}, **options)
+    assert put.status_code == requests.codes.created
+
+
+@CATALOGUE.wrong(LATEST, "the registry has no 1.0 of yours. Did the push above end in an error?")
+def latest_of_nothing(bench: Bench) -> None:
+    bench.put(SMALL)
+
+
+@CATALOGUE.wrong(LATEST, "the registry has no latest that is this image. Which call gives an image one more name?")
+def latest_untouched(bench: Bench) -> None:
+    pushed(bench)
+
+
+@CATALOGUE.wrong(LATEST, "/degrees_api:latest is a name that leads to Docker Hub. What stands in front of a name")
+def latest_for_docker_hub(bench: Bench) -> None:
+    pushed(bench)
+    bench.put(SMALL, "", tag="latest")
+
+
+@CATALOGUE.wrong(LATEST, "this machine has the name latest now, and the registry has not. How did 1.0 get there?")
+def latest_not_pushed(bench: Bench) -> None:
+    pushed(bench)
+    bench.put(SMALL, "", tag="latest").tag(repository(bench), "latest")
+
+
+@CATALOGUE.wrong(LATEST, "your latest is another image than 1.0. Which image did you give the name to?")
+def latest_of_another_image(bench: Bench) -> None:
+    pushed(bench)
+    pushed(bench, "changed\n", tag="latest")
+
+
+@CATALOGUE.wrong(LATEST, "your latest is another image than 1.0.")
+def latest_of_another_image_not_pushed(bench: Bench) -> None:
+    pushed(bench)
+    bench.put(SMALL, "changed\n", tag="2.0").tag(repository(bench), "latest")
+
+
+def test_state(stage: Stage, state: State) -> None:
+    stage.expect(state)
+
+
+def test_no_mutant_survives(stage: Stage) -> None:
+    assert "\n".join(stage.survivors()) == ""

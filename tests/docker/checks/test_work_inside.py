@@ -1,0 +1,170 @@
+"""Chapter 02's exercises."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+
+import pytest
+from docker.models.containers import Container
+
+from workbench.checks import work_inside
+from workbench.settings import BASE_IMAGE
+
+from .bench import SLEEP, Bench
+from .catalogue import Catalogue, State
+from .stage import Stage
+
+pytestmark = pytest.mark.docker
+CATALOGUE = Catalogue(work_inside)
+KEPT = "kept-by-hand"
+WRITTEN = "packages-written-down"
+URL_QUOTE = """raise ImportError("cannot import name 'url_quote' from 'werkzeug.urls'")\n"""
+
+
+def with_flask(bench: Bench, code: str = "") -> Container:
+    """Run a container in which a module is installed by the name of Flask."""
+    box = bench.run(BASE_IMAGE, SLEEP)
+    put(box, f"{packages(box)}/flask.py", code)
+    return box
+
+
+def with_thing(bench: Bench) -> Container:
+    """Run a container in which pip finds a package by the name of thing."""
+    box = bench.run(BASE_IMAGE, SLEEP)
+    about = "Metadata-Version: 2.1\nName: thing\nVersion: 1.0\n"
+    put(box, f"{packages(box)}/thing-1.0.dist-info/METADATA", about)
+    return box
+
+
+def packages(box: Container) -> str:
+    return inside(box, "python -c 'import site; print(site.getsitepackages()[0])'").strip()
+
+
+def put(box: Container, path: str, text: str) -> None:
+    """Write a file in a container from outside."""
+    archive = io.BytesIO()
+    about = tarfile.TarInfo(path.lstrip("/"))
+    about.size = len(text.encode())
+    with tarfile.open(fileobj=archive, mode="w") as tar:
+        tar.addfile(about, io.BytesIO(text.encode()))
+    assert box.put_archive("/", archive.getvalue())
+
+
+def inside(box: Container, line: str) -> str:
+    code, printed = box.exec_run(["sh", "-c", line])
+    assert code == 0
+    assert isinstance(printed, bytes)
+    return printed.decode()
+
+
+@CATALOGUE.right(KEPT)
+def kept_as_on_the_page(bench: Bench) -> None:
+    bench.solve("02_work_inside", KEPT, box=with_flask(bench))
+
+
+@CATALOGUE.right(KEPT)
+def kept_by_cli(bench: Bench) -> None:
+    box = with_flask(bench)
+    box.kill()
+    bench.docker("commit", str(box.id), f"{bench.repository}:by-hand")
+
+
+@CATALOGUE.right(KEPT)
+def kept_by_a_dockerfile(bench: Bench) -> None:
+    bench.put("COPY degrees_api.py /flask.py\nCMD exit 7\n", "", tag="by-hand")
+
+
+@CATALOGUE.wrong(KEPT, "degrees_api:by-hand. Which two arguments of commit make up a name?")
+def kept_nothing(_bench: Bench) -> None: ...
+
+
+@CATALOGUE.wrong(KEPT, "Which two arguments of commit make up a name?")
+def kept_under_another_name(bench: Bench) -> None:
+    with_flask(bench).commit(repository=f"{bench.repository}-by-hand", tag="by-hand")
+
+
+@CATALOGUE.wrong(KEPT, "but its tag is latest. Which argument of commit gives the tag?")
+def kept_without_a_tag(bench: Bench) -> None:
+    with_flask(bench).commit(repository=bench.repository)
+
+
+@CATALOGUE.wrong(KEPT, "python:3.8.10 and no other. Did you keep a container, or tie a name?")
+def kept_the_base(bench: Bench) -> None:
+    bench.client.images.get(BASE_IMAGE).tag(bench.repository, "by-hand")
+
+
+@CATALOGUE.wrong(KEPT, "in which nobody installed one. Which container did you commit?")
+def kept_another_container(bench: Bench) -> None:
+    with_flask(bench)
+    fresh = bench.ended(BASE_IMAGE, ["touch", "/here"])
+    fresh.commit(repository=bench.repository, tag="by-hand")
+
+
+@CATALOGUE.wrong(KEPT, "that doesn't start: ImportError: cannot import name 'url_quote' from 'werkzeug.urls'. Which")
+def kept_a_flask_that_does_not_start(bench: Bench) -> None:
+    with_flask(bench, URL_QUOTE).commit(repository=bench.repository, tag="by-hand")
+
+
+@CATALOGUE.right(WRITTEN)
+def written_as_on_the_page(bench: Bench) -> None:
+    bench.solve("02_work_inside", WRITTEN, box=with_thing(bench))
+
+
+@CATALOGUE.right(WRITTEN)
+def written_by_cli(bench: Bench) -> None:
+    box = with_thing(bench)
+    bench.docker("exec", str(box.id), "sh", "-c", "pip list --format=freeze > /packages.txt")
+
+
+@CATALOGUE.right(WRITTEN)
+def written_from_outside(bench: Bench) -> None:
+    box = with_thing(bench)
+    put(box, "/packages.txt", inside(box, "pip freeze"))
+    bench.run(BASE_IMAGE, SLEEP)  # a second one, in which nothing is to be done
+
+
+@CATALOGUE.wrong(WRITTEN, "no container of python:3.8.10 runs. Did its shell end?")
+def written_nowhere(_bench: Bench) -> None: ...
+
+
+@CATALOGUE.wrong(WRITTEN, "no container of python:3.8.10 runs. Did its shell end?")
+def written_and_ended(bench: Bench) -> None:
+    box = with_thing(bench)
+    inside(box, "pip freeze > /packages.txt")
+    box.kill()
+
+
+@CATALOGUE.wrong(WRITTEN, "no file /packages.txt in the container. On which side did you write it?")
+def written_on_the_other_side(bench: Bench) -> None:
+    with_thing(bench)
+    (bench.folder / "packages.txt").write_text("thing==1.0\n")
+
+
+@CATALOGUE.wrong(WRITTEN, "On which side did you write it?")
+def written_in_another_container(bench: Bench) -> None:
+    with_thing(bench)
+    inside(with_thing(bench), "pip freeze > /packages.txt")
+
+
+@CATALOGUE.wrong(WRITTEN, "On which side did you write it?")
+def written_in_another_folder(bench: Bench) -> None:
+    inside(with_thing(bench), "cd /tmp && pip freeze > packages.txt")
+
+
+@CATALOGUE.wrong(WRITTEN, "thing==1.0 is not in it. Did > come too early?")
+def written_too_early(bench: Bench) -> None:
+    inside(with_thing(bench), "touch /packages.txt")
+
+
+@CATALOGUE.wrong(WRITTEN, "/packages.txt is there, but thing==1.0 is not in it.")
+def written_in_another_form(bench: Bench) -> None:
+    inside(with_thing(bench), "pip list > /packages.txt")
+
+
+def test_state(stage: Stage, state: State) -> None:
+    stage.expect(state)
+
+
+def test_no_mutant_survives(stage: Stage) -> None:
+    assert "\n".join(stage.survivors()) == ""
