@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.checks.desk import Check, Desk, Verdict, layers, take_out
+from workbench.checks.desk import Check, Desk, Verdict, layers, take_out, verdict
 from workbench.layers import read
 from workbench.settings import BASE_IMAGE
 
@@ -23,7 +23,7 @@ def results_travel(desk: Desk) -> Verdict:
     if files is None:
         return Verdict(ok=False, message=f"the image has no {CONTEXT}. Which of COPY's two paths is the one inside?")
     problem = _wrong_luggage({path.rpartition("/")[2] for path in files}) or _removed_later(desk, name)
-    return Verdict(ok=not problem, message=problem or f"{RESULTS} travelled, and {SECRET} stayed at home.")
+    return verdict(problem, f"{RESULTS} travelled, and {SECRET} stayed at home.")
 
 
 def _wrong_luggage(names: set[str]) -> str:

@@ -7,7 +7,7 @@ import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import IO, Any, cast
 
 import docker
 from docker.errors import ImageNotFound, NotFound
@@ -63,9 +63,9 @@ class Desk:
         """List this session's running containers of one image, the newest first."""
         return self._containers(all=False, ancestor=image)
 
-    def containers(self, image: str | None = None) -> list[Container]:
-        """List this session's containers, of one image or of all, in whichever state, the newest first."""
-        return self._containers(all=True, **({"ancestor": image} if image else {}))
+    def containers(self, **filters: str) -> list[Container]:
+        """List this session's containers in whichever state, the newest first; ``ancestor=image`` for those of one."""
+        return self._containers(all=True, **filters)
 
     def find_image(self, name: str) -> Image | None:
         """Find an image by its name; None where the engine has none of that name."""
@@ -93,7 +93,7 @@ def run_inside(container: Container, command: str | list[str]) -> tuple[int, str
 
     The same on the command line: ``docker exec CONTAINER COMMAND``.
     """
-    code, output = cast("tuple[int, bytes]", container.exec_run(command))
+    code, output = cast(tuple[int, bytes], container.exec_run(command))
     return code, output.decode(errors="replace")
 
 
@@ -120,8 +120,8 @@ def take_out(container: Container, path: str) -> dict[str, str] | None:
     except NotFound:
         return None
     with tarfile.open(fileobj=io.BytesIO(b"".join(stream))) as archive:
-        files = {member.name: archive.extractfile(member) for member in archive if member.isfile()}
-        return {name: file.read().decode(errors="replace") for name, file in files.items() if file}
+        files = {member.name: cast(IO[bytes], archive.extractfile(member)) for member in archive if member.isfile()}
+        return {name: file.read().decode(errors="replace") for name, file in files.items()}
 
 
 def text_of(container: Container, path: str) -> str:
@@ -137,7 +137,7 @@ def layers(image: Image) -> list[str]:
 
 def why_not_started(error: str) -> str:
     """Cut from a start's error what the runtime itself says, which comes last, after those between it and us."""
-    return error.rsplit("container process: ", maxsplit=1)[-1]
+    return error.rpartition("container process: ")[2]
 
 
 Check = Callable[[Desk], Verdict]

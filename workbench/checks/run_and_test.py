@@ -19,7 +19,7 @@ REQUEST = re.compile(r'"GET (\S+) HTTP/[\d.]+" (\d+)')
 
 def two_records(desk: Desk) -> Verdict:
     """See in a log that the program was asked for the records of 1992 and 1993, and for no other."""
-    logs = [log_of(box) for box in desk.containers(desk.image)]
+    logs = [log_of(box) for box in desk.containers(ancestor=desk.image)]
     questions = [(url, int(code)) for log in logs for url, code in REQUEST.findall(log) if FIRST_YEAR in url]
     if not questions:
         return Verdict(
@@ -84,7 +84,7 @@ def _problem(container: Container) -> str | None:
 
 
 def _why_not_two(desk: Desk, running: int) -> str:
-    for container in desk.containers(desk.image):
+    for container in desk.containers(ancestor=desk.image):
         if container.status == "created":
             return f"container {container.name} was made, but could not start. Who has its host port already?"
         if container.status == "exited":

@@ -18,7 +18,7 @@ KERNEL = "Linux"  # with this word, everything begins that tells of the kernel
 
 def which_system(desk: Desk) -> Verdict:
     """See that a container has ended well and that its log says which system its image brings."""
-    boxes = desk.containers(BASE_IMAGE)
+    boxes = desk.containers(ancestor=BASE_IMAGE)
     if not boxes:
         return Verdict(ok=False, message=_none(", log and all"))
     problems = [_wrong_log(box) for box in boxes]
@@ -30,7 +30,7 @@ def which_system(desk: Desk) -> Verdict:
 def two_states(desk: Desk) -> Verdict:
     """See that one container of the base image runs and another has ended with the exit code that was asked for."""
     # That of the exercise before is not meant.
-    boxes = [box for box in desk.containers(BASE_IMAGE) if _wrong_log(box)]
+    boxes = [box for box in desk.containers(ancestor=BASE_IMAGE) if _wrong_log(box)]
     if not boxes:
         return Verdict(ok=False, message=_none(" again"))
     running = [box for box in boxes if box.status == "running"]

@@ -9,7 +9,18 @@ from docker.errors import APIError
 from docker.models.containers import Container
 from docker.models.images import Image
 
-from workbench.checks.desk import Check, Desk, Verdict, layers, log_of, run_inside, take_out, text_of, why_not_started
+from workbench.checks.desk import (
+    Check,
+    Desk,
+    Verdict,
+    layers,
+    log_of,
+    run_inside,
+    take_out,
+    text_of,
+    verdict,
+    why_not_started,
+)
 from workbench.layers import read
 from workbench.settings import APP_PORT, BASE_IMAGE
 
@@ -42,7 +53,7 @@ def no_leftovers(desk: Desk) -> Verdict:
             f"no /big is to be seen in {name}, and yet it weighs {weight:,} bytes more than its base: "
             "the file is hidden, not gone. Which layer still holds it, and which RUN could have deleted it in time?"
         )
-    return Verdict(ok=not problem, message=problem or f"{name} has the checksum, and no layer holds the file.")
+    return verdict(problem, f"{name} has the checksum, and no layer holds the file.")
 
 
 def _wrong_files(desk: Desk, image: Image) -> str:

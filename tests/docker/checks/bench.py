@@ -27,7 +27,7 @@ LISTENS = f"""\
 from http.server import HTTPServer, SimpleHTTPRequestHandler
 HTTPServer(("", {APP_PORT}), SimpleHTTPRequestHandler).serve_forever()
 """
-SOLUTION = re.compile(r"\{dropdown\} A solution\n```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
+SOLUTION = re.compile(r"\{dropdown\} A solution\n```i?python3?\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
 class Shelf:

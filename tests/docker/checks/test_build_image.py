@@ -44,6 +44,8 @@ def results_as_on_the_page(bench: Bench) -> None:
 @CATALOGUE.right(RESULTS)
 def results_by_cli(bench: Bench) -> None:
     with_luggage(bench, ".env\n.docker*\n")
+    (bench.folder / "link").symlink_to("nowhere")
+    (bench.folder / "picture").write_bytes(bytes(range(256)))
     (bench.folder / "Dockerfile").write_text(ALL + "RUN echo done > /done\nCMD cat .env\n")
     bench.docker("build", "-q", *bench.marks, "-t", f"{bench.repository}:with-results", ".")
 

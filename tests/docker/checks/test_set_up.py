@@ -56,6 +56,11 @@ def system_without_labels(bench: Bench) -> None:
     bench.without_labels(BASE_IMAGE, OS_RELEASE)
 
 
+@CATALOGUE.wrong(SYSTEM, "no container of python:3.8.10 with this page's labels.")
+def system_of_another_image(bench: Bench) -> None:
+    bench.create(bench.put("FROM scratch\nCOPY degrees_api.py /\n"), ["none"])
+
+
 @CATALOGUE.wrong(SYSTEM, "still runs. Which command prints what is asked for, and then ends?")
 def system_printed_by_what_runs_on(bench: Bench) -> None:
     bench.run(BASE_IMAGE, ["tail", "-f", "/etc/os-release"])

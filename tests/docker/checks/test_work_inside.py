@@ -41,13 +41,13 @@ def packages(box: Container) -> str:
     return inside(box, "python -c 'import site; print(site.getsitepackages()[0])'").strip()
 
 
-def put(box: Container, path: str, text: str) -> None:
+def put(box: Container, path: str, text: str, encoding: str = "utf-8") -> None:
     """Write a file in a container from outside."""
     archive = io.BytesIO()
     about = tarfile.TarInfo(path.lstrip("/"))
-    about.size = len(text.encode())
+    about.size = len(text.encode(encoding))
     with tarfile.open(fileobj=archive, mode="w") as tar:
-        tar.addfile(about, io.BytesIO(text.encode()))
+        tar.addfile(about, io.BytesIO(text.encode(encoding)))
     assert box.put_archive("/", archive.getvalue())
 
 
@@ -160,6 +160,11 @@ def written_too_early(bench: Bench) -> None:
 @CATALOGUE.wrong(WRITTEN, "/packages.txt is there, but thing==1.0 is not in it.")
 def written_in_another_form(bench: Bench) -> None:
     inside(with_thing(bench), "pip list > /packages.txt")
+
+
+@CATALOGUE.wrong(WRITTEN, "/packages.txt is there, but thing==1.0 is not in it.")
+def written_as_powershell_does(bench: Bench) -> None:
+    put(with_thing(bench), "/packages.txt", "thing==1.0\n", encoding="utf-16")
 
 
 def test_state(stage: Stage, state: State) -> None:
