@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,9 @@ def test_only_the_search_page_loads_the_search(book: Path) -> None:
     assert not any("search" in name or "language" in name for name in scripts(book / "book/tabs.html"))
 
 
+@pytest.mark.skipif(
+    sys.version_info < (3, 11), reason="the theme that these Pythons get has its buttons written by scripts"
+)
 @pytest.mark.parametrize("name", ["book/home", "book/tabs"])
 def test_no_script_keeps_a_page_waiting(book: Path, name: str) -> None:
     found = [(attributes, body) for attributes, body in SCRIPT.findall((book / f"{name}.html").read_text())]
