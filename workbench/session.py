@@ -53,6 +53,7 @@ class Lesson:
         names = [plain, *(f"{plain}-{copy}" for copy in range(2, COPIES))]
         self.repository, lock = claim(names)
         self._locks: list[FileLock] = [lock]
+        self._ports: list[int] = []
         self.image = f"{self.repository}:{APP_TAG}"
         self.labels = labels.lesson_labels(self.repository)
         self._folder: Path | None = None
@@ -69,9 +70,11 @@ class Lesson:
     def port(self, first: int = APP_PORT) -> int:
         """Take a free host port, ``first`` or the next one, and say which and why."""
         port, lock = claim(ports.free_ports(first))
+        # A port that is free and can't be had is claimed by a notebook that is about to use it.
+        claimed_by = "this notebook" if first in self._ports else "another notebook"
+        taken_by = claimed_by if ports.is_free(first) else ports.holder(first, self._client)
         self._locks.append(lock)
-        # A port that is free and yet not ours is claimed by a notebook that is about to use it.
-        taken_by = "another notebook" if ports.is_free(first) else ports.holder(first, self._client)
+        self._ports.append(port)
         print(f"Using host port {port}" + ("." if port == first else f": {first} is taken by {taken_by}."))
         return port
 

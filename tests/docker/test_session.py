@@ -60,6 +60,8 @@ def test_two_lessons_have_two_names_and_two_ports(
         f"Using host port {first}.",
         f"Using host port {ports[1]}: {first} is taken by another notebook.",
     ]
+    more = one.port(first)
+    assert capsys.readouterr().out == f"Using host port {more}: {first} is taken by this notebook.\n"
     one.clean_up()
     three = Lesson(client)
     assert three.repository == plain
