@@ -75,6 +75,12 @@ def plain_lines(prose: str) -> list[str]:
     ]
 
 
+def test_every_page_opens_and_asks_nobody(book: Page) -> None:
+    for name in [*NAMES, "search", "genindex"]:
+        book.goto(f"{name}.html", wait_until="networkidle")
+        expect(book.locator("main h1:visible")).to_be_visible()
+
+
 def test_its_links_lead_from_home_to_the_last_chapter_and_back(book: Page) -> None:
     way = [NAMES[0], *(f"notebooks/{name}" for name in CHAPTERS)]
     for here, there in zip(way, way[1:]):

@@ -51,11 +51,21 @@ def fixture_reader(chromium: Browser, site: str) -> Iterator[Page]:
         yield page
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, "search", "genindex"])
 def test_a_page_is_complete_and_everybody_can_read_it(reader: Page, axe: str, name: str) -> None:
     reader.goto(f"{name}.html")
-    expect(reader.locator("article h1")).to_be_visible()
+    expect(reader.locator("main h1:visible")).to_be_visible()
     look_at(reader.locator("html"), f"page-{Path(name).name}", axe)
+
+
+def test_what_is_folded_can_be_read_by_everybody_too(reader: Page, axe: str) -> None:
+    reader.goto("notebooks/03_write_dockerfile.html")
+    reader.locator(".sd-tab-set > label", has_text="CLI").first.click()
+    folded = reader.locator("article details:not([open]) > summary").element_handles()
+    assert len(folded) > 9
+    for summary in folded:
+        summary.click()
+    look_at(reader.locator("html"), "page-unfolded", axe)
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
