@@ -2,17 +2,17 @@
 
 import { build } from "esbuild";
 
-const [folder] = process.argv.slice(2);
-const shared = { bundle: true, minify: true, format: "esm", target: "es2020", outdir: folder, logLevel: "warning" };
+const [outdir] = process.argv.slice(2);
+const shared = { bundle: true, minify: true, format: "esm", target: "es2020", outdir, outbase: ".", logLevel: "warning" };
 
 // It travels through a kernel, so it is one file, with its styles in it.
 await build({ ...shared, entryPoints: ["terminal.js"], loader: { ".css": "text" }, legalComments: "eof" });
 
-// It is served, so a page loads the small part, and the large ones when they are needed.
+// A page that the server serves loads the small one, and the large one when it is to run.
+await build({ ...shared, entryPoints: ["live/button.js"] });
 await build({
   ...shared,
-  entryPoints: { "live/button": "live/button.js", "live/page": "live/page.js" },
-  outbase: ".",
+  entryPoints: ["live/page.js"],
   splitting: true,
   chunkNames: "live/[name]-[hash]",
   loader: { ".svg": "dataurl" },

@@ -99,6 +99,6 @@ export function connect({ server, page, tell, follow }) {
     restart,
     leave: () => sessions.dispose(),
     kernel: async () => (await up, current()), // null where there is none
-    interrupt: async () => current()?.interrupt(),
+    interrupt: () => current()?.interrupt().catch(() => {}), // where the server is gone, that is told anyway
   };
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Response, expect
 
 from workbench import lab, processes
 from workbench.settings import LOOPBACK
@@ -108,6 +109,24 @@ def test_a_stranger_gets_the_login_page(lab_server: Lab, chromium: Browser) -> N
         page.goto(f"{lab_server.url}/book/notebooks/{CHAPTER}.html")
         expect(page.get_by_label("Password or token:")).to_be_visible()
         expect(page.get_by_role("button", name="Run this page")).to_have_count(0)
+
+
+def test_a_page_loads_little_until_it_is_to_run(lab_server: Lab, chromium: Browser) -> None:
+    with only(lab_server.url, chromium) as page:
+        loaded: dict[str, int] = {}
+
+        def on_response(response: Response) -> None:
+            if "/live/" in response.url:
+                loaded[response.url.rpartition("/")[2]] = len(gzip.compress(response.body()))
+
+        page.on("response", on_response)
+        page.goto(f"{lab_server.url}/book/notebooks/{CHAPTER}.html?token={lab_server.token}", wait_until="networkidle")
+        assert set(loaded) == {"button.css", "button.js"}
+        assert sum(loaded.values()) < 2_000
+        page.get_by_role("button", name="Run this page").click()
+        expect(page.get_by_role("button", name="Run all cells")).to_be_visible()
+        assert {"page.css", "page.js"} < set(loaded)
+        assert sum(loaded.values()) < 600_000
 
 
 def test_the_address_keeps_no_token(lab_server: Lab, chromium: Browser) -> None:
