@@ -51,3 +51,12 @@ def test_our_own_lab_may_have_the_port_of_the_lab(monkeypatch: pytest.MonkeyPatc
         seen = probes.lab_port(machines.machine(around=Surroundings(lab_port=listener.getsockname()[1])))
     assert seen.state == "ok"
     assert seen.found.startswith("taken by this tutorial's own lab, process ")
+
+
+def test_a_lab_that_listens_elsewhere_does_not_have_this_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = psutil.Process(1)
+    monkeypatch.setattr(processes, "running", lambda _name: other)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        seen = probes.lab_port(machines.machine(around=Surroundings(lab_port=listener.getsockname()[1])))
+    assert seen.state == "warning"
+    assert "own lab" not in seen.found

@@ -94,3 +94,27 @@ def test_the_reason_is_the_innermost_cause() -> None:
     assert "refused" in seen.found
     assert "Max retries" not in seen.found
     assert "object at 0x" not in seen.found
+
+
+@pytest.mark.parametrize(
+    ("answers", "known", "fix"),
+    [
+        (None, False, "./tutorial start"),
+        (0, False, "./tutorial start"),
+        (200, True, "./tutorial start"),  # the mirror is asked already, and does not have it
+        (200, False, ""),
+    ],
+    ids=["no mirror", "stopped", "empty", "not asked"],
+)
+def test_an_engine_that_does_not_ask_our_mirror_is_told_to(
+    answers: int | None, known: bool, fix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if answers is not None:
+        (tmp_path / "mirror.port").write_text("5001")
+    monkeypatch.setattr(probes, "status", lambda _url: answers)
+    mirrors = ["http://127.0.0.1:5001/"] if known else []
+    made = machines.machine(client=engine({}, "no such host"), info={"RegistryConfig": {"Mirrors": mirrors}})
+    seen = probes.pull(made)
+    assert (seen.state, seen.fix) == ("problem", fix)
+    assert bool(seen.advice) == (not fix)
+    assert fix or '"registry-mirrors": ["http://127.0.0.1:5001"]' in seen.advice

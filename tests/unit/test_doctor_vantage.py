@@ -7,6 +7,7 @@ import json
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -60,6 +61,35 @@ def test_what_answers_in_another_language_is_not_reached() -> None:
             connection.close()
             told = ast.literal_eval(str(seen_by.communicate()[0]))
     assert told["reached"]
+
+
+def test_a_proxy_resolves_names_and_fetches_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        thread = threading.Thread(target=answer_once, args=(proxy,))
+        thread.start()
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        seen = vantage.look("http://packages.invalid/simple/")
+        thread.join()
+    assert seen["name"], "nobody but the proxy knows it"
+    assert (seen["reached"], seen["date"]) == ("", "Tue, 24 Nov 2026 06:45:32 GMT")
+    assert seen["proxy"].startswith("http://127.0.0.1:")
+
+
+def test_a_host_that_bypasses_the_proxy_is_asked_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=answer_once, args=(server,))
+        thread.start()
+        seen = vantage.look(f"http://127.0.0.1:{server.getsockname()[1]}/")
+        thread.join()
+    assert (seen["reached"], seen["proxy"]) == ("", "")
+
+
+def answer_once(server: socket.socket) -> None:
+    with server.accept()[0] as connection:
+        connection.recv(10_000)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nDate: Tue, 24 Nov 2026 06:45:32 GMT\r\nContent-Length: 0\r\n\r\n")
 
 
 def test_the_source_runs_by_itself_and_says_it_in_json() -> None:
