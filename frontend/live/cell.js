@@ -46,14 +46,10 @@ export function makeCell({ cell, number, store, rendermime, run, runAbove }) {
   const original = input.querySelector("pre").textContent.replace(/\n$/, "");
   const { frame, editor, restore } = makeText({ label, original, store, onRun: (next) => run(self, next) });
   const state = element("span", { class: "live-state" }, FRESH);
-  const tools = element(
-    "div",
-    { class: "live-tools" },
-    button("Run", () => run(self), { "aria-label": `Run cell ${number}` }),
-    button("Run all above", () => runAbove(self), { "aria-label": `Run all above cell ${number}` }),
-    restore,
-    state,
-  );
+  const above = button("Run all above", () => runAbove(self), { "aria-label": `Run all above cell ${number}` });
+  above.hidden = number === 1;
+  const runs = button("Run", () => run(self), { "aria-label": `Run cell ${number}` });
+  const tools = element("div", { class: "live-tools" }, runs, above, restore, state);
   input.hidden = true;
   input.after(frame, tools);
   const { area, clear } = makeOutput({ label, stored, rendermime, place: (box) => tools.after(box) });

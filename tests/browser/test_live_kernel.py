@@ -116,6 +116,12 @@ def test_an_error_comes_with_its_explanation(chapter: LivePage, axe: str) -> Non
     look_at(cell, "live-error", axe)
 
 
+def test_it_works_in_the_folder_of_the_students_own_copy(chapter: LivePage, lab_server: Lab) -> None:
+    cell = chapter.cell(SET_UP)
+    chapter.edit(cell, "import os\nprint(os.getcwd())")
+    expect(chapter.run(cell)).to_have_text(str(lab_server.work / "notebooks"), use_inner_text=True)
+
+
 def test_a_cell_may_ask_its_reader(chapter: LivePage) -> None:
     cell = chapter.cell(SET_UP)
     chapter.edit(cell, "print(input('Your name? ')[::-1])")
