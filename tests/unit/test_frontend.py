@@ -100,9 +100,10 @@ def test_a_silent_registry_is_a_failure_too(monkeypatch: pytest.MonkeyPatch) -> 
         frontend.build()
 
 
-def test_the_lock_file_has_the_hashes_and_no_host() -> None:
-    text = (Path(__file__).parents[2] / "frontend/package-lock.json").read_text()
+@pytest.mark.parametrize(("folder", "package"), [("frontend", "@xterm/xterm"), ("bench/lighthouse", "lighthouse")])
+def test_the_lock_file_has_the_hashes_and_no_host(folder: str, package: str) -> None:
+    text = (Path(__file__).parents[2] / folder / "package-lock.json").read_text()
     packages = {name: found for name, found in json.loads(text)["packages"].items() if name}
-    assert "node_modules/@xterm/xterm" in packages
+    assert f"node_modules/{package}" in packages
     assert all(found["integrity"].startswith("sha512-") for found in packages.values())
     assert not any("resolved" in found for found in packages.values())
