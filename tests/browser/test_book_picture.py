@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 PAGE, SECTION = "notebooks/05_run_and_test.html", "#a-door-in-the-wall"
 PICTURE = ROOT / "book/images/book.png"
-# What was written for the section that it shows. Pixels differ from machine to machine, outputs from recording to recording.
+# What was written for the section that it shows. Pixels differ between machines, outputs between recordings.
 WORDS = PICTURE.with_suffix(".txt")
 REFRESH = f"cp {SHOTS.relative_to(ROOT)}/book.* {PICTURE.parent.relative_to(ROOT)}/"
 
