@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
+import requests
 
+from workbench import registry
 from workbench.settings import BASE_IMAGE
 
 from .bench import Bench, Fault, keeping
@@ -15,6 +19,7 @@ from .machine.servers import https_server
 from .wheels import offer_wheel
 
 pytestmark = pytest.mark.docker
+FROM_REGISTRY = ("Content-Type", "Docker-Content-Digest", "Docker-Distribution-Api-Version")
 
 
 def offering(bench: Bench) -> None:
@@ -41,3 +46,38 @@ def download(bench: Bench) -> None:
 
 def test_pip_that_does_not_know_the_authority_is_explained_and_repaired(bench: Bench) -> None:
     prove(bench, Fault("certificate-in-container", offering, download, keeping("trust")))
+
+
+def pushed(bench: Bench) -> None:
+    """Push an image to our registry, and let that be reached over TLS at another address."""
+    registry.ensure(bench.client, registry.PUSH)
+    mine = registry.push_target()
+    name = f"{bench.name}/tiny:1.0"
+    bench.dockerfile("FROM scratch", "COPY Dockerfile /")
+    bench.build(tag=f"{mine.address}/{name}")
+    login = {"username": mine.username, "password": mine.password}
+    assert "digest: " in bench.client.images.push(f"{mine.address}/{name}", auth_config=login)
+
+    def answer(request: BaseHTTPRequestHandler) -> tuple[int, dict[str, str], bytes]:
+        asked = {"Accept": request.headers.get("Accept", "*/*")}
+        url, password = f"http://{mine.address}{request.path}", (mine.username, mine.password)
+        got = requests.get(url, headers=asked, auth=password, timeout=10)
+        return got.status_code, {key: got.headers[key] for key in FROM_REGISTRY if key in got.headers}, got.content
+
+    port = bench.servers.enter_context(https_server(answer, bench.gateway, bench.folder, "School"))
+    bench.kept["image"] = f"{bench.gateway}:{port}/{name}"
+
+
+def pull(bench: Bench) -> None:
+    bench.client.images.pull(bench.kept["image"])
+
+
+def trusted(bench: Bench, fix: str) -> None:
+    """Type the fix, with the authority's certificate where it wants it; root needs no sudo."""
+    shutil.copy(bench.folder / "authority.pem", bench.folder / "ca.crt")
+    bench.servers.callback(shutil.rmtree, Path("/etc/docker/certs.d") / bench.kept["image"].partition("/")[0])
+    bench.shell(fix.replace("sudo ", "") if os.geteuid() == 0 else fix)
+
+
+def test_a_registry_whose_authority_the_engine_does_not_know_is_explained_and_repaired(bench: Bench) -> None:
+    prove(bench, Fault("registry-certificate", pushed, pull, trusted))

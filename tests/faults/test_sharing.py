@@ -50,9 +50,10 @@ def log_in(bench: Bench, fix: str) -> None:
 
 def log_in_wrongly(bench: Bench) -> None:
     """Log in with a wrong password; by the fix, with the right one."""
-    mine = target(bench)
-    line = f"docker login --username {mine.username} --password-stdin {mine.address}"
-    bench.shell(bench.kept.get("line", line), typed=bench.kept.get("password", "wrong"))
+    if "line" not in bench.kept:
+        mine = target(bench)
+        bench.kept["line"] = f"docker login --username {mine.username} --password-stdin {mine.address}"
+    bench.shell(bench.kept["line"], typed=bench.kept.get("password", "wrong"))
 
 
 def rightly(bench: Bench, fix: str) -> None:
@@ -117,9 +118,28 @@ def pull_from_nowhere(bench: Bench) -> None:
     bench.shell(bench.kept.get("line", f"docker pull registry.nowhere.invalid/{BASE_IMAGE}"))
 
 
+def stopped_registry(bench: Bench) -> None:
+    """Make a registry of a checkout of its own, and stop it."""
+    for name in ("ROOT", "STATE"):
+        bench.patch.setattr(registry, name, bench.folder)
+    registry.ensure(bench.client, registry.PUSH)
+    bench.servers.callback(registry.discard, bench.client, registry.PUSH)
+    mine = registry.push_target()
+    bench.kept.update(line=f"docker login --username {mine.username} --password-stdin {mine.address}")
+    bench.kept.update(password=mine.password)
+    bench.client.containers.get(registry.container_name(registry.PUSH)).stop(timeout=0)
+
+
+def started(bench: Bench, fix: str) -> None:
+    """Do what ``start`` does with the registry."""
+    assert fix == "./tutorial start"
+    registry.ensure(bench.client, registry.PUSH)
+
+
 FAULTS = [
     Fault("push-denied", image_to_push, push, log_in),
     Fault("wrong-password", nothing, log_in_wrongly, rightly),
+    Fault("registry-down", stopped_registry, log_in_wrongly, started),
     Fault("tag-unknown", pushed, pull_unknown_tag, keeping("line")),
     Fault("not-on-the-engine", built_under_another_name, push, shell),
     Fault("no-such-image", built_with_a_slip, get_image, shell),

@@ -84,11 +84,12 @@ def outside(case: Case) -> Proof:
 
 def unreadable(case: Case) -> Proof:
     """See whether this user may read a file."""
-    path = case.names["file"]
-    if not Path(path).exists():
+    path = Path(case.names["file"])
+    if not path.exists():
         return Proof(None, f"there is no {path} on this machine.")
-    may = os.access(path, os.R_OK)
-    return Proof(not may, f"this user may {'' if may else 'not '}read {path}.")
+    may = os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids)
+    found = f"this user may {'' if may else 'not '}read {path}."
+    return Proof(not may, found, {"name": os.path.relpath(path, _folder(case))})
 
 
 def no_folder(case: Case) -> Proof:

@@ -37,7 +37,7 @@ def no_entry(_case: Case) -> Proof:
     path = Path(os.environ.get("DOCKER_HOST", f"unix://{SOCKET}").removeprefix("unix://"))
     if not path.exists():
         return Proof(None, f"there is no {path} on this machine.")
-    if os.access(path, os.R_OK | os.W_OK):
+    if os.access(path, os.R_OK | os.W_OK, effective_ids=os.access in os.supports_effective_ids):
         return Proof(False, f"this user may use {path}.")
     return Proof(True, f"this user may not use {path}, which belongs to the group {path.group()}.")
 
