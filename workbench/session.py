@@ -17,7 +17,7 @@ from workbench import base, checks, engine, labels, ports, progress
 from workbench.checks.desk import Desk
 from workbench.claims import claim
 from workbench.errors import TutorialError
-from workbench.explain import hook
+from workbench.explain.hook import HOOK
 from workbench.names import username
 from workbench.provenance import provenance
 from workbench.settings import APP, APP_NAME, APP_PORT, APP_TAG, BASE_IMAGE, BUILD_CACHE
@@ -55,6 +55,7 @@ class Lesson:
         self._locks: list[FileLock] = [lock]
         self._ports: list[int] = []
         self.image = f"{self.repository}:{APP_TAG}"
+        HOOK.session = self.repository
         self.labels = labels.lesson_labels(self.repository)
         self._folder: Path | None = None
         self._keeps_progress = progress.keeps(Path.cwd())
@@ -87,7 +88,7 @@ class Lesson:
             source = students if students.is_dir() else APP
             ignore = shutil.ignore_patterns("__pycache__", "test_*")
             shutil.copytree(source, self._folder, ignore=ignore, dirs_exist_ok=True)
-            hook.install(str(self._folder))
+            HOOK.folder = str(self._folder)
         return self._folder
 
     def build(self) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import secrets
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import docker
@@ -70,3 +72,34 @@ def test_a_container_that_runs_well_is_not_explained(
 def test_a_container_that_was_made_and_not_started_is_not_explained(client: docker.DockerClient, session: str) -> None:
     container = client.containers.create(BASE_IMAGE, ["true"], labels=labels.lesson_labels(session))
     assert explain(container) is None
+
+
+def test_what_another_run_of_a_notebook_left_open_is_none_of_ours(client: docker.DockerClient, session: str) -> None:
+    port = random.randrange(20_000, 30_000)
+    marks = labels.lesson_labels(session)
+    server = client.containers.run(BASE_IMAGE, [*SERVE[:-1], str(port)], labels=marks, detach=True, init=True)
+    wait_until(lambda: b"Serving HTTP" in server.logs())
+    refused = f"curl: (7) Failed to connect to {LOOPBACK} port {port}"
+    assert explain(refused, session="another") is None
+    for ours in (session, ""):
+        explanation = explain(refused, session=ours)
+        assert explanation
+        assert explanation.cause.key == "not-published"
+
+
+def test_what_listens_on_a_port_of_its_own_is_not_what_was_asked_for(client: docker.DockerClient, session: str) -> None:
+    """As a database that has nothing to do with it."""
+    name = f"{session}-bystander"
+    bystander = client.containers.run(BASE_IMAGE, SERVE, name=name, detach=True, init=True)
+    try:
+        wait_until(lambda: b"Serving HTTP" in bystander.logs())
+        assert explain(f"curl: (7) Failed to connect to {LOOPBACK} port 29999", session=session) is None
+    finally:
+        bystander.remove(force=True)
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -303,10 +303,8 @@ def test_a_container_that_is_gone_leaves_its_exit_code_and_its_last_words() -> N
     client = docker.DockerClient(base_url="unix:///nowhere", version="1.41")
     log: Any = b"sh: 1: pythn: not found\n"
     error = ContainerError(client.containers.prepare_model({"Id": "0" * 64}), 127, "x", "image", log)
-    evidence = gather(error)
-    assert evidence == Evidence(
-        "sh: 1: pythn: not found\n\nContainerError: exit status 127", 127, "0" * 64, "image", "", True
-    )
+    said = "sh: 1: pythn: not found\n\nContainerError: exit status 127"
+    assert gather(error) == Evidence(said, 127, "0" * 64, "image", raised=True)
     assert key(error) == "command-not-found"
 
 

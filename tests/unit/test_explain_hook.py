@@ -22,7 +22,7 @@ CELLS = {
     "1 / 0": 0,
     "print('RUNN')": 0,
     "raise ValueError('unknown instruction: RUNN')": 0,
-    "from workbench.explain import hook\nhook.install()\nhook.install('.')": 0,
+    "from workbench.explain import hook\nhook.install()\nhook.install()": 0,
     f"print('before')\n{FAILS}": 1,
     f"import asyncio\nawait asyncio.sleep(0)\n{FAILS}": 1,
     f"try:\n    {FAILS}\nexcept DockerException:\n    pass": 0,

@@ -10,7 +10,7 @@ import re
 import textwrap
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.explain.cause import Cause, fill
 from workbench.explain.causes import CAUSES
@@ -61,7 +61,7 @@ class Explanation:
         return "\n".join(_wrapped(paragraph) for paragraph in paragraphs if paragraph)
 
 
-def explain(what: object, folder: str = "") -> Explanation | None:
+def explain(what: object, folder: str = "", session: str = "") -> Explanation | None:
     """Find the cause of a failure, and let its probe look at this machine.
 
     Parameters
@@ -70,15 +70,18 @@ def explain(what: object, folder: str = "") -> Explanation | None:
         An exception of docker-py, requests or an import; a build log, a container, or pasted text.
     folder : str
         The build context, if the failure was one of a build and doesn't know it.
+    session : str
+        The run of a notebook that it happened in, by its label.
 
     Returns
     -------
     Explanation or None
         None where no known cause fits.
     """
-    evidence = gather(what, folder)
+    evidence = gather(what)
     if evidence is None:
         return None
+    evidence = replace(evidence, folder=evidence.folder or folder, session=session)
     deadline = time.monotonic() + PATIENCE
     known = {"container": evidence.container, "image": evidence.image}
     for cause, named in _candidates(evidence):

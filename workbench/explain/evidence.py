@@ -56,6 +56,8 @@ class Evidence:
         Name or ID of its image, the same.
     folder : str
         The build context, the same.
+    session : str
+        The run of a notebook that it happened in; the containers of other runs have nothing to do with it.
     raised : bool
         Whether it is an exception of the Python that runs this.
     """
@@ -65,27 +67,21 @@ class Evidence:
     container: str = ""
     image: str = ""
     folder: str = ""
+    session: str = ""
     raised: bool = False
 
 
-def gather(what: object, folder: str = "") -> Evidence | None:
-    """Read what there is to go by; None for what is nothing to explain.
-
-    Parameters
-    ----------
-    what : Evidence, exception, str, bytes or docker container
-    folder : str
-        The build context, for an exception that doesn't know it.
-    """
+def gather(what: object) -> Evidence | None:
+    """Read an exception, a text, or a container; give None for what is nothing to explain."""
     if isinstance(what, Evidence):
         return what
     if isinstance(what, Container):
         return _of_container(what)
     if isinstance(what, BaseException):
-        return _of_exception(what, folder)
+        return _of_exception(what)
     if isinstance(what, (bytes, bytearray)):
-        return _of_text(_decoded(bytes(what)), folder)
-    return _of_text(what, folder) if isinstance(what, str) else None
+        return _of_text(_decoded(bytes(what)))
+    return _of_text(what) if isinstance(what, str) else None
 
 
 def readable(text: str) -> str:
@@ -95,9 +91,9 @@ def readable(text: str) -> str:
     return LONG_LINE.sub(r"\g<0>\n", PREFIX.sub("", plain(text)))
 
 
-def _of_text(text: str, folder: str) -> Evidence:
+def _of_text(text: str) -> Evidence:
     text = readable(text)
-    return Evidence(text, container=_container_in(text), image=_image_in(text), folder=folder)
+    return Evidence(text, container=_container_in(text), image=_image_in(text))
 
 
 def _container_in(text: str) -> str:
@@ -124,7 +120,7 @@ def _of_container(container: Container) -> Evidence | None:
         container.reload()
         log = container.logs(tail=2000)
     except KINDS as error:
-        return _of_exception(error, "")
+        return _of_exception(error)
     state = container.attrs["State"]
     return Evidence(
         text=readable(f"{_decoded(log)}\n{state.get('Error') or ''}"),
@@ -134,15 +130,15 @@ def _of_container(container: Container) -> Evidence | None:
     )
 
 
-def _of_exception(error: BaseException, folder: str) -> Evidence | None:
+def _of_exception(error: BaseException) -> Evidence | None:
     if not (isinstance(error, KINDS) or _raised_by_docker_py(error)):
         return None
     # What was first comes first, so that the text ends as the traceback does.
     text = readable("\n".join(reversed([_said(one) for one in _chain(error)])))
-    folder = _build_context(error) or folder
+    folder = _build_context(error)
     if isinstance(error, ContainerError):
         image = error.image if isinstance(error.image, str) else error.image.id
-        return Evidence(text, error.exit_status, str(error.container.id), str(image), folder, raised=True)
+        return Evidence(text, error.exit_status, str(error.container.id), str(image), folder=folder, raised=True)
     return Evidence(text, container=_container_in(text), image=_image_in(text), folder=folder, raised=True)
 
 

@@ -16,29 +16,24 @@ class Hook:
     ----------
     folder : str
         The build context of the notebook, for a failed build that doesn't tell its own.
+    session : str
+        The run of the notebook, whose containers are meant.
     """
 
-    folder = ""
+    folder = session = ""
 
     def __call__(self, result: Any) -> None:
         """Take IPython's report of a cell that has run."""
         error = result.error_in_exec
-        if error is not None and (explanation := explain(error, self.folder)):
+        if error is not None and (explanation := explain(error, self.folder, self.session)):
             print(f"\n{explanation}")
 
 
 HOOK = Hook()
 
 
-def install(folder: str = "") -> None:
-    """Explain what cells raise from now on; once, however often this is called, and only where IPython runs.
-
-    Parameters
-    ----------
-    folder : str
-        The build context of the notebook, if it has one by now.
-    """
-    HOOK.folder = folder or HOOK.folder
+def install() -> None:
+    """Explain what cells raise from now on; once, however often this is called, and only where IPython runs."""
     shell = get_ipython()
     if shell is not None and HOOK not in shell.events.callbacks["post_run_cell"]:
         shell.events.register("post_run_cell", HOOK)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
+from docker.errors import APIError, NotFound
+
 from workbench.explain.proof import CannotTellError, Case, Proof
-from workbench.settings import LABEL, LOOPBACK, SERVICE
+from workbench.settings import LABEL, LESSON, LOOPBACK, SERVICE, SESSION_LABEL
 
 LISTENS = "0A"  # a state in /proc/net/tcp
 OWN = ("0100007F", "00000000000000000000000001000000")  # 127.0.0.1 and ::1, as that file writes them
@@ -88,11 +91,14 @@ def other_door(case: Case) -> Proof:
 
 def no_door(case: Case) -> Proof:
     """Look for a container that listens and publishes nothing."""
-    closed = [container for container in _containers(case, "running") if not _doors(container)]
-    for container in closed:
-        ears = _ears(case, container)
-        if ears.all:
-            inside = case.names["port"] if int(case.names["port"]) in ears.all else str(min(ears.all))
+    port = int(case.names["port"])
+    for container in _containers(case, "running"):
+        ears = Ears(frozenset(), frozenset())
+        with suppress(APIError):  # it ends, or has no program to look with
+            ears = ears if _doors(container) else _ears(case, container)
+        # Whatever else listens on this machine, on a port of its own, is not what was asked for.
+        if port in ears.all or (ears.all and _is_lesson(container)):
+            inside = str(port if port in ears.all else min(ears.all))
             names = {"inside": inside, "image": container["Config"]["Image"], "container": _name(container)}
             return Proof(True, f"in container {_name(container)}, a program {ears}, and no port is published.", names)
     return Proof(False, "no running container listens without a published port.")
@@ -113,10 +119,18 @@ def _behind(case: Case) -> tuple[dict[str, Any], int]:
 
 
 def _containers(case: Case, status: str) -> Iterator[dict[str, Any]]:
-    """Yield the users' containers in a state, the newest first."""
+    """Yield the containers in a state, the newest first, without our own services and other runs of notebooks."""
+    session = case.evidence.session
     for one in case.client.api.containers(all=True, filters={"status": [status]}):
-        if one["Labels"].get(LABEL) != SERVICE:
+        elsewhere = session and one["Labels"].get(SESSION_LABEL, session) != session
+        if elsewhere or one["Labels"].get(LABEL) == SERVICE:
+            continue
+        with suppress(NotFound):  # removed meanwhile
             yield dict(case.client.api.inspect_container(one["Id"]))
+
+
+def _is_lesson(container: dict[str, Any]) -> bool:
+    return bool(container["Config"]["Labels"].get(LABEL) == LESSON)
 
 
 def _doors(container: dict[str, Any]) -> list[tuple[str, str]]:
