@@ -10,11 +10,11 @@ from docker.errors import APIError
 from docker.models.containers import Container
 from docker.models.images import Image
 
-from workbench.checks.desk import Desk, run_inside, why_not_started
+from workbench.checks.desk import Desk, log_of, run_inside, why_not_started
 from workbench.settings import APP_PORT, BASE_IMAGE
 
 PATIENCE = 10.0  # seconds for a program to come up on a slow machine
-LISTENS = f"""python -c "import socket; socket.create_connection(('127.0.0.1', {APP_PORT}), 1)" """
+LISTENS = f"python -c 'import socket; socket.create_connection((\"127.0.0.1\", {APP_PORT}), 1)'"
 
 # What a program's last words tell, and the question that leads on.
 LAST_WORDS = {
@@ -48,9 +48,9 @@ def problem_of(desk: Desk, tag: str, look: Look) -> str:
     if image is None:
         return f"no image has the name {name}. Did the build end in an error, and which name did it get?"
     base = desk.find_image(BASE_IMAGE)
-    command = _command(image)
-    if base is not None and command == _command(base):
-        return f"the command of {name} is {command}, that of its base. Which instruction sets another?"
+    words = command(image)
+    if base is not None and words == command(base):
+        return f"the command of {name} is {words}, that of its base. Which instruction sets another?"
     with desk.trial(image) as container:
         return _not_started(container) or look(container)
 
@@ -84,14 +84,14 @@ def how_it_ended(container: Container) -> str:
     container.reload()
     if container.status != "exited":
         return ""
-    lines = container.logs().decode(errors="replace").strip().splitlines()
+    lines = log_of(container).splitlines()
     last = lines[-1] if lines else "it printed nothing"
     questions = [question for words, question in LAST_WORDS.items() if words in last]
     question = questions[0] if questions else "What does the program miss?"
     return f"a container of it ends with exit code {container.attrs['State']['ExitCode']}: {last}. {question}"
 
 
-def _command(image: Image) -> list[str]:
+def command(image: Image) -> list[str]:
     """Give the words that a container of an image starts with."""
     config = image.attrs["Config"]
     return [*(config["Entrypoint"] or []), *(config["Cmd"] or [])]

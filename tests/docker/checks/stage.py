@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -18,14 +19,14 @@ from docker.models.containers import Container
 from docker.models.images import Image
 
 from workbench import ports
-from workbench.checks import desk
+from workbench.checks import desk, trial
 from workbench.labels import lesson_labels
 
 from .bench import Bench, Shelf
 from .catalogue import Catalogue, State
 from .mutants import Mutant, load, mutants
 
-IMPATIENCE = 2.0  # seconds that a mutant may wait for what stands there already
+IMPATIENCE = 1.0  # seconds that a mutant may wait for what stands there already
 # What stands there doesn't change while the mutants look at it, so the slow looks are taken once.
 TRIALS: dict[tuple[str, str], Container] = {}
 INSIDE: dict[tuple[str, str], tuple[int, str]] = {}
@@ -137,29 +138,44 @@ class Stage:
     def _verdict(self, state: State, module: ModuleType, kind: type[desk.Desk], patience: float) -> str:
         given = self._bench(state).desk
         with ExitStack() as patches:
-            for waiting in (ports, module):
-                if hasattr(waiting, "PATIENCE"):
-                    patches.enter_context(mock.patch.object(waiting, "PATIENCE", patience))
+            for waiting in (ports, _trial(module)):
+                patches.enter_context(mock.patch.object(waiting, "PATIENCE", patience))
             return str(module.CHECKS[state.exercise](kind(self._client, given.session, given.image)))
 
     def _notices(self, state: State, mutant: Mutant) -> bool:
         """Tell whether a state gets another verdict from the mutant than it must."""
+        patience = min(state.patience, IMPATIENCE)
         try:
             mutated = load(self._catalogue.module, mutant.tree)
-            module, kind = mutated, KeptDesk
             if self._catalogue.module is desk:
-                module, kind = _upon(mutated, state.module), mutated.Desk
-            elif hasattr(module, "run_inside"):
-                vars(module)["run_inside"] = run_inside
-            return not state.fits(self._verdict(state, module, kind, min(state.patience, IMPATIENCE)))
+                return not state.fits(self._verdict(state, _upon(mutated, state.module), mutated.Desk, patience))
+            module = mutated if self._catalogue.module is state.module else _with_trial(mutated, state.module)
+            with ExitStack() as patches:
+                for asking in (module, _trial(module)):
+                    if hasattr(asking, "run_inside"):
+                        patches.enter_context(mock.patch.object(asking, "run_inside", run_inside))
+                return not state.fits(self._verdict(state, module, KeptDesk, patience))
         except Exception:  # noqa: BLE001 - however it fails, that is noticed
             return True
+
+
+def _trial(module: ModuleType) -> ModuleType:
+    """Give the trials that a chapter's checks make."""
+    found: ModuleType = getattr(module, "trial", trial)
+    return found
 
 
 def _upon(desks: ModuleType, module: ModuleType) -> ModuleType:
     """Load a chapter's checks anew, upon another desk."""
     with mock.patch.dict(sys.modules, {desk.__name__: desks}):
-        return load(module, ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8")))
+        return load(module, ast.parse(inspect.getsource(module)))
+
+
+def _with_trial(trials: ModuleType, module: ModuleType) -> ModuleType:
+    """Load a chapter's checks anew, with other trials."""
+    copy = load(module, ast.parse(inspect.getsource(module)))
+    vars(copy)["trial"] = trials
+    return copy
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import pytest
 from workbench.checks import write_dockerfile
 from workbench.settings import APP_PORT, BASE_IMAGE
 
-from .bench import Bench
+from .bench import LISTENS, Bench
 from .catalogue import Catalogue, State
 from .stage import Stage
 
@@ -21,11 +21,6 @@ CATALOGUE.equivalent = {
     "(weight := read(desk.client, name).added) > SPARE -> (weight := read(desk.client, name).added) >= SPARE": (
         "no image has to weigh that to the byte"
     ),
-    "PATIENCE = 10.0  # seconds for the program to come up on a slow machine | 10.0 -> 11.0": "each state sets its own",
-    "while time.monotonic() < deadline: | time.monotonic() < deadline -> time.monotonic() <= deadline": (
-        "no clock stands still"
-    ),
-    "time.sleep(0.1) | 0.1 -> 1.1": "it only looks less often",
 }
 
 MAKE = "head -c 5000000 /dev/zero > /big"
@@ -129,12 +124,17 @@ def srv_by_cli(bench: Bench) -> None:
     bench.docker("build", "-q", *bench.marks, "-t", bench.image, ".")
 
 
-@CATALOGUE.wrong(SRV, "degrees_api:1.0. Which tag did your build get?")
+@CATALOGUE.right(SRV)
+def srv_that_takes_its_time(bench: Bench) -> None:
+    bench.put(IN_SRV, f"import time; time.sleep(1)\n{LISTENS}")
+
+
+@CATALOGUE.wrong(SRV, "degrees_api:1.0. Did the build end in an error, and which name did it get?")
 def srv_under_another_name(bench: Bench) -> None:
     bench.put(IN_SRV, tag="latest")
 
 
-@CATALOGUE.wrong(SRV, "the image's command is ['python3'], that of its base. Which instruction sets another?")
+@CATALOGUE.wrong(SRV, "degrees_api:1.0 is ['python3'], that of its base. Which instruction sets another?")
 def srv_without_cmd(bench: Bench) -> None:
     bench.put("COPY degrees_api.py /srv/\n")
 
@@ -159,12 +159,12 @@ def srv_in_one_word(bench: Bench) -> None:
     bench.put('COPY degrees_api.py /srv/\nCMD ["python /srv/degrees_api.py"]\n')
 
 
-@CATALOGUE.wrong(SRV, "No module named 'flask'. Which instruction installs Flask, and does your Dockerfile have it?")
+@CATALOGUE.wrong(SRV, "No module named 'flask'. Which instruction installs Flask, and is it still there?")
 def srv_without_flask(bench: Bench) -> None:
     bench.put(IN_SRV, NO_FLASK)
 
 
-@CATALOGUE.wrong(SRV, "Which Werkzeug did pip choose, and which one did you note down in chapter 02?")
+@CATALOGUE.wrong(SRV, "Which Werkzeug did pip choose, and which one does this Flask need?")
 def srv_with_another_werkzeug(bench: Bench) -> None:
     bench.put(IN_SRV, NO_URL_QUOTE)
 
