@@ -114,6 +114,8 @@ class Stage:
         """
         for state in self._catalogue.states:
             self.expect(state)
+            # With patience once more, so that all the containers that are kept are up or have ended.
+            self._verdict(state, state.module, KeptDesk, state.patience)
         alive = set()
         for mutant in mutants(Path(self._file).read_text(encoding="utf-8")):
             touched = [state for state, (lines, _seconds) in self._reached.items() if mutant.reached_by(lines)]
