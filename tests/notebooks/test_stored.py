@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from pathlib import Path
 
 import pytest
 from nbval.plugin import get_sanitize_patterns
 
+from workbench import checks, record
 from workbench.settings import ROOT
+from workbench.views.exercises import ExercisesView
 
 from . import facts, machine, pages, rules, sanitizing
 from .pages import Page
@@ -36,6 +39,16 @@ def test_page_keeps_rule(page: Page, rule: str) -> None:
 def test_page_keeps_this_machine_to_itself(page: Page) -> None:
     assert list(machine.leaks(page, machine.words())) == []
     assert list(machine.names_host(page, socket.gethostname())) == []
+
+
+@each_page
+def test_page_shows_the_exercises_that_there_are_and_nobodys_progress(page: Page) -> None:
+    names = {name: list(exercises) for name, exercises in checks.PAGES.items()}
+    models = page.notebook.metadata["widgets"][record.WIDGETS]["state"].values()
+    stored = {model["state"].get("snapshot") for model in models}
+    assert ExercisesView(page.name, names, kept=False).snapshot in stored
+    asked = re.findall(r'^lesson\.check\("(.+)"\)$', page.sources, re.MULTILINE)
+    assert asked == names[page.name], "in the order of the page"
 
 
 @pytest.mark.parametrize("path", facts.paths(), ids=lambda path: str(path.relative_to(ROOT)))
