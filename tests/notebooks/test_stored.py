@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import socket
 from pathlib import Path
 
@@ -27,6 +28,11 @@ def test_notebooks_are_there() -> None:
     chapters = [page.name[:2] for page in found if not page.breaks]
     assert chapters == [f"{n:02}" for n in range(1, len(chapters) + 1)]
     assert [page.name[:2] for page in found if page.breaks] == ["03", "04", "05", "06"]
+
+
+def test_bench_measures_the_chapters_and_no_page_beside_them() -> None:
+    journey = runpy.run_path(str(ROOT / "bench/journey.py"))["JOURNEY"]
+    assert list(journey) == [path.stem for path in pages.PATHS if not pages.read(path).breaks]
 
 
 @pytest.mark.parametrize("rule", rules.RULES)
