@@ -86,10 +86,11 @@ def left_by_desktop(bench: Bench) -> None:
     bench.patch.setenv("DOCKER_CONFIG", str(bench.folder))
     bench.write("config.json", json.dumps({"auths": {}, "credsStore": "nowhere"}, indent=2))
     registry.ensure(bench.client, registry.PUSH)
+    bench.kept["target"] = registry.push_target()
 
 
 def log_in(bench: Bench) -> None:
-    mine = registry.push_target()
+    mine = bench.kept["target"]
     bench.shell(f"docker login --username {mine.username} --password-stdin {mine.address}", typed=mine.password)
 
 

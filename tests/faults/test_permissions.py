@@ -88,5 +88,5 @@ def test_a_file_that_nobody_may_read_is_kept_at_home(bench: Bench) -> None:
 def open_to_all(folder: Path) -> None:
     """Open pytest's folders, which are for their owner only."""
     for one in (folder, *folder.parents):
-        if one.name.startswith(("test_", "pytest-")):
+        if one.name.startswith(("test_", "popen-", "pytest-")):
             one.chmod(0o755)
