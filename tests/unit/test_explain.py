@@ -237,6 +237,7 @@ def explained(**changes: Any) -> Explanation:
         "cause": "Because of <file>.",
         "probe": "`ls <file>`",
         "fix": "cat <file> <other>",
+        "prove": lambda _case: Proof(True, "it is so."),
     }
     return Explanation(Cause(**{**fields, **changes}), {"file": "a.txt"}, Proof(True, "it is so."))
 

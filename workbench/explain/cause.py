@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from workbench.explain.evidence import Evidence
-from workbench.explain.proof import Probe, no_trace
+from workbench.explain.proof import Probe
 
 BLANK = re.compile(r"<([a-z_]+)>")
 
@@ -68,7 +68,7 @@ class Cause:
     cause: str
     probe: str
     fix: str
-    prove: Probe = no_trace
+    prove: Probe
     advice: str = ""
     links: str = ""
     certain: bool = True

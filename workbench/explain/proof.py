@@ -125,11 +125,6 @@ class CannotTellError(LookupError):
 Probe = Callable[[Case], Proof]
 
 
-def no_trace(_case: Case) -> Proof:
-    """Stand in for a probe where what happened has left nothing on this machine to look at."""
-    return Proof(None, "it has left nothing on this machine that a program could look at.")
-
-
 def run(probe: Probe, case: Case, patience: float = PATIENCE) -> Proof:
     """Run a probe; one that fails or takes longer than so many seconds says so, and nothing else happens."""
     found: list[Proof] = []
