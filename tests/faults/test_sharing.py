@@ -67,6 +67,15 @@ def pushed(bench: Bench) -> None:
     push(bench)
 
 
+def pushed_and_forgotten(bench: Bench) -> None:
+    pushed(bench)
+    bench.shell(f"docker logout {target(bench).address}")
+
+
+def pull(bench: Bench) -> None:
+    bench.shell(f"docker pull {bench.kept['image']}")
+
+
 def pull_unknown_tag(bench: Bench) -> None:
     bench.shell(bench.kept.get("line", f"docker pull {bench.kept['image']}.7"))
 
@@ -137,6 +146,7 @@ def started(bench: Bench, fix: str) -> None:
 
 
 FAULTS = [
+    Fault("login-missing", pushed_and_forgotten, pull, log_in),
     Fault("push-denied", image_to_push, push, log_in),
     Fault("wrong-password", nothing, log_in_wrongly, rightly),
     Fault("registry-down", stopped_registry, log_in_wrongly, started),

@@ -10,6 +10,20 @@ from workbench.settings import APP_NAME, APP_TAG
 NAME = r"[\w./:@-]+"
 CAUSES = (
     Cause(
+        key="login-missing",
+        title="The registry shows that to nobody without a login",
+        example='Head "http://127.0.0.1:5002/v2/username/degrees_api/manifests/1.0": no basic auth credentials',
+        seen=says(
+            r"no basic auth credentials",
+            r'(?:Get|Head) "https?://(?P<registry>[\w.:\[\]-]+)/v2/(?P<repository>[\w./-]+)/manifests/',
+        ),
+        cause="The registry at <registry> was reached, and wants to know who asks. No login is stored for it.",
+        probe="Look in `~/.docker/config.json` for which registries a login is stored.",
+        prove=probes.no_login,
+        fix="docker login <registry>",
+        advice="In Python: `client.login(username, password, registry=...)`.",
+    ),
+    Cause(
         key="push-denied",
         title="The registry doesn't let you push there",
         example="denied: requested access to the resource is denied",

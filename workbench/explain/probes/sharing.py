@@ -16,7 +16,8 @@ LOCAL = re.compile(r"(?:localhost|127\.\d+\.\d+\.\d+)(?::|$)")
 
 def no_login(case: Case) -> Proof:
     """See whether a login is stored for the registry that the name leads to."""
-    registry, _ = resolve_repository_name(case.names["image"])
+    name = case.names.get("repository") and f"{case.names['registry']}/{case.names['repository']}"
+    registry, _ = resolve_repository_name(name or case.names["image"])
     stored = load_config().resolve_authconfig(registry)
     if not stored:
         return Proof(True, f"no login is stored for {registry}.", {"registry": registry})

@@ -1,0 +1,33 @@
+"""Which causes have their fault made to happen, and why the others have not."""
+
+from __future__ import annotations
+
+import re
+
+from workbench.explain.causes import CAUSES
+from workbench.settings import ROOT
+
+MADE = re.compile(r'Fault\(\s*"([a-z0-9-]+)"|explanation\.proof\.holds\) == \("([a-z0-9-]+)"')
+NOT_MADE = {
+    "old-docker-py": "needs an older docker-py than the one that runs the tests",
+    "hub-unreachable": "depends on the network of whoever runs the tests",
+    "pull-limit": "would use up the limit of whoever runs the tests",
+    "pull-denied": "Docker Hub alone words it so, and not everybody can reach it",
+    "compiler-missing": "the stand-in has no compiler, Docker Hub's image has one",
+    "externally-managed": "the base image has a Python of its own",
+}
+
+
+def made() -> set[str]:
+    sources = [path.read_text() for path in (ROOT / "tests/faults").glob("test_*.py")]
+    return {one or other for source in sources for one, other in MADE.findall(source)}
+
+
+def test_every_cause_has_its_fault_made_or_a_reason_why_not() -> None:
+    keys = {cause.key for cause in CAUSES}
+    assert made() <= keys
+    assert keys - made() == NOT_MADE.keys()
+
+
+def test_more_than_thirty_different_faults_are_made() -> None:
+    assert len(made()) >= 30
