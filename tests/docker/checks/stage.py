@@ -26,7 +26,7 @@ from .bench import Bench, Shelf
 from .catalogue import Catalogue, State
 from .mutants import Mutant, load, mutants
 
-IMPATIENCE = 1.0  # seconds that a mutant may wait for what stands there already
+IMPATIENCE = 0.4  # seconds that a mutant may wait: what it looks at is there already
 # What stands there doesn't change while the mutants look at it, so the slow looks are taken once.
 TRIALS: dict[tuple[str, str], Container] = {}
 INSIDE: dict[tuple[str, str], tuple[int, str]] = {}
