@@ -16,6 +16,7 @@ PACKAGES = {
     "docker": (["docker-cli"], "the docker command of the pages' CLI tabs"),
     "curl": (["curl"], "the HTTP client of chapter 05"),
     "chromium": (["chromium"], "the browser of the tests"),
+    "ip": (["iproute2"], "the network of the tests' second engine"),
     "mmdebstrap": (["mmdebstrap"], "builds a stand-in base image, since Docker Hub cannot be reached"),
 }
 

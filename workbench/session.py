@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 import docker
-from docker.errors import DockerException
+from docker.errors import BuildError, DockerException
 from filelock import FileLock
 
 from workbench import base, checks, engine, labels, ports, progress
@@ -23,6 +23,9 @@ from workbench.provenance import provenance
 from workbench.settings import APP, APP_NAME, APP_PORT, APP_TAG, BASE_IMAGE, BUILD_CACHE
 from workbench.views.exercises import ExercisesView
 
+TRIES = 3  # builds, where a step vanishes
+# Two builds at once, and one has removed a step that the other had just found in the builder's cache.
+VANISHED = "failed to get digest"
 COPIES = 100  # how many copies of a notebook one user may run at a time
 
 
@@ -141,7 +144,14 @@ class Lesson:
         print(provenance(self._client))
 
     def _build(self, tag: str, marks: dict[str, str]) -> str:
-        self._client.images.build(path=str(self.folder), tag=tag, labels=marks, rm=True, forcerm=True)
+        for tries_left in reversed(range(TRIES)):
+            try:
+                self._client.images.build(path=str(self.folder), tag=tag, labels=marks, rm=True, forcerm=True)
+            except BuildError as error:
+                if not tries_left or VANISHED not in str(error):
+                    raise
+            else:
+                break
         return tag
 
     def _show_progress(self) -> None:

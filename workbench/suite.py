@@ -48,7 +48,7 @@ def _prepare() -> None:
     """Bring up what the tests need, and build the book, whose warnings are failures too."""
     # Without a question: who runs the tests wants what they need, and nobody may be there to answer.
     client = engine.ensure(registry.port(registry.MIRROR), yes=True)
-    packages.ensure("docker", "curl", "chromium", yes=True)
+    packages.ensure("docker", "curl", "chromium", "ip", yes=True)
     base.ensure(client, yes=True)
     registry.ensure(client, registry.PUSH)
     frontend.build()

@@ -99,7 +99,7 @@ def system_kernel(bench: Bench) -> None:
 
 @CATALOGUE.wrong(SYSTEM, "the log says first. Which line of /etc/os-release has the system's full name?")
 def system_another_answer(bench: Bench) -> None:
-    bench.ended(BASE_IMAGE, OS_RELEASE, labels={})  # somebody else's
+    bench.without_labels(BASE_IMAGE, OS_RELEASE)
     bench.ended(BASE_IMAGE, ["sh", "-c", "echo first; grep ^ID= /etc/os-release"])
 
 

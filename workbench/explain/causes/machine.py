@@ -151,7 +151,11 @@ CAUSES = (
         title="The program that keeps the logins is missing",
         example='error getting credentials - err: exec: "docker-credential-desktop": executable file not found in '
         "$PATH",
-        seen=says(r"docker-credential-(?P<helper>[\w-]+?)(?:\.exe)?\"?:? (?:not installed|executable file not found)"),
+        # Debian's command, made with an older Go, says that the program would be found in the current folder.
+        seen=says(
+            r"docker-credential-(?P<helper>[\w-]+?)(?:\.exe)?\"?:? "
+            r"(?:not installed|executable file not found|resolves to executable in current directory)"
+        ),
         cause="`~/.docker/config.json` names docker-credential-<helper> as the keeper of the logins, and this "
         "machine has no such program. Docker Desktop leaves that line behind.",
         probe="`which docker-credential-<helper>` finds nothing.",
