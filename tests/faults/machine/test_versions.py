@@ -102,7 +102,8 @@ def test_base_image_is_not_here_or_not_what_it_says(second: SecondEngine, client
     assert (missing.state, missing.found) == ("problem", f"{BASE_IMAGE} is not on this engine")
     assert command(missing) == command(seen) == f"docker pull {BASE_IMAGE}"
     repair(missing)
-    assert (diagnose("base image").state, diagnose("python").state) == ("ok", "ok")
+    assert diagnose("base image").state == "ok"
+    assert f" in {BASE_IMAGE}" in diagnose("python").found  # a stand-in may have another Python than the official one
     engine.close()
 
 
