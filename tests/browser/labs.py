@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -100,7 +101,11 @@ class Notebook:
         """End the kernel."""
         self._menu("Kernel", "Shut Down Kernel")
         expect(self.page.get_by_role("button", name="No Kernel", exact=True)).to_be_visible()
-        assert lab.kernels() == []
+        # The lab says so when it has asked for it, which is before the server has done it.
+        deadline = time.monotonic() + START / 1000
+        while lab.kernels():
+            assert time.monotonic() < deadline, "the kernel is still there"
+            time.sleep(0.1)
 
     def run_to(self, source: str) -> Locator:
         """Run up to and including the one cell that holds this source; give that cell's output."""
