@@ -21,6 +21,7 @@ from workbench.running import Runner, run_panel
 from workbench.settings import BASE_IMAGE, LOOPBACK
 from workbench.sight import LOG_LINES, LOG_SIZE
 from workbench.views import background
+from workbench.views.run import RunPanel
 from workbench.watching import watcher
 
 pytestmark = pytest.mark.docker
@@ -92,6 +93,11 @@ def test_buttons_and_cells_leave_the_same_state(client: docker.DockerClient, les
     assert two.stop.disabled
 
 
+def idle(panel: RunPanel) -> bool:
+    """Tell whether no button's action is under way; a click during one does nothing."""
+    return not panel._once.busy  # noqa: SLF001
+
+
 def test_a_panel_of_its_own_makes_what_a_cell_would(
     client: docker.DockerClient, lesson: Any, port: int, image: str
 ) -> None:
@@ -99,20 +105,20 @@ def test_a_panel_of_its_own_makes_what_a_cell_would(
     assert "not made yet" in panel.status.value
     panel.start.click()
     panel.start.click()
-    wait_until(lambda: "running" in panel.status.value)
+    wait_until(lambda: "running" in panel.status.value and idle(panel))
     [made] = client.containers.list(filters={"ancestor": image})
     assert made.ports == {"5000/tcp": [{"HostIp": LOOPBACK, "HostPort": str(port)}]}
     assert lesson.labels.items() <= made.labels.items()
     panel.stop.click()
-    wait_until(lambda: not panel.start.disabled)
+    wait_until(lambda: not panel.start.disabled and idle(panel))
     panel.start.click()
-    wait_until(lambda: "running" in panel.status.value)
+    wait_until(lambda: "running" in panel.status.value and idle(panel))
     made.reload()
     assert made.status == "running"
     made.remove(force=True)
-    wait_until(lambda: "Start makes a new one" in panel.status.value)
+    wait_until(lambda: "Start makes a new one" in panel.status.value and idle(panel))
     panel.start.click()
-    wait_until(lambda: "running" in panel.status.value)
+    wait_until(lambda: "running" in panel.status.value and idle(panel))
     assert len(client.containers.list(all=True, filters={"ancestor": image})) == 1
 
 

@@ -124,8 +124,10 @@ class RunPanel(View):
         except TutorialError as error:
             self._problem = f"{error.what} {error.fix}".strip()
         finally:
+            # Looked at first: the buttons come back when the action is over, and not while the engine is still asked.
+            seen = self._after()
             self._busy = ""
-            self.show(self._after())
+            self.show(seen)
 
     def _after(self) -> Sight:
         seen = self._do.look()
