@@ -10,6 +10,7 @@ import subprocess
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 from docker.errors import DockerException, NotFound
 from docker.models.containers import Container
@@ -171,7 +172,15 @@ def parser() -> argparse.ArgumentParser:
     root = argparse.ArgumentParser(prog="./tutorial", description=TITLE)
     root.add_argument("--debug", action="store_true", help="show the traceback of an error")
     commands = root.add_subparsers(required=True, metavar="COMMAND")
+    _add_machine(commands)
+    _add_work(commands)
+    _add_help(commands)
+    _add_authoring(commands)
+    return root
 
+
+def _add_machine(commands: Any) -> None:
+    """Add what sets the machine up and tidies it."""
     command = commands.add_parser("start", help="set everything up; print where the book and the lab are")
     command.add_argument("--yes", action="store_true", help="install missing system packages without asking")
     command.add_argument("--port", type=_port, help="port of the lab on 127.0.0.1")
@@ -185,6 +194,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--yes", action="store_true", help="don't ask")
     command.set_defaults(run=clean)
 
+
+def _add_work(commands: Any) -> None:
+    """Add what is about the student's own copy."""
     command = commands.add_parser(
         "reset", help="give a chapter's notebooks back to their first state; keep yours beside them"
     )
@@ -196,6 +208,20 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--yes", action="store_true", help="don't ask")
     command.set_defaults(run=show_progress)
 
+
+def _add_help(commands: Any) -> None:
+    """Add what helps where something fails."""
+    command = commands.add_parser("doctor", help="look at this machine and say what stands in the way")
+    command.add_argument("--json", action="store_true", help="for programs")
+    command.set_defaults(run=examine)
+
+    command = commands.add_parser("explain", help="say why something failed: a container, or text by standard input")
+    command.add_argument("container", nargs="?", metavar="CONTAINER", help="its name or ID")
+    command.set_defaults(run=explain_failure, usage=command.error)
+
+
+def _add_authoring(commands: Any) -> None:
+    """Add what those use who write the pages."""
     command = commands.add_parser("test", help="run everything that CI runs")
     command.add_argument("--fast", action="store_true", help="only what needs no engine")
     command.add_argument("-k", metavar="EXPRESSION", help="only tests that match, as for pytest")
@@ -215,15 +241,6 @@ def parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("bench", help="measure what the notebooks cost beside the bare command line")
     command.set_defaults(run=bench)
-
-    command = commands.add_parser("doctor", help="look at this machine and say what stands in the way")
-    command.add_argument("--json", action="store_true", help="for programs")
-    command.set_defaults(run=examine)
-
-    command = commands.add_parser("explain", help="say why something failed: a container, or text by standard input")
-    command.add_argument("container", nargs="?", metavar="CONTAINER", help="its name or ID")
-    command.set_defaults(run=explain_failure, usage=command.error)
-    return root
 
 
 def main(line: list[str] | None = None) -> int:

@@ -179,7 +179,7 @@ BREAKS: list[tuple[str, Break]] = [
     ("normal_form", setting(1, "outputs", [printed("in two "), printed("pieces\n")])),
     ("no_host_folders", printing("File /home/ada/notebooks/x.py")),
     ("no_host_folders", printing("saved to '/tmp/x1/app'")),
-    ("no_host_folders", lambda made: made.metadata.update(widgets={"path": "/root/book/"})),
+    ("no_host_folders", lambda made: made.metadata.update(widgets={"path": "/home/ada/book/"})),
     ("no_secrets", setting(1, "source", "login('dckr_pat_AbCdEf123456')")),
     ("no_secrets", saying("All is said", "https://ada:lovelace@registry.example")),
     ("no_secrets", printing("GET /v2/?token=abc")),
