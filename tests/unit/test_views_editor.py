@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import html
-import json
-import re
 import threading
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
@@ -16,61 +13,9 @@ from workbench.lint import Finding
 from workbench.streams import Event
 from workbench.views import background
 from workbench.views import editor as module
-from workbench.views.editor import Actions, EditorView
 
+from .editor_bench import TEXT, Bench, choices, recorded, said
 from .polling import wait_until
-
-STREAMS = Path(__file__).with_name("streams")
-TEXT = "FROM python:3.8.10\nRUN pip install Flask==2.2.2\n"
-
-
-def recorded(name: str) -> list[Event]:
-    events: list[Event] = json.loads((STREAMS / f"{name}.json").read_text())
-    return events
-
-
-class Bench:
-    """Stands in for a file, for hadolint and for an engine."""
-
-    def __init__(self, text: str | None = TEXT) -> None:
-        self.disk = text
-        self.writes: list[str] = []
-        self.linted: list[str] = []
-        self.builds = 0
-        self.events: Iterable[Event] = recorded("build")
-        self.found: list[Finding] = []
-        self.trouble: dict[str, TutorialError] = {}
-
-    def editor(self) -> EditorView:
-        """Open an editor on it."""
-        return EditorView("Dockerfile", "ada/degrees_api:1.0", Actions(self.read, self.write, self.lint, self.build))
-
-    def read(self) -> str | None:
-        """Give what stands in the file."""
-        self._fail("read")
-        return self.disk
-
-    def write(self, text: str) -> None:
-        """Replace it."""
-        self._fail("write")
-        self.writes.append(text)
-        self.disk = text
-
-    def lint(self, text: str) -> list[Finding]:
-        """Find what the test wants found."""
-        self.linted.append(text)
-        self._fail("lint")
-        return self.found
-
-    def build(self) -> Iterator[Event]:
-        """Count, and give the events that the test wants."""
-        self.builds += 1
-        self._fail("build")
-        yield from self.events
-
-    def _fail(self, what: str) -> None:
-        if what in self.trouble:
-            raise self.trouble[what]
 
 
 @pytest.fixture(autouse=True)
@@ -78,15 +23,6 @@ def fixture_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for nobody who types."""
     monkeypatch.setattr(module, "QUIET", 0.02)
     monkeypatch.setattr(background, "DOUBLE_CLICK", 0)
-
-
-def said(view: EditorView) -> list[str]:
-    [text] = re.fullmatch(r'<p role="status" aria-live="polite">(.*)</p>', view.status.value, re.DOTALL).groups()  # type: ignore[union-attr]
-    return [html.unescape(line) for line in str(text).split("<br>")]
-
-
-def choices(view: EditorView) -> bool:
-    return view.mine.layout.display is None and view.theirs.layout.display is None
 
 
 def test_what_a_notebook_stores_is_the_same_each_time() -> None:
@@ -175,77 +111,6 @@ def test_a_file_that_is_not_there_is_made() -> None:
     view.text.value = "FROM a\n"
     view.save.click()
     assert bench.disk == "FROM a\n"
-
-
-def clashing() -> tuple[Bench, EditorView]:
-    bench = Bench()
-    view = bench.editor()
-    view.text.value = "FROM mine<b>\n"
-    bench.disk = "FROM theirs\n"
-    view.save.click()
-    return bench, view
-
-
-def test_a_file_that_changed_meanwhile_is_not_overwritten() -> None:
-    bench, view = clashing()
-    assert bench.disk == "FROM theirs\n"
-    assert said(view)[0].startswith("Not saved: the file has changed on disk")
-    assert "FROM mine&lt;b&gt;" in view.conflict.value
-    assert "FROM theirs" in view.conflict.value
-    assert choices(view)
-    assert view.build.disabled
-    assert view.save.disabled
-
-
-def test_keep_mine_writes_over_what_was_shown() -> None:
-    bench, view = clashing()
-    view.mine.click()
-    assert bench.disk == "FROM mine<b>\n"
-    assert not choices(view)
-    assert view.conflict.value == ""
-    assert not view.build.disabled
-
-
-def test_keep_mine_does_not_write_over_what_was_never_shown() -> None:
-    bench, view = clashing()
-    bench.disk = "FROM others\n"
-    view.mine.click()
-    assert bench.disk == "FROM others\n"
-    assert "FROM others" in view.conflict.value
-    assert choices(view)
-
-
-def test_take_theirs_shows_the_file() -> None:
-    bench, view = clashing()
-    view.theirs.click()
-    assert view.text.value == bench.disk == "FROM theirs\n"
-    assert not choices(view)
-    assert bench.writes == []
-    view.text.value = "FROM c\n"
-    view.save.click()
-    assert bench.disk == "FROM c\n"
-
-
-def test_a_file_that_was_removed_meanwhile_is_a_change_too() -> None:
-    bench = Bench()
-    view = bench.editor()
-    view.text.value, bench.disk = "FROM mine\n", None
-    view.save.click()
-    assert bench.disk is None
-    assert "no such file any more" in view.conflict.value
-    view.mine.click()
-    assert bench.disk == "FROM mine\n"
-
-
-def test_who_changed_nothing_gets_the_new_file() -> None:
-    bench = Bench()
-    view = bench.editor()
-    bench.disk = "FROM new\n"
-    view.build.click()
-    wait_until(lambda: view.text.value == "FROM new\n")
-    wait_until(lambda: said(view)[0].startswith("The file had changed on disk"))
-    assert not choices(view)
-    assert bench.builds == 0
 
 
 @pytest.mark.parametrize("what", ["read", "write"])
