@@ -5,7 +5,8 @@ function render({ model, el }) {
   const label = document.createElement("label");
   const input = document.createElement("input");
   const number = document.createElement("span");
-  row.style.cssText = "display: flex; align-items: center; gap: 0.5em; margin: 2px";
+  row.style.cssText =
+    "display: flex; align-items: center; gap: 0.5em; margin: 2px; font-size: var(--jp-widgets-font-size, inherit)";
   label.style.cssText = "display: flex; align-items: center; gap: 0.5em; min-width: 0";
   input.style.cssText = "min-width: 0; max-width: 10em";
   input.dataset.lmSuppressShortcuts = "true"; // the arrow keys move the slider; the lab would unfold a heading
