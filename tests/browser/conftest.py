@@ -29,9 +29,11 @@ ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-quic"
 PATIENCE = 30_000  # milliseconds for what is expected to appear: a busy machine is slow
 SETTINGS = {
     # The lab's colours follow the browser's, which a test can change.
-    "themes": {"adaptive-theme": True},
+    "apputils-extension/themes": {"adaptive-theme": True},
     # Else a question about news stands before the notebook.
-    "notification": {"fetchNews": "false"},
+    "apputils-extension/notification": {"fetchNews": "false"},
+    # Else what is out of sight is not drawn, and a picture of it is taken now and then before it is.
+    "notebook-extension/tracker": {"windowingMode": "none"},
 }
 
 
@@ -98,7 +100,7 @@ def fixture_lab_server(
     frontend.build()
     root = tmp_path_factory.mktemp("lab")
     for name, values in SETTINGS.items():
-        file = root / f"settings/@jupyterlab/apputils-extension/{name}.jupyterlab-settings"
+        file = root / f"settings/@jupyterlab/{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(values))
     username = f"browser-{uuid4().hex[:6]}"
