@@ -24,8 +24,8 @@ from workbench.settings import APP, APP_NAME, APP_PORT, APP_TAG, BASE_IMAGE, BUI
 from workbench.views.exercises import ExercisesView
 
 TRIES = 3  # builds, where a step vanishes
-# Two builds at once, and one has removed a step that the other had just found in the builder's cache.
-VANISHED = "failed to get digest"
+# One page tidies up while another builds, and removes a step that this build has just found in the builder's cache.
+VANISHED = ("failed to get digest", "unable to find image")
 COPIES = 100  # how many copies of a notebook one user may run at a time
 
 
@@ -148,7 +148,7 @@ class Lesson:
             try:
                 self._client.images.build(path=str(self.folder), tag=tag, labels=marks, rm=True, forcerm=True)
             except BuildError as error:
-                if not tries_left or VANISHED not in str(error):
+                if not tries_left or not any(words in str(error) for words in VANISHED):
                     raise
             else:
                 break
