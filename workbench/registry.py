@@ -59,6 +59,24 @@ class PushTarget:
         """Give the full name of a repository there: ``127.0.0.1:5002/username/degrees_api``."""
         return name if self.address == HUB else f"{self.address}/{name}"
 
+    def digest(self, client: docker.DockerClient, name: str) -> str | None:
+        """Ask the registry for the digest of an image, by the image's full name; None where it has none of that name.
+
+        The same on the command line: ``docker buildx imagetools inspect NAME``.
+
+        Raises
+        ------
+        docker.errors.APIError
+            Where the registry can't be reached, or fails.
+        """
+        login = {"username": self.username, "password": self.password}
+        try:
+            return client.images.get_registry_data(name, auth_config=login).id
+        except APIError as error:
+            if error.is_client_error():
+                return None
+            raise
+
 
 def port(kind: str) -> int:
     """Port of 127.0.0.1 that a registry has or will have: kept, so that it is the same next time."""

@@ -13,7 +13,7 @@ import docker
 import psutil
 import pytest
 import requests
-from docker.errors import NotFound
+from docker.errors import APIError, NotFound
 from docker.models.containers import Container
 
 from workbench import labels, registry
@@ -21,6 +21,7 @@ from workbench.registry import MIRROR, PUSH, USER
 from workbench.settings import BASE_IMAGE, LABEL, LOOPBACK, SERVICE
 
 pytestmark = pytest.mark.docker
+MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"  # what an engine pushes
 
 
 @pytest.fixture(name="state", autouse=True)
@@ -169,3 +170,16 @@ def test_a_volume_of_last_week_is_used_again(client: docker.DockerClient, state:
     of(client, PUSH).remove(force=True)
     registry.ensure(client, PUSH)
     assert repository in asked(PUSH, "_catalog", registry.password()).json()["repositories"]
+
+
+def test_the_digest_of_a_name_is_told_where_there_is_one(client: docker.DockerClient, state: Path) -> None:
+    registry.ensure(client, PUSH)
+    target = registry.push_target()
+    name = target.repository(push_something(client, state))
+    manifest = f"http://{target.address}/v2/{name.partition('/')[2]}/manifests/latest"
+    pushed = requests.head(manifest, headers={"Accept": MANIFEST}, auth=(target.username, target.password), timeout=5)
+    assert target.digest(client, name) == pushed.headers["Docker-Content-Digest"]
+    assert target.digest(client, f"{name}:other") is None
+    of(client, PUSH).stop()
+    with pytest.raises(APIError):
+        target.digest(client, name)

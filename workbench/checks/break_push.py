@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from docker.errors import APIError
 from docker.models.images import Image
 
 from workbench.checks.desk import Check, Desk, Verdict, verdict
@@ -28,7 +27,7 @@ def fetched(desk: Desk) -> Verdict:
 
 
 def _not_fetched(desk: Desk, name: str) -> str:
-    there, here = _digest(desk, name), desk.find_image(name)
+    there, here = push_target().digest(desk.client, name), desk.find_image(name)
     if there is None:
         return f"the registry has no {name}. Did the push further up end in an error?"
     if here is None:
@@ -51,8 +50,7 @@ def _not_there(desk: Desk, name: str) -> str:
         return _no_such_name(desk, image, name)
     if here.id != image.id:
         return f"{name} is another image than {desk.image}. Which one did you give the name to?"
-    there = _digest(desk, name)
-    if there is None or not _is(here, name, there):
+    if not _is(here, name, push_target().digest(desk.client, name)):
         return f"this machine has {name}, and the registry has not. Is there an error among the events of the push?"
     return ""
 
@@ -71,19 +69,7 @@ def _name(desk: Desk, tag: str) -> str:
     return f"{push_target().repository(desk.session)}:{tag}"
 
 
-def _digest(desk: Desk, name: str) -> str | None:
-    """Ask the registry which image it has under a name; None where it has none."""
-    target = push_target()
-    login = {"username": target.username, "password": target.password, "serveraddress": target.address}
-    try:
-        return desk.client.images.get_registry_data(name, auth_config=login).id
-    except APIError as error:
-        if error.is_client_error():
-            return None
-        raise
-
-
-def _is(image: Image, name: str, digest: str) -> bool:
+def _is(image: Image, name: str, digest: str | None) -> bool:
     """Tell whether an image is the one that the registry knows by this digest."""
     return f"{name.rpartition(':')[0]}@{digest}" in image.attrs["RepoDigests"]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import requests
 from docker.errors import NotFound
 from docker.models.containers import Container
@@ -29,7 +31,7 @@ def one_door(desk: Desk) -> Verdict:
 
 def all_addresses(desk: Desk) -> Verdict:
     """See that a container with the command ``flask`` can be asked from here."""
-    running = [container for container in desk.running(desk.image) if FLASK in _command(container)]
+    running = [container for container in desk.running(desk.image) if _is_given(container, FLASK)]
     return _one_of(desk, running, f"no running container of {desk.image} was given a command with `{FLASK}` in it.")
 
 
@@ -82,11 +84,11 @@ def _no_door(container: Container) -> str:
 def _nobody_behind(container: Container) -> str:
     # A program that listens and can't be reached from here will not be reached later either.
     trial.comes(container, lambda: _answers(container) or APP_PORT in _listening(container))
-    if _answers(container):
-        return ""
     container.reload()
     if problem := _not_running(container):
         return problem
+    if _answers(container):
+        return ""
     listening = _listening(container)
     if APP_PORT not in listening:
         return (
@@ -121,7 +123,7 @@ def _answers(container: Container) -> bool:
 
 
 def _door(container: Container) -> dict[str, str]:
-    return (container.ports[f"{APP_PORT}/tcp"] or [])[0]
+    return cast(list[dict[str, str]], container.ports[f"{APP_PORT}/tcp"])[0]
 
 
 def _listening(container: Container) -> dict[int, set[str]]:
@@ -133,8 +135,9 @@ def _listening(container: Container) -> dict[int, set[str]]:
     return found
 
 
-def _command(container: Container) -> str:
-    return " ".join([container.attrs["Path"], *container.attrs["Args"]])
+def _is_given(container: Container, program: str) -> bool:
+    """Tell whether a container's command names a program, as a word or within a line for the shell."""
+    return any(program in word for word in [container.attrs["Path"], *container.attrs["Args"]])
 
 
 CHECKS: dict[str, Check] = {"one-door": one_door, "all-addresses": all_addresses, "by-that-name": by_that_name}

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from docker.errors import APIError
-
 from workbench.checks.desk import Check, Desk, Verdict
 from workbench.registry import PushTarget, push_target
 from workbench.settings import APP_TAG
@@ -66,15 +64,7 @@ def _what_is_missing(desk: Desk, repository: str, wanted: str) -> str:
 
 
 def _in_registry(desk: Desk, target: PushTarget, tag: str) -> str | None:
-    """Ask the registry for the digest of a tag; None where it has no such tag."""
-    name = f"{target.repository(desk.session)}:{tag}"
-    login = {"username": target.username, "password": target.password}
-    try:
-        return desk.client.images.get_registry_data(name, auth_config=login).id
-    except APIError as error:
-        if error.is_client_error():
-            return None
-        raise
+    return target.digest(desk.client, f"{target.repository(desk.session)}:{tag}")
 
 
 def _here(desk: Desk, name: str) -> list[str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import ModuleType
+from typing import Any
 
 from .bench import Bench
 
@@ -21,8 +22,10 @@ class State:
     module : module
         Where the check is.
     exercise : str
+    name : str
+        Of the state, among those of its exercise.
     make : callable
-        Makes the state.
+        Makes the state, with what the student has in front of them.
     hint : str
         Part of what is said; empty where the state is a right solution.
     patience : float
@@ -31,12 +34,13 @@ class State:
 
     module: ModuleType
     exercise: str
-    make: Make
+    name: str
+    make: Callable[[Any], None]
     hint: str = ""
     patience: float = PATIENCE
 
     def __str__(self) -> str:
-        return f"{self.exercise}-{self.make.__name__}"
+        return f"{self.exercise}-{self.name}"
 
     def fits(self, said: str) -> bool:
         """Tell whether the check said what it must."""
@@ -69,7 +73,7 @@ class Catalogue:
         """Add a wrong state and the hint that it must get; the function that is decorated makes it."""
 
         def add(make: Make) -> Make:
-            self.states.append(State(self.module, exercise, make, hint, patience))
+            self.states.append(State(self.module, exercise, make.__name__, make, hint, patience))
             return make
 
         return add

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import docker
 import pytest
 
-from .catalogue import Catalogue
+from .bench import Bench, Shelf
+from .sittings import Sitting
 from .stage import Stage
 
 
@@ -22,7 +23,21 @@ def stage(
     request: pytest.FixtureRequest, client: docker.DockerClient, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stage]:
     """Give the place where the states of the module's catalogue are made and kept."""
-    catalogue: Catalogue = request.module.CATALOGUE
-    made = Stage(client, catalogue, tmp_path_factory.mktemp("states"))
+    folder = tmp_path_factory.mktemp("states")
+    (folder / "shelf").mkdir()
+    shelf = Shelf(client, folder / "shelf")
+    made = Stage(request.module.CATALOGUE, lambda state: Bench(client, shelf, folder / state))
     yield made
     made.clear()
+    shelf.clear()
+
+
+@pytest.fixture(scope="module")
+def break_stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Give the place where students sit at the exercises of a page that breaks things."""
+    made = Stage(request.module.CATALOGUE, lambda _state: Sitting())
+    with pytest.MonkeyPatch.context() as patches:
+        patches.delenv("DOCKERHUB_TOKEN", raising=False)
+        patches.chdir(tmp_path_factory.mktemp("notebooks"))
+        yield made
+        made.clear()

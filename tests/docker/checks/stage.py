@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType
-from typing import Any
+from typing import Any, Protocol
 from unittest import mock
 
-import docker
 from docker.errors import APIError
 from docker.models.containers import Container
 from docker.models.images import Image
@@ -22,7 +21,6 @@ from workbench import ports
 from workbench.checks import desk, trial
 from workbench.labels import lesson_labels
 
-from .bench import Bench, Shelf
 from .catalogue import Catalogue, State
 from .mutants import Mutant, load, mutants
 
@@ -63,9 +61,9 @@ def once(act: Callable[[], None]) -> Callable[[], None]:
     return again
 
 
-def run_inside(container: Container, command: str) -> tuple[int, str]:
+def run_inside(container: Container, command: str | list[str]) -> tuple[int, str]:
     """Run a command in a container; one that has succeeded there is not run again."""
-    key = str(container.id), command
+    key = str(container.id), str(command)
     if key not in INSIDE:
         code, printed = desk.run_inside(container, command)
         if code:
@@ -74,30 +72,38 @@ def run_inside(container: Container, command: str) -> tuple[int, str]:
     return INSIDE[key]
 
 
+class Seat(Protocol):
+    """Where one state is made: what a student has in front of them."""
+
+    @property
+    def desk(self) -> desk.Desk:
+        """What the check gets."""
+
+    def clean(self) -> None:
+        """Remove all that was made here."""
+
+
 class Stage:
     """States that were made, kept until all who look at them have done so.
 
     Parameters
     ----------
-    client : docker.DockerClient
     catalogue : Catalogue
-    folder : pathlib.Path
-        For the files of the states.
+    take_seat : callable
+        Gives a seat for a state, by the state's name.
     """
 
-    def __init__(self, client: docker.DockerClient, catalogue: Catalogue, folder: Path) -> None:
-        self._client, self._catalogue, self._folder = client, catalogue, folder
-        (folder / "shelf").mkdir()
-        self._shelf = Shelf(client, folder / "shelf")
+    def __init__(self, catalogue: Catalogue, take_seat: Callable[[str], Seat]) -> None:
+        self._catalogue, self._take_seat = catalogue, take_seat
         self._file = str(catalogue.module.__file__)
-        self._made: dict[str, Bench] = {}
+        self._made: dict[str, Seat] = {}
         self._reached: dict[State, tuple[set[int], float]] = {}
 
     def expect(self, state: State) -> None:
         """Fail unless the check says of a state what it must; note which lines that took, and how long."""
         if state in self._reached:
             return
-        self._bench(state)
+        self._seat(state)
         started = time.monotonic()
         with traced(self._file) as lines:
             said = self._verdict(state, state.module, desk.Desk, state.patience)
@@ -112,12 +118,14 @@ class Stage:
         list of str
             The mutants that no state tells from the original; and those that were excused without need.
         """
+        source = Path(self._file).read_text(encoding="utf-8")
         for state in self._catalogue.states:
             self.expect(state)
             # With patience once more, so that all the containers that are kept are up or have ended.
             self._verdict(state, state.module, KeptDesk, state.patience)
+            assert not self._notices(state, Mutant("none", frozenset(), ast.parse(source))), f"{state} tells any copy"
         alive = set()
-        for mutant in mutants(Path(self._file).read_text(encoding="utf-8")):
+        for mutant in mutants(source):
             touched = [state for state, (lines, _seconds) in self._reached.items() if mutant.reached_by(lines)]
             # The quick ones first: one that notices is enough.
             touched.sort(key=lambda state: self._reached[state][1])
@@ -127,22 +135,21 @@ class Stage:
 
     def clear(self) -> None:
         """Remove all that was made."""
-        for bench in self._made.values():
-            bench.clean()
-        self._shelf.clear()
+        for seat in self._made.values():
+            seat.clean()
 
-    def _bench(self, state: State) -> Bench:
+    def _seat(self, state: State) -> Seat:
         if str(state) not in self._made:
-            bench = self._made[str(state)] = Bench(self._client, self._shelf, self._folder / str(state))
-            state.make(bench)
+            seat = self._made[str(state)] = self._take_seat(str(state))
+            state.make(seat)
         return self._made[str(state)]
 
     def _verdict(self, state: State, module: ModuleType, kind: type[desk.Desk], patience: float) -> str:
-        given = self._bench(state).desk
+        given = self._seat(state).desk
         with ExitStack() as patches:
             for waiting in (ports, _trial(module)):
                 patches.enter_context(mock.patch.object(waiting, "PATIENCE", patience))
-            return str(module.CHECKS[state.exercise](kind(self._client, given.session, given.image)))
+            return str(module.CHECKS[state.exercise](kind(given.client, given.session, given.image)))
 
     def _notices(self, state: State, mutant: Mutant) -> bool:
         """Tell whether a state gets another verdict from the mutant than it must."""

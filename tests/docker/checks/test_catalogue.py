@@ -50,11 +50,11 @@ def test_no_two_states_have_one_name() -> None:
 
 
 def test_a_verdict_fits_where_it_says_what_it_must() -> None:
-    wrong = State(checks.set_up, "two-states", print, "none runs")
+    wrong = State(checks.set_up, "two-states", "none", print, "none runs")
     assert wrong.fits("Not yet: but none runs. Why?")
     assert not wrong.fits("Not yet: all run.")
     assert not wrong.fits("Well done: none runs.")
-    right = State(checks.set_up, "two-states", print)
+    right = State(checks.set_up, "two-states", "none", print)
     assert right.fits("Well done: it runs.")
     assert not right.fits("Well done: ")
     assert not right.fits("Not yet: it runs.")

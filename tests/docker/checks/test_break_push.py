@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from .catalogue import Exercise, Sit, assert_accepted, assert_hinted, does, each, folded, nothing
+from workbench.checks import break_push
+
+from .catalogue import Catalogue, State
+from .stage import Stage
+from .ways import Exercise, does, folded, nothing, states
 
 pytestmark = pytest.mark.docker
 
@@ -51,6 +55,16 @@ DENIED = Exercise(
         "another image": (
             does(OTHER, 'other.tag(repository, tag="1.0")', LOGIN, PUSH.format("1.0")),
             "is another image than",
+        ),
+        "another image there": (
+            does(
+                OTHER,
+                'other.tag(repository, tag="1.0")',
+                LOGIN,
+                PUSH.format("1.0"),
+                'image.tag(repository, tag="1.0")',
+            ),
+            ":1.0, and the registry has not.",
         ),
     },
 )
@@ -139,13 +153,12 @@ FETCHED = Exercise(
 )
 
 EXERCISES = [DENIED, ASTRAY, FETCHED]
+CATALOGUE = Catalogue(break_push, states(break_push, EXERCISES), equivalent={})
 
 
-@each(EXERCISES, "right")
-def test_right_way_is_accepted(exercise: Exercise, way: str, sit: Sit) -> None:
-    assert_accepted(exercise, way, sit)
+def test_state(break_stage: Stage, state: State) -> None:
+    break_stage.expect(state)
 
 
-@each(EXERCISES, "wrong")
-def test_wrong_state_gets_its_hint(exercise: Exercise, way: str, sit: Sit) -> None:
-    assert_hinted(exercise, way, sit)
+def test_no_mutant_survives(break_stage: Stage) -> None:
+    assert "\n".join(break_stage.survivors()) == ""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import secrets
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
 from typing import Any
+from unittest import mock
 
 import docker
 import nbformat
 
-from workbench import Lesson, checks
+from workbench import Lesson, engine, labels
 from workbench.checks.desk import Desk
 from workbench.settings import APP_PORT, BASE_IMAGE, NOTEBOOKS
 
@@ -32,25 +34,21 @@ HEADING = re.compile(r"^(## .*)|^(### .*)", re.MULTILINE)
 SOLUTION = re.compile(r"\{dropdown\} A solution\n```i?python3?\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
-@dataclass
 class Sitting:
-    """What a student has in front of them.
+    """A student, whom nobody else knows, and what they have in front of them.
 
     Attributes
     ----------
     client : docker.DockerClient
-    page : str
-        Name of the notebook.
-    number : int
-        Of the break on that page.
+        Of this student; a login stays theirs.
     names : dict of str to object
         The variables of the page.
     """
 
-    client: docker.DockerClient
-    page: str
-    number: int
-    names: dict[str, Any] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.client = engine.connect()
+        self.names: dict[str, Any] = {}
+        self._user = f"test{secrets.token_hex(4)}"
 
     @property
     def lesson(self) -> Lesson:
@@ -58,8 +56,14 @@ class Sitting:
         lesson: Lesson = self.names["lesson"]
         return lesson
 
-    def play(self, until: str) -> None:
-        """Run the cells that set the page up, and those of the break that stand before a part of it."""
+    @property
+    def desk(self) -> Desk:
+        """What the check gets."""
+        return Desk(self.client, self.lesson.repository, self.lesson.image)
+
+    def play(self, page: str, number: int, until: str) -> None:
+        """Run the cells that set a page up, and those of one of its breaks that stand before a part of it."""
+        self._page, self._break = page, f"## Break {number}:"
         parts = RHYTHM[: RHYTHM.index(until)]
         for section, part, cell in self._cells():
             if cell.cell_type == "code" and (section == "## Set up" or (self._is_mine(section) and part in parts)):
@@ -73,7 +77,8 @@ class Sitting:
 
     def does(self, source: str) -> None:
         """Run what a student types."""
-        exec(compile(source, "a cell", "exec"), self.names)
+        with self._seated():
+            exec(compile(source, "a cell", "exec"), self.names)
 
     def builds(self, tag: str, dockerfile: str, program: str = LISTENS) -> None:
         """Build an image of the session from a Dockerfile; one without a FROM line gets the base."""
@@ -85,17 +90,28 @@ class Sitting:
             path=str(folder), tag=name, labels=self.lesson.labels, rm=True, forcerm=True, nocache=True
         )
 
-    def verdict(self, exercise: str) -> str:
-        """Ask the check."""
-        return str(checks.run(exercise, Desk(self.client, self.lesson.repository, self.lesson.image)))
+    def clean(self) -> None:
+        """Leave, with nothing left behind."""
+        with self._seated():
+            self.lesson.clean_up()
+        assert labels.find(self.client, session=self.lesson.repository) == labels.Swept()
+        self.client.close()
+
+    @contextmanager
+    def _seated(self) -> Iterator[None]:
+        with (
+            mock.patch.object(docker, "from_env", return_value=self.client),
+            mock.patch.dict(os.environ, DOCKERHUB_USERNAME=self._user),
+        ):
+            yield
 
     def _is_mine(self, section: str) -> bool:
-        return section.startswith(f"## Break {self.number}:")
+        return section.startswith(self._break)
 
     def _cells(self) -> Iterator[tuple[str, str, Any]]:
         """Yield the cells of the page, each with the headings under which it stands."""
         section = part = ""
-        for cell in nbformat.read(NOTEBOOKS / f"{self.page}.ipynb", as_version=4).cells:
+        for cell in nbformat.read(NOTEBOOKS / f"{self._page}.ipynb", as_version=4).cells:
             if cell.cell_type == "markdown":
                 for high, low in HEADING.findall(cell.source):
                     section, part = (high, "") if high else (section, low)

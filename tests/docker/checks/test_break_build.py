@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from workbench.checks import break_build
 from workbench.settings import APP
 
-from .catalogue import (
+from .catalogue import Catalogue, State
+from .sittings import CMD, COPY, LISTENS_NOT, NO_FLASK, Sitting
+from .stage import Stage
+from .ways import (
     Exercise,
-    Sit,
     Way,
-    assert_accepted,
-    assert_hinted,
     builds,
     builds_on_finished,
-    each,
     folded,
     nothing,
+    states,
 )
-from .sittings import CMD, COPY, LISTENS_NOT, NO_FLASK, Sitting
 
 pytestmark = pytest.mark.docker
 
@@ -135,13 +135,12 @@ ALIVE = Exercise(
 )
 
 EXERCISES = [COPIED, FROM_FILE, ALIVE]
+CATALOGUE = Catalogue(break_build, states(break_build, EXERCISES), equivalent={})
 
 
-@each(EXERCISES, "right")
-def test_right_way_is_accepted(exercise: Exercise, way: str, sit: Sit) -> None:
-    assert_accepted(exercise, way, sit)
+def test_state(break_stage: Stage, state: State) -> None:
+    break_stage.expect(state)
 
 
-@each(EXERCISES, "wrong")
-def test_wrong_state_gets_its_hint(exercise: Exercise, way: str, sit: Sit) -> None:
-    assert_hinted(exercise, way, sit)
+def test_no_mutant_survives(break_stage: Stage) -> None:
+    assert "\n".join(break_stage.survivors()) == ""

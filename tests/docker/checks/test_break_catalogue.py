@@ -6,14 +6,14 @@ import pytest
 
 from workbench import checks
 
-from . import test_build, test_dockerfile, test_push, test_run
-from .catalogue import Exercise, folded
+from . import test_break_build, test_break_dockerfile, test_break_push, test_break_run
+from .ways import Exercise, folded
 
 CATALOGUES = {
-    "03_break_dockerfile": test_dockerfile.EXERCISES,
-    "04_break_build": test_build.EXERCISES,
-    "05_break_run": test_run.EXERCISES,
-    "06_break_push": test_push.EXERCISES,
+    "03_break_dockerfile": test_break_dockerfile.EXERCISES,
+    "04_break_build": test_break_build.EXERCISES,
+    "05_break_run": test_break_run.EXERCISES,
+    "06_break_push": test_break_push.EXERCISES,
 }
 EXERCISES = [exercise for exercises in CATALOGUES.values() for exercise in exercises]
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from workbench.checks import break_dockerfile
 from workbench.settings import APP_PORT, FLASK, WERKZEUG
 
-from .catalogue import Exercise, Sit, assert_accepted, assert_hinted, builds, builds_on_finished, each, folded, nothing
+from .catalogue import Catalogue, State
 from .sittings import CMD, COPY, LISTENS_NOT, NO_FLASK, NO_URL_QUOTE
+from .stage import Stage
+from .ways import Exercise, builds, builds_on_finished, folded, nothing, states
 
 pytestmark = [
     pytest.mark.docker,
@@ -131,13 +134,18 @@ SIGNAL = Exercise(
 )
 
 EXERCISES = [LINES, WORDS, SIGNAL]
+CATALOGUE = Catalogue(
+    break_dockerfile,
+    states(break_dockerfile, EXERCISES),
+    equivalent={
+        "PATIENCE = 2  # seconds between the request to end and the kill | 2 -> 3": "who is deaf is so a second longer",
+    },
+)
 
 
-@each(EXERCISES, "right")
-def test_right_way_is_accepted(exercise: Exercise, way: str, sit: Sit) -> None:
-    assert_accepted(exercise, way, sit)
+def test_state(break_stage: Stage, state: State) -> None:
+    break_stage.expect(state)
 
 
-@each(EXERCISES, "wrong")
-def test_wrong_state_gets_its_hint(exercise: Exercise, way: str, sit: Sit) -> None:
-    assert_hinted(exercise, way, sit)
+def test_no_mutant_survives(break_stage: Stage) -> None:
+    assert "\n".join(break_stage.survivors()) == ""

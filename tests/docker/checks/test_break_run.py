@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from docker.models.containers import Container
 
-from .catalogue import Exercise, Sit, Way, assert_accepted, assert_hinted, does, each, folded, nothing
+from workbench.checks import break_run
+from workbench.checks.desk import Desk
+
+from .catalogue import Catalogue, State
+from .sittings import Sitting
+from .stage import Stage
+from .ways import Exercise, Way, does, folded, nothing, states
 
 pytestmark = [
     pytest.mark.docker,
@@ -16,6 +23,7 @@ pytestmark = [
 PAGE = "05_break_run"
 RUN = "it = client.containers.run(image, {}, detach=True, labels=lesson.labels)"
 DOOR = 'ports={"5000/tcp": ("127.0.0.1", lesson.port())}'
+BOTH = '["sh", "-c", "flask --app degrees_api run & exec flask --app degrees_api run --host=::1"]'
 FLASK = '["flask", "--app", "degrees_api", "run", {}]'
 
 
@@ -54,6 +62,14 @@ DOORS = Exercise(
             "no container runs from",
         ),
         "asleep": (runs('["sleep", "600"]', DOOR), "where nobody listens: a program waits on no port at all."),
+        "exposed, not published": (
+            does("it = client.api.create_container(image, ports=[5000], labels=lesson.labels)", "client.api.start(it)"),
+            "runs, but no port of it is published.",
+        ),
+        "both of its own addresses": (
+            runs(BOTH, DOOR, 'sysctls={"net.ipv6.conf.lo.disable_ipv6": "0"}'),
+            "listens on 127.0.0.1 of the container alone",
+        ),
     },
 )
 
@@ -140,13 +156,44 @@ NAMES = Exercise(
 )
 
 EXERCISES = [DOORS, INWARD, NAMES]
+COMES = "trial.comes(container, lambda: _answers(container) or APP_PORT in _listening(container)) | "
+UP = "what a mutant meets has come up already, or never will"
+EQUIVALENT = {
+    f"{COMES}APP_PORT in _listening(container) -> APP_PORT not in _listening(container)": UP,
+    f"{COMES}_answers(container) or APP_PORT in _listening(container) -> APP_PORT in _listening(container)": UP,
+    f"{COMES}_answers(container) or APP_PORT in _listening(container) -> _answers(container)": UP,
+    f"{COMES}_answers(container) or APP_PORT in _listening(container) -> "
+    "_answers(container) and APP_PORT in _listening(container)": UP,
+    "return requests.get(f\"http://{LOOPBACK}:{_door(container)['HostPort']}/degrees\", timeout=5).ok | 5 -> 6": (
+        "no program here is silent"
+    ),
+    "if problem := _not_running(container): | (problem := _not_running(container)) -> False": (
+        "no state lasts in which a program is about to end; one that ends is looked at below"
+    ),
+}
+CATALOGUE = Catalogue(break_run, states(break_run, EXERCISES), equivalent=EQUIVALENT)
 
 
-@each(EXERCISES, "right")
-def test_right_way_is_accepted(exercise: Exercise, way: str, sit: Sit) -> None:
-    assert_accepted(exercise, way, sit)
+def test_state(break_stage: Stage, state: State) -> None:
+    break_stage.expect(state)
 
 
-@each(EXERCISES, "wrong")
-def test_wrong_state_gets_its_hint(exercise: Exercise, way: str, sit: Sit) -> None:
-    assert_hinted(exercise, way, sit)
+def test_no_mutant_survives(break_stage: Stage) -> None:
+    assert "\n".join(break_stage.survivors()) == ""
+
+
+def test_a_program_may_end_while_it_is_looked_at() -> None:
+    sitting = Sitting()
+    sitting.play(PAGE, 1, "### Break it")
+    runs('["sleep", "1"]', DOOR)(sitting)
+
+    class Slow(Desk):
+        def running(self, image: str) -> list[Container]:
+            found = super().running(image)
+            found[0].wait()
+            return found
+
+    seen = sitting.desk
+    verdict = break_run.one_door(Slow(seen.client, seen.session, seen.image))
+    assert "has ended with exit code 0. What does its log say last?" in verdict.message
+    sitting.clean()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 
-import pytest
-
+from .catalogue import PATIENCE, State
 from .sittings import LISTENS, Sitting
 
 Way = Callable[[Sitting], None]
-Sit = Callable[["Exercise"], Sitting]
+IN_VAIN = 5.0  # seconds to wait for what may never come
 
 
 def folded(sitting: Sitting) -> None:
@@ -68,25 +68,19 @@ class Exercise:
     until: str = "### Break it"
 
 
-def each(exercises: list[Exercise], kind: str) -> pytest.MarkDecorator:
-    """Parametrize a test with all the ``right`` or the ``wrong`` ways of some exercises."""
-    ways = [(exercise, way) for exercise in exercises for way in getattr(exercise, kind)]
-    return pytest.mark.parametrize(("exercise", "way"), ways, ids=[f"{exercise.check}-{way}" for exercise, way in ways])
+def states(module: ModuleType, exercises: list[Exercise]) -> list[State]:
+    """Give the states to which all the ways of some exercises lead."""
+    ways = [(exercise, name, way, "") for exercise in exercises for name, way in exercise.right.items()]
+    ways += [(exercise, name, *wrong) for exercise in exercises for name, wrong in exercise.wrong.items()]
+    return [
+        State(module, exercise.check, name, _played(exercise, way), hint, IN_VAIN if hint else PATIENCE)
+        for exercise, name, way, hint in ways
+    ]
 
 
-def assert_accepted(exercise: Exercise, way: str, sit: Sit) -> None:
-    """Go a right way, and ask the check."""
-    sitting = sit(exercise)
-    exercise.right[way](sitting)
-    said = sitting.verdict(exercise.check)
-    assert said.startswith("Well done: "), said
+def _played(exercise: Exercise, way: Way) -> Way:
+    def play(sitting: Sitting) -> None:
+        sitting.play(exercise.page, exercise.number, exercise.until)
+        way(sitting)
 
-
-def assert_hinted(exercise: Exercise, way: str, sit: Sit) -> None:
-    """Go a wrong way, and ask the check."""
-    do, hint = exercise.wrong[way]
-    sitting = sit(exercise)
-    do(sitting)
-    said = sitting.verdict(exercise.check)
-    assert said.startswith("Not yet: "), said
-    assert hint in said
+    return play
