@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import json
+import os
 import random
 import socket
 import sys
@@ -19,6 +20,7 @@ from workbench.settings import BASE_IMAGE, LOOPBACK
 
 from .bench import Bench, FailedError, Fault, Step, keeping, nothing, shell
 from .happening import prove
+from .machine.old_pair import make_old_pair, run_in
 from .wheels import offer_wheel
 
 pytestmark = [
@@ -27,6 +29,20 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
+# The proof looks at the packages of the Python that failed, so the explaining is done there.
+EXPLAIN_PING = """
+import json, warnings
+import docker
+from workbench.explain import explain
+warnings.simplefilter("ignore")
+try:
+    docker.from_env().ping()
+    found = None
+except docker.errors.DockerException as error:
+    explanation = explain(error)
+    found = [explanation.cause.key, explanation.proof.holds, explanation.fix]
+print(json.dumps(found))
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -145,6 +161,15 @@ FAULTS = [
     Fault("names-in-container", nothing, look_up, with_other_options),
     Fault("no-network", without_network, look_up, with_other_options),
 ]
+
+
+def test_a_docker_py_of_yesterday_is_explained_and_repaired(bench: Bench) -> None:
+    make_old_pair(bench.folder)
+    bench.patch.setenv("PATH", f"{bench.folder}/bin{os.pathsep}{os.environ['PATH']}")
+    key, holds, fix = json.loads(run_in(bench.folder, EXPLAIN_PING))
+    assert (key, holds) == ("old-docker-py", True)
+    bench.shell(fix)
+    assert json.loads(run_in(bench.folder, EXPLAIN_PING)) is None
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)

@@ -9,10 +9,12 @@ import requests
 
 from workbench import registry
 from workbench.registry import PushTarget
-from workbench.settings import BASE_IMAGE
+from workbench.settings import BASE_IMAGE, LOOPBACK
 
 from .bench import Bench, Fault, keeping, nothing, shell
 from .happening import prove
+from .hub import Hub
+from .machine.servers import http_server
 
 pytestmark = pytest.mark.docker
 
@@ -127,6 +129,19 @@ def pull_from_nowhere(bench: Bench) -> None:
     bench.shell(bench.kept.get("line", f"docker pull registry.nowhere.invalid/{BASE_IMAGE}"))
 
 
+def behind_the_hub(bench: Bench) -> None:
+    """Put an image behind a door like Docker Hub's, and have it here under the name that leads through that door."""
+    pushed(bench)
+    port = bench.servers.enter_context(http_server(Hub(target(bench)).answer))
+    name = bench.kept["image"].replace(target(bench).address, f"{LOOPBACK}:{port}")
+    bench.client.images.get(bench.kept["image"]).tag(name)
+    bench.kept["line"] = f"docker pull {name.replace('tiny', 'tinny')}"
+
+
+def pull_by_line(bench: Bench) -> None:
+    bench.shell(bench.kept["line"])
+
+
 def stopped_registry(bench: Bench) -> None:
     """Make a registry of a checkout of its own, and stop it."""
     for name in ("ROOT", "STATE"):
@@ -152,6 +167,7 @@ FAULTS = [
     Fault("registry-down", stopped_registry, log_in_wrongly, started),
     Fault("tag-unknown", pushed, pull_unknown_tag, keeping("line")),
     Fault("not-on-the-engine", built_under_another_name, push, shell),
+    Fault("pull-denied", behind_the_hub, pull_by_line, keeping("line")),
     Fault("no-such-image", built_with_a_slip, get_image, shell),
     Fault("registry-name", nothing, pull_from_nowhere, keeping("line")),
     Fault("no-such-platform", listed_for_one_processor, pull_for_another_processor, keeping("line")),

@@ -7,12 +7,10 @@ import re
 from workbench.explain.causes import CAUSES
 from workbench.settings import ROOT
 
-MADE = re.compile(r'Fault\(\s*"([a-z0-9-]+)"|explanation\.proof\.holds\) == \("([a-z0-9-]+)"')
+MADE = re.compile(r'Fault\(\s*"([a-z0-9-]+)"|holds\) == \("([a-z0-9-]+)"')
 NOT_MADE = {
-    "old-docker-py": "needs an older docker-py than the one that runs the tests",
     "hub-unreachable": "depends on the network of whoever runs the tests",
     "pull-limit": "would use up the limit of whoever runs the tests",
-    "pull-denied": "Docker Hub alone words it so, and not everybody can reach it",
     "compiler-missing": "the stand-in has no compiler, Docker Hub's image has one",
     "externally-managed": "the base image has a Python of its own",
 }

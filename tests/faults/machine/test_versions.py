@@ -6,8 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
-import sysconfig
 from pathlib import Path
 
 import docker
@@ -20,6 +18,7 @@ from workbench.settings import BASE_IMAGE, LOOPBACK, ROOT
 
 from . import images
 from .diagnosis import command, diagnose, repair, repair_environment
+from .old_pair import make_old_pair, run_in
 from .second_engine import SecondEngine
 
 pytestmark = pytest.mark.docker
@@ -43,33 +42,20 @@ def test_docker_command_is_told_to_speak_a_language_of_the_future(monkeypatch: p
     assert diagnose("docker command").state == "ok"
 
 
-@pytest.fixture(name="old_pair")
-def fixture_old_pair(tmp_path: Path) -> Path:
-    """Make an environment with an old docker-py and a newer requests in front of all that is in ours."""
-    venv = tmp_path / "venv"
-    subprocess.run([sys.executable, "-m", "venv", venv], check=True, capture_output=True)
-    line = [str(venv / "bin/pip"), "install", "--quiet", "--no-deps", "docker==7.0.0", "requests==2.32.3"]
-    subprocess.run(line, check=True, capture_output=True, cwd=tmp_path)
-    python = f"python{sys.version_info[0]}.{sys.version_info[1]}"
-    ours = f"{sysconfig.get_paths()['purelib']}\n{ROOT}\n"
-    (venv / f"lib/{python}/site-packages/ours.pth").write_text(ours)
-    return venv
-
-
 def seen_in(venv: Path) -> dict[str, Seen]:
-    done = subprocess.run([venv / "bin/python", "-c", ASK], cwd=ROOT, capture_output=True, text=True, check=True)
-    return {name: Seen(**seen) for name, seen in json.loads(done.stdout).items()}
+    return {name: Seen(**seen) for name, seen in json.loads(run_in(venv, ASK)).items()}
 
 
-def test_old_docker_py_with_a_newer_requests(old_pair: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = seen_in(old_pair)
+def test_old_docker_py_with_a_newer_requests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_old_pair(tmp_path)
+    seen = seen_in(tmp_path)
     assert seen["engine"].state == seen["docker-py"].state == "problem"
     assert "Not supported URL scheme http+docker" in seen["engine"].found
     assert seen["docker-py"].found.startswith("docker-py 7.0.0 with requests 2.32.3: ")
-    monkeypatch.setenv("PATH", f"{old_pair}/bin{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin{os.pathsep}{os.environ['PATH']}")
     assert command(seen["docker-py"]) == "pip install 'docker>=7.1'"
     repair(seen["docker-py"])
-    assert {one.state for one in seen_in(old_pair).values()} == {"ok"}
+    assert {one.state for one in seen_in(tmp_path).values()} == {"ok"}
 
 
 @pytest.mark.usefixtures("state")
