@@ -6,6 +6,7 @@ import argparse
 import getpass
 import json
 import os
+import signal
 import subprocess
 import sys
 import traceback
@@ -247,6 +248,8 @@ def main(line: list[str] | None = None) -> int:
     """Run one subcommand; an error that a user can meet is told in two lines, without a traceback."""
     arguments = parser().parse_args(line)
     try:
+        # ./tutorial has turned it off for the time of loading.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         return int(arguments.run(arguments))
     except (TutorialError, *FROM_THE_ENGINE, OSError) as error:
         if arguments.debug:

@@ -8,6 +8,7 @@ from workbench.settings import BASE_IMAGE
 
 from .bench import Bench, FailedError, Fault, Step, after, before, build_and_run, keeping, nothing, replacing, shell
 from .happening import prove
+from .machine.diagnosis import wait_until
 from .wheels import offer_wheel
 
 pytestmark = pytest.mark.docker
@@ -15,6 +16,13 @@ FROM = f"FROM {BASE_IMAGE}"
 NEEDS_MEMORY = "x = b'x' * 40_000_000; print('enough')"
 WRITES = "open('/tmp/notes', 'w').write('x')"
 FILLS = "open('/small/notes', 'wb').write(bytes(8_000_000))"
+POLITE = """\
+import signal, sys, time
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+print("Ready", flush=True)
+time.sleep(600)
+"""
+LINE = "CMD python /polite.py"
 NOT_IN_ROOT = 'CMD ["python", "degrees_api.py"]'
 
 
@@ -53,6 +61,26 @@ def start_stubborn(bench: Bench) -> None:
 def stubborn_again(bench: Bench, fix: str) -> None:
     bench.client.containers.get(bench.name).remove()
     bench.kept["run"] = fix
+
+
+def start_behind_a_shell(bench: Bench) -> None:
+    """Start a program with a handler by a line for the shell, and stop it with little patience."""
+    container = bench.start(bench.build(), name=bench.name)
+    wait_until(lambda: b"Ready" in container.logs())
+    container.stop(timeout=1)
+    container.reload()
+    if container.attrs["State"]["ExitCode"] == 137:
+        raise FailedError(container)
+
+
+def polite(bench: Bench) -> None:
+    bench.write("polite.py", POLITE)
+    bench.dockerfile(FROM, "COPY polite.py /", LINE)
+
+
+def written_as_list(bench: Bench, fix: str) -> None:
+    bench.client.containers.get(bench.name).remove()
+    replacing(LINE)(bench, fix)
 
 
 def ended_by(signal: str) -> Step:
@@ -152,6 +180,7 @@ def network_and_mark(bench: Bench, fix: str) -> None:
 
 FAULTS = [
     Fault("out-of-memory", hungry, ends_well, shell),
+    Fault("signal-kept-by-shell", polite, start_behind_a_shell, written_as_list),
     Fault("stop-took-too-long", nothing, start_stubborn, stubborn_again),
     Fault("killed", ended_by("KILL"), runs, shell),
     Fault("asked-to-end", ended_by("TERM"), runs, shell),

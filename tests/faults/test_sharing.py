@@ -60,7 +60,8 @@ def log_in_wrongly(bench: Bench) -> None:
 
 def rightly(bench: Bench, fix: str) -> None:
     mine = target(bench)
-    bench.kept.update(line=fix.replace("NAME", mine.username), password=mine.password)
+    line = f"{fix.replace('NAME', mine.username)} --password-stdin"
+    bench.kept.update(line=line, password=mine.password)
 
 
 def pushed(bench: Bench) -> None:

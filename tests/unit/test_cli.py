@@ -19,6 +19,7 @@ from urllib3.exceptions import ProtocolError
 
 from workbench import checks, cli, packages, processes, progress
 from workbench.errors import TutorialError
+from workbench.settings import ROOT
 
 from .checkouts import lay_out
 from .polling import wait_until
@@ -211,3 +212,12 @@ def test_ctrl_c_while_a_page_is_recorded_leaves_the_page_and_no_kernel(tmp_path:
     assert "workbench" not in said, "the kernel may tell how it ended, we show no traceback"
     assert not kernel.is_running()
     assert page.read_text() == before
+
+
+def test_ctrl_c_while_it_loads_shows_no_traceback() -> None:
+    with subprocess.Popen([ROOT / "tutorial", "--help"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as loading:
+        wait_until(lambda: "workbench.cli" in psutil.Process(loading.pid).cmdline())
+        loading.send_signal(signal.SIGINT)
+        _out, said = loading.communicate()
+    assert said == b""
+    assert loading.returncode == 0

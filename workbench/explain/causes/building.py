@@ -74,7 +74,7 @@ CAUSES = (
         "line before, which has to end with a backslash for that.",
         prove=probes.not_continued,
         fix="<right_line>",
-        advice="Nothing may follow the backslash, not even a space.",
+        advice="Only blanks may follow the backslash; a comment may not.",
         certain=False,
     ),
     UNKNOWN,

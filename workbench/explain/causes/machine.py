@@ -75,9 +75,10 @@ CAUSES = (
         "at a time.",
         probe="`docker ps --filter publish=<port>` names the container.",
         prove=probes.container_on_port,
-        fix="docker rm -f <container>",
-        advice="If that container is still needed, take another host port instead: the number on the left in `-p`. "
-        "The container's port stays. In the notebooks, `lesson.port()` finds a free one.",
+        fix="docker stop <container>",
+        advice="`docker start <container>` brings it back. If it has to go on running, take another host port "
+        "instead: the number on the left in `-p`. The container's port stays. In the notebooks, `lesson.port()` finds "
+        "a free one.",
     ),
     Cause(
         key="port-of-a-program",
@@ -160,8 +161,8 @@ CAUSES = (
         "machine has no such program. Docker Desktop leaves that line behind.",
         probe="`which docker-credential-<helper>` finds nothing.",
         prove=probes.no_helper,
-        fix="""sed -i.bak '/"credsStore"/d' "${DOCKER_CONFIG:-$HOME/.docker}/config.json\"""",
-        advice="The old file stays beside it with the ending `.bak`. Then log in again.",
+        fix='mv "${DOCKER_CONFIG:-$HOME/.docker}/config.json" "${DOCKER_CONFIG:-$HOME/.docker}/config.json.bak"',
+        advice="You are logged out then, and on the default context. Log in again.",
     ),
     Cause(
         key="module-not-here",

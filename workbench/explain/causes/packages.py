@@ -13,7 +13,7 @@ CAUSES = (
         example="ImportError: cannot import name 'url_quote' from 'werkzeug.urls'",
         seen=says(r"cannot import name '(?P<name>url_quote|url_quote_plus)' from 'werkzeug\.urls'"),
         cause="Flask 2.2 uses the function <name> of Werkzeug, which Werkzeug 3 no longer has. Flask only asks for "
-        "2.2 or later, so pip takes the newest.",
+        "2.2.2 or later, so pip takes the newest.",
         probe="`pip freeze | grep Werkzeug`, where it failed.",
         prove=probes.werkzeug,
         fix=f"pip install Flask=={FLASK} Werkzeug=={WERKZEUG}",

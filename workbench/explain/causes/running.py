@@ -47,6 +47,22 @@ CAUSES = (
         certain=False,
     ),
     Cause(
+        key="signal-kept-by-shell",
+        title="A shell stood between the signal and the program",
+        example="Exited (137) 5 seconds ago",
+        seen=ended(137),
+        cause="CMD is a line, so a shell runs it, and the shell is the first process in the container. `docker stop` "
+        "sent SIGTERM to the shell, which doesn't pass it on. The program never heard of it, and after its patience, "
+        "ten seconds as a rule, Docker killed both.",
+        probe="`docker inspect --format '{{.Path}} {{.Args}}' <container>` begins with `/bin/sh [-c`.",
+        prove=probes.shell_was_asked,
+        fix="CMD <list>",
+        advice="In the Dockerfile. Then build, and run a new container. If the line needs a shell, write `exec` before "
+        "its last command.",
+        links="[Chapter 03](../notebooks/03_write_dockerfile.ipynb) shows both ways to write CMD.",
+        certain=False,
+    ),
+    Cause(
         key="stop-took-too-long",
         title="The program didn't end when it was asked to",
         example="Exited (137) 5 seconds ago",
@@ -58,8 +74,7 @@ CAUSES = (
         "later with 9.",
         prove=probes.asked_to_stop,
         fix="docker run -d --init <image>",
-        advice="`--init` puts a small program before yours that passes signals on; in Python, `init=True`. Write CMD "
-        "as a list, else a shell stands in between.",
+        advice="`--init` puts a small program before yours that passes signals on; in Python, `init=True`.",
         links="[Chapter 05](../notebooks/05_run_and_test.ipynb) shows both sides.",
         certain=False,
     ),

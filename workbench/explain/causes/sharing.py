@@ -63,8 +63,9 @@ CAUSES = (
         "and asks for one where two-factor authentication is on.",
         probe="Log in on the registry's web page with the same name, or ask for its address with `curl -u NAME <url>`.",
         prove=probes.refuses_login,
-        fix="docker login --username NAME --password-stdin <registry>",
-        advice="Then paste the token. Spaces at its ends count. Docker Hub needs no address.",
+        fix="docker login --username NAME <registry>",
+        advice="Paste the token where it asks for the password; it is not shown, and spaces at its ends count. Docker "
+        "Hub needs no address.",
     ),
     Cause(
         key="pull-denied",

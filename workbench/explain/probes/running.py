@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import json
+import shlex
 import time
 from typing import Any
 
@@ -11,6 +13,7 @@ from docker.errors import NotFound
 from workbench.explain.proof import Case, Proof
 
 TERM, KILL = "15", "9"
+SHELL = ["/bin/sh", "-c"]
 
 
 def out_of_memory(case: Case) -> Proof:
@@ -20,6 +23,16 @@ def out_of_memory(case: Case) -> Proof:
     names = {"container": _name(case.container), "memory": f"{max(2 * limit // 2**20, 512)}m"}
     allowed = f"a memory limit of {limit / 2**20:.0f} MB" if limit else "no memory limit"
     return Proof(killed, f"OOMKilled is {str(killed).lower()}, and the container has {allowed}.", names)
+
+
+def shell_was_asked(case: Case) -> Proof:
+    """See that a container which was asked to stop began with a shell."""
+    command = [case.container["Path"], *case.container["Args"]]
+    if command[:2] != SHELL:
+        return Proof(False, f"its first process is {command[0]}.")
+    asked = asked_to_stop(case)
+    found = f"its first process is a shell with the line {command[2]}; {asked.found}"
+    return Proof(asked.holds, found, {**asked.names, "list": json.dumps(shlex.split(command[2], comments=True))})
 
 
 def asked_to_stop(case: Case) -> Proof:
