@@ -45,7 +45,8 @@ def clean(*, everything: bool, yes: bool) -> int:
         labels.sweep(client, value, session)
     if BASE_IMAGE in names:
         _remove_base(client)
-    print(f"Removed. {before - _bytes_used(client):,} bytes came back.")
+    after = _bytes_used(client)
+    print("Removed." if before is None or after is None else f"Removed. {before - after:,} bytes came back.")
     return 0
 
 
@@ -66,9 +67,14 @@ def _remove_base(client: docker.DockerClient) -> None:
         base.PULLED.unlink(missing_ok=True)
 
 
-def _bytes_used(client: docker.DockerClient) -> int:
-    """Count the bytes that images, containers and volumes take: ``docker system df``."""
+def _bytes_used(client: docker.DockerClient) -> int | None:
+    """Count the bytes that images, containers and volumes take; None where the engine doesn't say.
+
+    The same on the command line: ``docker system df``.
+    """
     usage = client.df()
+    if not usage.keys() >= {"LayersSize", "Containers", "Volumes"}:  # engines from 2026 on tell it in another way
+        return None
     containers = sum(container.get("SizeRw", 0) for container in usage["Containers"] or [])
     volumes = sum(max(volume["UsageData"]["Size"], 0) for volume in usage["Volumes"] or [])
     return int(usage["LayersSize"] + containers + volumes)

@@ -16,6 +16,7 @@ from workbench.settings import LOOPBACK
 
 DOCKERD = "dockerd"
 PATIENCE = 60  # seconds that a new engine gets until it answers
+MAY_NOT = "this user may not use"
 
 # What dockerd's last lines say: what that means and what to do.
 LAST_WORDS = {
@@ -56,7 +57,7 @@ def unreachable(error: Exception) -> TutorialError:
     where = host or "/var/run/docker.sock"
     if "Permission denied" in str(error):
         return TutorialError(
-            f"A Docker Engine is there, but this user may not use {where}.",
+            f"A Docker Engine is there, but {MAY_NOT} {where}.",
             "Join its group, then log out and in again: sudo usermod -aG docker $USER",
         )
     if host:
@@ -81,7 +82,7 @@ def ensure(mirror_port: int, yes: bool = False) -> docker.DockerClient:
         return connect()
     except TutorialError as error:
         # Somebody else's engine, which we can neither start nor replace.
-        if os.environ.get("DOCKER_HOST") or "may not use" in error.what:
+        if os.environ.get("DOCKER_HOST") or MAY_NOT in error.what:
             raise
     packages.ensure("dockerd", yes=yes)
     if Path("/run/systemd/system").is_dir():
@@ -104,14 +105,16 @@ def _wait_until_it_answers(process: psutil.Process | None) -> docker.DockerClien
     while time.monotonic() < deadline:
         try:
             return connect()
-        except TutorialError:
+        except TutorialError as error:
+            if MAY_NOT in error.what:  # it answers, and not this user
+                raise
             if process is not None and (not process.is_running() or process.status() == psutil.STATUS_ZOMBIE):
                 raise died() from None
             time.sleep(0.2)
     processes.stop(DOCKERD)
+    log = "journalctl -u docker -n 20" if process is None else processes.log_file(DOCKERD)
     raise TutorialError(
-        f"The Docker Engine started but did not answer within {PATIENCE} seconds.",
-        f"Look at its log: {processes.log_file(DOCKERD)}",
+        f"The Docker Engine started but did not answer within {PATIENCE} seconds.", f"Look at its log: {log}"
     )
 
 

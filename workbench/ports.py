@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import docker
 import psutil
@@ -62,6 +63,13 @@ def holder(port: int, client: docker.DockerClient | None = None) -> str:
     return "another program"
 
 
+def get(url: str, **options: Any) -> requests.Response:
+    """Send a GET request to this machine, past any proxy: one that is set for the way out would see the login."""
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.get(url, **options)
+
+
 def wait_until_up(port: int) -> None:
     """Wait until a program answers HTTP requests on this port of 127.0.0.1, whatever it answers.
 
@@ -77,7 +85,7 @@ def wait_until_up(port: int) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
-            requests.get(url, timeout=5)
+            get(url, timeout=5)
         except requests.RequestException:
             time.sleep(0.05)
         else:

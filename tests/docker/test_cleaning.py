@@ -109,6 +109,16 @@ def test_the_bytes_that_came_back_are_those_that_the_engine_used_before_and_no_m
     assert capsys.readouterr().out == f"Ours:\n  volume {name}\nRemoved. 8,641,976 bytes came back.\n"
 
 
+def test_an_engine_that_counts_in_another_way_is_cleaned_too(
+    client: docker.DockerClient, name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # As API 1.53 answers, of which the reference is all that could be had.
+    monkeypatch.setattr(docker.DockerClient, "df", lambda _client: {"ImageUsage": {"TotalSize": 5}})
+    client.volumes.create(name, labels=marks_of(f"{name}-lesson"))
+    assert cli.main(["clean", "--yes"]) == 0
+    assert capsys.readouterr().out == f"Ours:\n  volume {name}\nRemoved.\n"
+
+
 def test_images_and_what_containers_write_is_counted(client: docker.DockerClient) -> None:
     container = client.containers.run(BASE_IMAGE, ["sh", "-c", f"head -c {BIG} /dev/zero >/big"], detach=True)
     try:

@@ -6,8 +6,10 @@ import re
 
 import docker
 import pytest
+from docker.models.images import Image
 
 from workbench import checks
+from workbench.checks import trial
 from workbench.checks.desk import Desk, Verdict
 from workbench.errors import TutorialError
 
@@ -39,3 +41,8 @@ def test_a_verdict_says_whether_and_why() -> None:
 def test_exercises_have_names_that_can_be_typed() -> None:
     assert checks.CHECKS
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) for name in checks.CHECKS)
+
+
+def test_an_image_that_leaves_out_what_is_not_set_has_a_command() -> None:
+    image = Image(attrs={"Id": "sha256:1", "Config": {"Cmd": ["python3"]}})  # as API 1.52 answers
+    assert trial.command(image) == ["python3"]

@@ -221,3 +221,9 @@ def test_ctrl_c_while_it_loads_shows_no_traceback() -> None:
         _out, said = loading.communicate()
     assert said == b""
     assert loading.returncode == 0
+
+
+def test_what_lies_in_the_current_folder_is_not_taken_for_a_package(tmp_path: Path) -> None:
+    (tmp_path / "docker.py").write_text("raise SystemExit('not this one')\n")
+    done = subprocess.run([ROOT / "tutorial", "--help"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

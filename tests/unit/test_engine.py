@@ -132,3 +132,22 @@ def test_an_engine_that_never_answers_is_stopped(state: Path, monkeypatch: pytes
         engine._wait_until_it_answers(process)  # noqa: SLF001
     assert failure.value.fix == f"Look at its log: {state / 'dockerd.log'}"
     assert processes.running(engine.DOCKERD) is None
+
+
+@pytest.mark.usefixtures("no_engine")
+def test_an_engine_of_the_service_manager_has_its_log_there(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "PATIENCE", 0.3)
+    with pytest.raises(TutorialError, match="did not answer within") as failure:
+        engine._wait_until_it_answers(None)  # noqa: SLF001
+    assert failure.value.fix == "Look at its log: journalctl -u docker -n 20"
+    assert not (state / "dockerd.log").exists()
+
+
+def test_an_engine_that_was_started_for_others_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise engine.unreachable(PermissionError(13, "Permission denied"))
+
+    monkeypatch.setattr(engine, "connect", refuse)
+    monkeypatch.setattr(engine, "PATIENCE", 3600)
+    with pytest.raises(TutorialError, match="this user may not use"):
+        engine._wait_until_it_answers(None)  # noqa: SLF001

@@ -10,6 +10,7 @@ from threading import Thread
 
 import psutil
 import pytest
+import requests
 
 from workbench import ports
 from workbench.errors import TutorialError
@@ -91,3 +92,13 @@ def test_a_server_that_never_answers_is_named(monkeypatch: pytest.MonkeyPatch) -
         ports.wait_until_up(port)
     assert failure.value.what.startswith(f"Nothing answered at http://{LOOPBACK}:{port}/")
     assert "docker ps -a" in failure.value.fix
+
+
+def test_a_proxy_is_for_the_way_out_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server((LOOPBACK, 0)) as proxy:
+        proxy.settimeout(0)
+        monkeypatch.setenv("http_proxy", f"http://{LOOPBACK}:{proxy.getsockname()[1]}")
+        with pytest.raises(requests.ConnectionError):
+            ports.get(f"http://{LOOPBACK}:1/")
+        with pytest.raises(BlockingIOError):  # nobody has called
+            proxy.accept()

@@ -81,7 +81,7 @@ def fixture_checkout(tmp_path: Path) -> Checkout:
     return Checkout(folder, programs)
 
 
-RUNS = "python -u -m workbench.cli doctor --json"
+RUNS = "python -I -u -m workbench.cli doctor --json"
 
 
 def makes_the_environment(calls: list[str]) -> bool:
@@ -89,7 +89,7 @@ def makes_the_environment(calls: list[str]) -> bool:
         "uv venv",
         "uv pip sync",
         "uv pip install",
-        "python -u -m workbench.cli doctor",
+        "python -I -u -m workbench.cli doctor",
     ]
 
 
@@ -102,6 +102,18 @@ def test_the_environment_is_made_once_and_again_where_what_it_holds_changes(chec
     (checkout.folder / "requirements.txt").write_text("docker==7.3\n")
     checkout.run("doctor", "--json")
     assert makes_the_environment(checkout.calls())
+
+
+def test_an_environment_that_was_moved_or_lost_its_python_is_made_again(checkout: Checkout) -> None:
+    checkout.add("uv", UV)
+    checkout.run("doctor", "--json")
+    moved = Checkout(checkout.folder.rename(checkout.folder.parent / "moved"), checkout.programs)
+    moved.calls()
+    assert moved.run("doctor", "--json").returncode == 0
+    assert makes_the_environment(moved.calls())
+    (moved.folder / ".venv/bin/python").unlink()
+    assert moved.run("doctor", "--json").returncode == 0
+    assert makes_the_environment(moved.calls())
 
 
 def test_a_half_made_environment_is_made_again(checkout: Checkout) -> None:

@@ -8,6 +8,7 @@ import requests
 from docker.errors import NotFound
 from docker.models.containers import Container
 
+from workbench import ports
 from workbench.checks import trial
 from workbench.checks.desk import Check, Desk, Verdict, run_inside, verdict
 from workbench.settings import APP_PORT, LOOPBACK
@@ -117,7 +118,7 @@ def _too_open(container: Container) -> str:
 
 def _answers(container: Container) -> bool:
     try:
-        return requests.get(f"http://{LOOPBACK}:{_door(container)['HostPort']}/degrees", timeout=5).ok
+        return ports.get(f"http://{LOOPBACK}:{_door(container)['HostPort']}/degrees", timeout=5).ok
     except requests.RequestException:
         return False
 

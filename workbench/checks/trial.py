@@ -94,7 +94,8 @@ def how_it_ended(container: Container) -> str:
 def command(image: Image) -> list[str]:
     """Give the words that a container of an image starts with."""
     config = image.attrs["Config"]
-    return [*(config["Entrypoint"] or []), *(config["Cmd"] or [])]
+    # Newer engines leave out what is not set.
+    return [*(config.get("Entrypoint") or []), *(config.get("Cmd") or [])]
 
 
 def _not_started(container: Container) -> str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import requests
 
+from workbench import ports
+
 PATIENCE = 2  # seconds for each step of a request
 
 
 def status(url: str, login: tuple[str, str] | None = None) -> int:
     """Return the status of an answer, 0 where none came. Past any proxy, which has a probe of its own."""
-    with requests.Session() as session:
-        session.trust_env = False
-        try:
-            return session.get(url, auth=login, timeout=PATIENCE).status_code
-        except requests.RequestException:
-            return 0
+    try:
+        return ports.get(url, auth=login, timeout=PATIENCE).status_code
+    except requests.RequestException:
+        return 0
 
 
 def reason(error: requests.RequestException) -> str:

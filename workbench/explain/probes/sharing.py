@@ -8,6 +8,7 @@ import re
 import requests
 from docker.auth import load_config, resolve_repository_name
 
+from workbench import ports
 from workbench.explain.proof import Case, Proof
 
 TIMEOUT = 4  # seconds
@@ -53,7 +54,7 @@ def tags(case: Case) -> Proof:
     if not LOCAL.match(address):
         return Proof(None, "only the registry's owner could list what it has.")
     login = load_config().resolve_authconfig(address) or {}
-    answer = requests.get(
+    answer = ports.get(
         f"http://{address}/v2/{repository}/tags/list",
         auth=(login["username"], login["password"]) if login else None,
         timeout=TIMEOUT,

@@ -67,7 +67,8 @@ def not_executable(case: Case) -> Proof:
 
 def read_as_line(case: Case) -> Proof:
     """See how Docker read the command, and write the list that was meant."""
-    command = _image(case)["Config"]["Cmd"] or _image(case)["Config"]["Entrypoint"] or []
+    config = _image(case)["Config"]
+    command = config.get("Cmd") or config.get("Entrypoint") or []
     if command[:2] != ["/bin/sh", "-c"]:
         return Proof(False, f"Docker reads the command as {json.dumps(command)}.")
     meant = json.dumps(WORD.findall(command[2]))
@@ -148,7 +149,7 @@ def _image(case: Case) -> dict[str, Any]:
 
 def _script(case: Case) -> str:
     """Give the last path in the image's own command."""
-    words = " ".join(_image(case)["Config"]["Cmd"] or []).split()
+    words = " ".join(_image(case)["Config"].get("Cmd") or []).split()
     return next((word for word in reversed(words) if "/" in word and not word.startswith("/bin/")), "")
 
 
