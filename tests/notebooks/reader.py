@@ -78,6 +78,11 @@ class Reader:
         states = [window.waiting()[0] for window in self._windows]
         return [f"window {n}: {state.name}" for n, state in enumerate(states, 1) if state is not Prompt.HOST]
 
+    def folders(self) -> set[Path]:
+        """Ask each window in which folder its shell stands."""
+        answers = [window.type("pwd -P", lambda _: False) for window in self._windows]
+        return {Path(answer.output.strip()) for answer in answers}
+
     def close(self) -> None:
         """Close all windows."""
         for window in self._windows:

@@ -100,13 +100,21 @@ def play(reader: Reader, text: str) -> None:
         reader.play(block)
 
 
+def names(folder: Path) -> set[Path]:
+    """Name all that is in a folder, and in those below it."""
+    return {path.relative_to(folder) for path in folder.rglob("*")}
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_commands_do_what_the_page_says(path: Path, reader: Reader, traces: Traces) -> None:
+def test_commands_do_what_the_page_says(path: Path, reader: Reader, traces: Traces, work: Path) -> None:
+    before = names(work)
     try:
         play(reader, pages.read(path).prose)
     except MismatchError as error:
         pytest.fail(f"{path.name}: {error}", pytrace=False)
     assert reader.still_busy() == [], "the page should end what it has started"
+    assert reader.folders() == {work.resolve()}, "the page should end in the folder where the next one starts"
+    assert names(work) == before, "the page should leave no file there: the next one lists all of them"
     assert traces.containers() == [], "the page should remove its containers"
 
 
