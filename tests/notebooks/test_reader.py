@@ -43,6 +43,13 @@ def test_shell_is_one_for_all_blocks(reader: Reader) -> None:
     )
 
 
+def test_each_window_says_in_which_folder_it_ends(reader: Reader, tmp_path: Path) -> None:
+    play(reader, "$ mkdir docker\n$ cd docker")
+    assert reader.folders() == {(tmp_path / "docker").resolve()}
+    play(reader, "$ cd ..")
+    assert reader.folders() == {tmp_path.resolve()}
+
+
 def test_wrong_output_is_reported_with_both_sides(reader: Reader) -> None:
     with pytest.raises(MismatchError, match=r"(?s)block 2, typed: echo two\n.*page says\nthree\n.*terminal says\ntwo"):
         play(reader, "$ echo one\none", "$ echo two\nthree")
