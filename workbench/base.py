@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import docker
 from docker.errors import APIError, ImageNotFound
+from requests import RequestException
+from urllib3.exceptions import HTTPError
 
 from workbench import registry, standin
 from workbench.errors import TutorialError
@@ -95,11 +98,18 @@ def why_not_pulled(client: docker.DockerClient) -> str | None:
     try:
         # Not images.pull, which overlooks an error in the middle of the stream where an older image is here.
         for event in client.api.pull(BASE_REPOSITORY, tag=BASE_TAG, stream=True, decode=True):
-            if "error" in event:
-                return str(event["error"]).strip()
+            if problem := _problem(event):
+                return problem
     except APIError as error:
         return str(error.explanation or error)
+    except (RequestException, HTTPError) as error:  # an engine that waits for an answer longer than we for its own
+        return f"the engine did not answer: {error}"
     return None
+
+
+def _problem(event: dict[str, Any]) -> str:
+    """Give the error that an event carries, if any; newer engines give it in one place, older ones in two."""
+    return str((event.get("errorDetail") or {}).get("message") or event.get("error") or "").strip()
 
 
 def _serve_from_mirror(client: docker.DockerClient) -> None:
@@ -109,10 +119,10 @@ def _serve_from_mirror(client: docker.DockerClient) -> None:
     client.images.get(BASE_IMAGE).tag(name, BASE_TAG)
     try:
         for event in client.api.push(name, tag=BASE_TAG, stream=True, decode=True):
-            if "error" in event:
+            if problem := _problem(event):
                 mirror = registry.container_name(registry.MIRROR)
                 raise TutorialError(
-                    f"The local mirror refused {BASE_IMAGE}: {event['error']}",
+                    f"The local mirror refused {BASE_IMAGE}: {problem}",
                     f"Empty it and start again: docker rm -f {mirror} && docker volume rm {mirror}",
                 )
     finally:

@@ -257,6 +257,7 @@ def main(line: list[str] | None = None) -> int:
         print(_explained(error), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # pressed again, it would leave things half stopped
         stopped = processes.stop_new()
         print(
             f"\nInterrupted{': stopped ' + ', '.join(stopped) if stopped else ''}. Run it again any time.",

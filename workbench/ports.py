@@ -12,6 +12,7 @@ import psutil
 import requests
 
 from workbench.errors import TutorialError
+from workbench.names import of_container
 from workbench.settings import LOOPBACK
 
 PATIENCE = 20  # seconds that a program in a new container gets until it answers
@@ -24,6 +25,8 @@ def is_free(port: int) -> bool:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((LOOPBACK, port))
+        except PermissionError:  # a low port, which only root may take, and the engine
+            return probe.connect_ex((LOOPBACK, port)) != 0
         except OSError:
             return False
     return True
@@ -52,7 +55,7 @@ def holder(port: int, client: docker.DockerClient | None = None) -> str:
     if client is not None:
         for container in client.api.containers():
             if port in (published.get("PublicPort") for published in container["Ports"]):
-                return f"container {container['Names'][0].lstrip('/')}"
+                return f"container {of_container(container)}"
     try:
         for connection in psutil.net_connections("tcp"):
             listens = connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from workbench.errors import TutorialError
 from workbench.settings import STATE
 
 STARTED: list[str] = []  # by this call of ./tutorial, the latest last
@@ -62,8 +63,12 @@ def stop(name: str, patience: float = 15) -> bool:
     """
     process = running(name)
     if process is not None:
-        with suppress(psutil.NoSuchProcess):  # it may end by itself at this very moment
+        try:
             process.terminate()
+        except psutil.NoSuchProcess:  # it has ended by itself at this very moment
+            pass
+        except psutil.AccessDenied:
+            raise TutorialError(f"{name} was started by another user.", "sudo ./tutorial stop") from None
         deadline = time.monotonic() + patience
         # Not process.wait(): where nobody reaps the process, as in many containers, it stays as a zombie.
         while running(name):

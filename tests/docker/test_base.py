@@ -6,9 +6,11 @@ import secrets
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import docker
 import pytest
+import requests
 
 from workbench import base, provenance, registry
 from workbench.base import Base
@@ -108,3 +110,20 @@ def test_a_mirror_serves_the_base_and_serves_it_again_after_it_broke(
     client.images.remove(image)
     client.images.remove(f"{mirror}:{BASE_TAG}")
     assert base.why_not_pulled(client) is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"error": "no such host"}, {"errorDetail": {"message": "no such host"}}, requests.ReadTimeout("no such host")],
+    ids=["older", "newer", "silent"],
+)
+def test_a_pull_fails_in_the_words_of_engines_old_and_new_and_by_silence(
+    client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch, answer: Any
+) -> None:
+    def pull(_api: object, *_arguments: object, **_options: object) -> Iterator[Any]:
+        if isinstance(answer, Exception):
+            raise answer
+        yield answer
+
+    monkeypatch.setattr(docker.APIClient, "pull", pull)
+    assert (base.why_not_pulled(client) or "").endswith("no such host")

@@ -208,7 +208,7 @@ def test_ctrl_c_while_a_page_is_recorded_leaves_the_page_and_no_kernel(tmp_path:
         recording.send_signal(signal.SIGINT)
         _out, said = recording.communicate()
     assert recording.returncode == 130
-    assert said.splitlines()[-1] == "Interrupted. Run it again any time."
+    assert "Interrupted. Run it again any time." in said.splitlines()
     assert "workbench" not in said, "the kernel may tell how it ended, we show no traceback"
     assert not kernel.is_running()
     assert page.read_text() == before

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from workbench import engine
+from workbench.doctor.machine import current_context
 from workbench.doctor.probes import engine as probes
 from workbench.errors import TutorialError
 
@@ -67,6 +68,7 @@ def test_who_joined_the_group_after_the_login_need_not_join_again(
 ) -> None:
     socket = tmp_path / "docker.sock"
     socket.touch()
+    socket.chmod(0o660)
     monkeypatch.setattr(os, "access", lambda *_call: False)
     monkeypatch.setattr(Path, "group", lambda _path: "docker")
     monkeypatch.setattr(grp, "getgrnam", lambda _name: SimpleNamespace(gr_mem=members))
@@ -75,3 +77,28 @@ def test_who_joined_the_group_after_the_login_need_not_join_again(
     assert (seen.state, seen.fix.removeprefix("sudo ")) == ("problem", fix)
     assert seen.found == f"{socket} belongs to the group docker, and ada may not use it."
     assert "groups are read at login" in seen.advice
+
+
+@pytest.mark.parametrize(("group", "mode"), [("root", 0o660), ("991", 0o660), ("docker", 0o600)])
+def test_nobody_is_told_to_join_a_group_that_opens_nothing_or_too_much(
+    group: str, mode: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def of(_path: Path) -> str:
+        if group.isdecimal():
+            raise KeyError(group)
+        return group
+
+    socket = tmp_path / "docker.sock"
+    socket.touch()
+    socket.chmod(mode)
+    monkeypatch.setattr(os, "access", lambda *_call: False)
+    monkeypatch.setattr(Path, "group", of)
+    seen = probes.permission(machines.machine(address=f"unix://{socket}"))
+    assert (seen.state, seen.fix) == ("problem", "")
+    assert seen.advice.startswith("No group that may be joined opens ")
+
+
+def test_a_context_that_is_gone_counts_for_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "config.json").write_text('{"currentContext": "desktop-linux"}')
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    assert current_context().Host == "unix:///var/run/docker.sock"

@@ -87,3 +87,11 @@ def test_the_files_are_the_students_where_there_are_any(tmp_path: Path, monkeypa
 def test_without_the_folder_there_is_nothing_to_look_at(tmp_path: Path) -> None:
     with pytest.raises(TutorialError, match="There is no folder"):
         probes.line_ends(machines.machine(around=Surroundings(app=tmp_path / "gone")))
+
+
+def test_pictures_are_no_text(tmp_path: Path) -> None:
+    (tmp_path / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+    machine = machines.machine(around=Surroundings(app=tmp_path))
+    assert probes.line_ends(machine).state == "ok"
+    (tmp_path / "start.sh").write_bytes(b"#!/bin/sh\r\n")
+    assert probes.line_ends(machine).fix == f"sed -i 's/\\r$//' {tmp_path}/start.sh"

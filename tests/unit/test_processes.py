@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from workbench import processes
+from workbench.errors import TutorialError
 
 from .polling import wait_until
 
@@ -145,3 +146,16 @@ def test_what_this_call_started_stops_in_reverse_order(state: Path, stranger: ps
     processes.stop("second")
     assert processes.stop_new() == ["third", "first"]
     assert processes.running(NAME) == stranger
+
+
+def test_what_another_user_started_is_left_to_them(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(process: psutil.Process) -> None:
+        raise psutil.AccessDenied(process.pid)
+
+    processes.start("lab", ["sleep", "60"])
+    with monkeypatch.context() as patch:
+        patch.setattr(psutil.Process, "terminate", refuse)
+        with pytest.raises(TutorialError, match=r"lab was started by another user.\nsudo ./tutorial stop"):
+            processes.stop("lab")
+    assert (state / "lab.pid").exists()
+    assert processes.stop("lab")

@@ -57,7 +57,10 @@ def _one_of(desk: Desk, containers: list[Container], none: str) -> Verdict:
 
 def _problem(container: Container) -> str:
     """Say why a container can't be asked from here, or from more places than it should; empty where all is well."""
-    return _not_running(container) or _no_door(container) or _nobody_behind(container) or _too_open(container)
+    try:
+        return _not_running(container) or _no_door(container) or _nobody_behind(container) or _too_open(container)
+    except NotFound:
+        return f"container {container.name} has ended, and was removed with its log. Was it started with remove=True?"
 
 
 def _not_running(container: Container) -> str:
@@ -130,7 +133,8 @@ def _door(container: Container) -> dict[str, str]:
 def _listening(container: Container) -> dict[int, set[str]]:
     """List the ports on which programs in a container wait, each with the addresses, in the kernel's spelling."""
     found: dict[int, set[str]] = {}
-    for line in run_inside(container, ["python", "-c", LISTENING])[1].split():
+    code, said = run_inside(container, ["python", "-c", LISTENING])
+    for line in [] if code else said.split():  # a container that is about to end runs nothing more
         address, port = line.split(":")
         found.setdefault(int(port, 16), set()).add(address)
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from docker.models.containers import Container
 from docker.models.images import Image
 
@@ -12,6 +14,7 @@ from workbench.settings import APP_TAG, BASE_IMAGE
 
 SUM_TAG = "sum"
 SPARE = 1_000_000  # bytes: far more than a checksum takes, far less than the file
+CHECKSUM = re.compile(r"[0-9a-f]{32,128}\b")  # from MD5 to SHA-512
 SUM_OF_NOTHING = ("e3b0c44298fc1c149afb", "d41d8cd98f00b204e980", "da39a3ee5e6b4b0d3255")  # SHA-256, MD5, SHA-1
 
 PLACE = "/srv/degrees_api.py"
@@ -44,6 +47,8 @@ def _wrong_files(desk: Desk, image: Image) -> str:
             return "/big is still in the image. Which command deletes it, once its checksum is taken?"
     if not total:
         return "there is no checksum in /sum. Did > come too early, or did the command before it fail unseen?"
+    if not CHECKSUM.match(total):
+        return f"what stands in /sum is no checksum: {total.splitlines()[0]}. Was the command run, or its name written?"
     if total.startswith(SUM_OF_NOTHING):
         return "the checksum in /sum is that of an empty file. In which order did the commands run?"
     return ""

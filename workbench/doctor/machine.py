@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import docker
 from docker.constants import DEFAULT_DOCKER_API_VERSION
-from docker.context import ContextAPI
+from docker.context import Context, ContextAPI
 from docker.errors import DockerException
 
 from workbench import engine, labels
@@ -82,7 +82,7 @@ class Machine:
     @property
     def address(self) -> str:
         """Where the engine is: as ``DOCKER_HOST``, or else the docker command's context, says."""
-        return os.environ.get("DOCKER_HOST") or str(ContextAPI.get_current_context().Host)
+        return os.environ.get("DOCKER_HOST") or str(current_context().Host)
 
     def close(self) -> None:
         """Remove the container that looks from inside, where it is still there, and let go of the engine."""
@@ -103,6 +103,11 @@ class Machine:
             return inside.look(client, around.base, around.packages, options)
         finally:
             lock.release()
+
+
+def current_context() -> Context:
+    """Give the docker command's context; where the one that is chosen is gone, the default, as docker-py does."""
+    return ContextAPI.get_current_context() or ContextAPI.DEFAULT_CONTEXT
 
 
 def _version() -> dict[str, Any]:

@@ -18,6 +18,7 @@ from workbench import engine
 from workbench.errors import TutorialError
 from workbench.explain.evidence import Evidence
 from workbench.labels import lesson_labels
+from workbench.names import username
 from workbench.printable import printable
 from workbench.settings import BASE_IMAGE
 
@@ -90,6 +91,11 @@ class Case:
             raise CannotTellError("the message doesn't say which image it was.")
         return self.evidence.image
 
+    @property
+    def _labels(self) -> dict[str, str]:
+        # Under the user's name, so that `clean` removes a container which outlived its proof.
+        return lesson_labels(f"{username()}/explain")
+
     def inside(self, *command: str) -> str:
         """Run a command in a new container of the same image, without a network; give what it prints.
 
@@ -101,7 +107,7 @@ class Case:
             list(command),
             entrypoint="",
             network_mode="none",
-            labels=lesson_labels("explain"),
+            labels=self._labels,
             remove=True,
         )
         return printable(log)
@@ -111,7 +117,12 @@ class Case:
         code = "import socket, sys; socket.gethostbyname(sys.argv[1])"
         try:
             self.client.containers.run(
-                BASE_IMAGE, ["python", "-c", code, host], dns=servers, labels=lesson_labels("explain"), remove=True
+                BASE_IMAGE,
+                ["python", "-c", code, host],
+                dns=servers,
+                environment={"RES_OPTIONS": "timeout:1 attempts:2"},  # else one who never answers outlasts the proof
+                labels=self._labels,
+                remove=True,
             )
         except ContainerError:
             return False

@@ -62,6 +62,10 @@ DOORS = Exercise(
             "no container runs from",
         ),
         "asleep": (runs('["sleep", "600"]', DOOR), "where nobody listens: a program waits on no port at all."),
+        "without a Python to ask": (
+            runs('["sh", "-c", "rm $(command -v python) && sleep 600"]', DOOR),
+            "where nobody listens: a program waits on no port at all.",
+        ),
         "exposed, not published": (
             does("it = client.api.create_container(image, ports=[5000], labels=lesson.labels)", "client.api.start(it)"),
             "runs, but no port of it is published.",
@@ -164,7 +168,7 @@ EQUIVALENT = {
     f"{COMES}_answers(container) or APP_PORT in _listening(container) -> _answers(container)": UP,
     f"{COMES}_answers(container) or APP_PORT in _listening(container) -> "
     "_answers(container) and APP_PORT in _listening(container)": UP,
-    "return requests.get(f\"http://{LOOPBACK}:{_door(container)['HostPort']}/degrees\", timeout=5).ok | 5 -> 6": (
+    "return ports.get(f\"http://{LOOPBACK}:{_door(container)['HostPort']}/degrees\", timeout=5).ok | 5 -> 6": (
         "no program here is silent"
     ),
     "if problem := _not_running(container): | (problem := _not_running(container)) -> False": (
@@ -182,18 +186,25 @@ def test_no_mutant_survives(break_stage: Stage) -> None:
     assert "\n".join(break_stage.survivors()) == ""
 
 
-def test_a_program_may_end_while_it_is_looked_at() -> None:
+@pytest.mark.parametrize(
+    ("more", "hint"),
+    [
+        ("", "has ended with exit code 0. What does its log say last?"),
+        ("remove=True, ", "has ended, and was removed with its log. Was it started with remove=True?"),
+    ],
+)
+def test_a_program_may_end_while_it_is_looked_at(more: str, hint: str) -> None:
     sitting = Sitting()
     sitting.play(PAGE, 1, "### Break it")
-    runs('["sleep", "1"]', DOOR)(sitting)
+    runs('["sleep", "1"]', f"{more}{DOOR}")(sitting)
 
     class Slow(Desk):
         def running(self, image: str) -> list[Container]:
             found = super().running(image)
-            found[0].wait()
+            found[0].wait(condition="removed" if more else "not-running")
             return found
 
     seen = sitting.desk
     verdict = break_run.one_door(Slow(seen.client, seen.session, seen.image))
-    assert "has ended with exit code 0. What does its log say last?" in verdict.message
+    assert hint in verdict.message
     sitting.clean()

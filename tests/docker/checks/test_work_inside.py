@@ -141,8 +141,8 @@ def written_on_the_other_side(bench: Bench) -> None:
     (bench.folder / "packages.txt").write_text("thing==1.0\n")
 
 
-@CATALOGUE.wrong(WRITTEN, "On which side did you write it?")
-def written_in_another_container(bench: Bench) -> None:
+@CATALOGUE.right(WRITTEN)
+def written_after_the_cell_ran_twice(bench: Bench) -> None:
     with_thing(bench)
     inside(with_thing(bench), "pip freeze > /packages.txt")
 

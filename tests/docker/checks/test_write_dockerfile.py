@@ -87,6 +87,11 @@ def sum_taken_too_late(bench: Bench) -> None:
     bench.put(f"RUN {MAKE} && rm /big && {TAKE} || true\n", tag="sum")
 
 
+@CATALOGUE.wrong(SUM, "what stands in /sum is no checksum: sha256sum /big. Was the command run, or its name written?")
+def sum_in_words(bench: Bench) -> None:
+    bench.put(f"RUN {MAKE} && echo sha256sum /big > /sum && rm /big\n", tag="sum")
+
+
 @CATALOGUE.wrong(SUM, "that of an empty file. In which order did the commands run?")
 def sum_taken_too_early(bench: Bench) -> None:
     bench.put(f"RUN touch /big && {TAKE} && {MAKE} && rm /big\n", tag="sum")

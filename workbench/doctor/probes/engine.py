@@ -10,10 +10,9 @@ import stat
 from pathlib import Path
 
 from docker.constants import DEFAULT_DOCKER_API_VERSION, MINIMUM_DOCKER_API_VERSION
-from docker.context import ContextAPI
 
 from workbench.doctor.finding import Question, Seen
-from workbench.doctor.machine import Machine
+from workbench.doctor.machine import Machine, current_context
 from workbench.doctor.probing import Probe
 from workbench.errors import TutorialError
 from workbench.packages import as_root
@@ -37,11 +36,11 @@ def _not_reached(machine: Machine, error: TutorialError) -> Seen:
     if "Not supported URL scheme" in str(error.__cause__):
         return Seen("problem", f"docker-py can't ask: {error.__cause__}", advice="Mend what docker-py, below, says.")
     if "may not use" in error.what:
-        return Seen("problem", error.what, _join(_socket(machine).group()), LATER)
+        return Seen("problem", error.what, *_join(_socket(machine)))
     other = "That leads back to this machine's own engine. Or start the one that was meant."
     if os.environ.get("DOCKER_HOST"):
         return Seen("problem", error.what, "unset DOCKER_HOST", other)
-    context = ContextAPI.get_current_context()
+    context = current_context()
     if context.name != "default":
         where = f"{context.Host}, where the docker command's context {context.name} points"
         return Seen("problem", f"No Docker Engine answers at {where}.", "docker context use default", other)
@@ -73,10 +72,10 @@ def permission(machine: Machine) -> Seen:
     socket = _socket(machine)
     if not socket.exists():
         raise TutorialError(f"There is no {socket}: no engine has made it.", "See what engine says.")
-    group = socket.group()
+    group = _group(socket)
     if not os.access(socket, os.R_OK | os.W_OK):
         found = f"{socket} belongs to the group {group}, and {_user()} may not use it."
-        return Seen("problem", found, _join(group), LATER)
+        return Seen("problem", found, *_join(socket))
     if socket.stat().st_mode & stat.S_IWOTH:
         found = f"Every user and program of this machine may give orders to the engine: {socket} is open to all."
         return Seen("warning", found, as_root(shlex.join(["chmod", "o-rw", str(socket)])))
@@ -87,10 +86,21 @@ def _socket(machine: Machine) -> Path:
     return Path("/", machine.address.partition("://")[2])
 
 
-def _join(group: str) -> str:
+def _join(socket: Path) -> tuple[str, str]:
+    """Give the fix and the advice for a user who may not use the socket."""
+    group = _group(socket)
+    if group == "root" or group.isdecimal() or not socket.stat().st_mode & stat.S_IWGRP:
+        return "", f"No group that may be joined opens {socket}: ask who set the engine up, or work as its user."
     if _user() in grp.getgrnam(group).gr_mem:  # joined after the login, which is when groups are read
-        return f"newgrp {group}"
-    return as_root(f"usermod -aG {group} {_user()}")
+        return f"newgrp {group}", LATER
+    return as_root(f"usermod -aG {group} {_user()}"), LATER
+
+
+def _group(socket: Path) -> str:
+    try:
+        return socket.group()
+    except KeyError:  # a socket from another system, whose groups are not known here
+        return str(socket.stat().st_gid)
 
 
 def _user() -> str:

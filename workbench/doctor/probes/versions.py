@@ -74,13 +74,18 @@ def line_ends(machine: Machine) -> Seen:
     if not folder.is_dir():
         raise TutorialError(f"There is no folder {folder}.", "./tutorial start")
     files = sorted(path for path in folder.iterdir() if path.is_file())
-    windows = [path for path in files if b"\r\n" in path.read_bytes()]
+    windows = [path for path in files if os.access(path, os.R_OK) and _is_windows_text(path.read_bytes())]
     if not windows:
         return Seen("ok", f"{len(files)} files, all with the line ends of Linux")
     names = ", ".join(path.name for path in windows)
     fix = f"sed -i 's/\\r$//' {shlex.join(map(str, windows))}"
     advice = "On Windows, work in WSL 2: https://docs.docker.com/desktop/features/wsl/"
     return Seen("warning", f"Windows' line ends in {names}: a script with them does not start", fix, advice)
+
+
+def _is_windows_text(data: bytes) -> bool:
+    # In pictures and archives the two bytes have another meaning, and taking one out destroys them.
+    return b"\r\n" in data and b"\0" not in data
 
 
 PROBES = (

@@ -90,8 +90,8 @@ CAUSES = (
         cause="<word> takes <number> arguments. COPY, for one, needs what to copy, and where to in the image.",
         probe="Look at line <line> of the Dockerfile, and count the words after <word>.",
         prove=probes.too_few_words,
-        fix="COPY <file> ./",
-        advice="`./` is the working directory in the image, as WORKDIR sets it.",
+        fix="<right_line>",
+        advice="After COPY, `./` is the working directory in the image, as WORKDIR sets it.",
     ),
     Cause(
         key="no-dockerfile",
@@ -175,7 +175,7 @@ CAUSES = (
         cause="The classic builder is sent all of the folder, and <file> can't be read by you.",
         probe="`ls -l <file>` shows whose it is.",
         prove=probes.unreadable,
-        fix="echo '<name>' >>.dockerignore",
+        fix="echo <name> >>.dockerignore",
         advice="Type it in the folder that is built: what stays at home need not be read.",
     ),
     Cause(

@@ -56,9 +56,9 @@ CAUSES = (
         "ten seconds as a rule, Docker killed both.",
         probe="`docker inspect --format '{{.Path}} {{.Args}}' <container>` begins with `/bin/sh [-c`.",
         prove=probes.shell_was_asked,
-        fix="CMD <list>",
-        advice="In the Dockerfile. Then build, and run a new container. If the line needs a shell, write `exec` before "
-        "its last command.",
+        fix="CMD <command>",
+        advice="In the Dockerfile. Then build, and run a new container. A list needs no shell; in a line, `exec` puts "
+        "the program in the shell's place.",
         links="[Chapter 03](../notebooks/03_write_dockerfile.ipynb) shows both ways to write CMD.",
         certain=False,
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import shlex
 from pathlib import Path
 
 from workbench import context
@@ -15,6 +16,8 @@ from workbench.explain.proof import CannotTellError, Case, Proof
 PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 NAME = re.compile(rf"{PART}(?:/{PART})*(?::\w[\w.-]{{0,127}})?")
 SEPARATOR = re.compile(r"\.|__?|-+")
+# Instructions with all the words that they need.
+WHOLE = {"ENV": "NAME=value", "FROM": "python:3.8.10", "USER": "NAME", "WORKDIR": "/srv"}
 
 
 def misspelt_instruction(case: Case) -> Proof:
@@ -74,7 +77,9 @@ def no_dockerfile(case: Case) -> Proof:
         return Proof(False, "the folder has a file named Dockerfile.")
     like = [name for name in names if "docker" in name.lower() and not name.startswith(".")]
     found = f"a file {like[0]}" if like else "no file of nearly that name"
-    return Proof(True, f"the folder has no file named Dockerfile, but {found}.", {"name": like[0]} if like else {})
+    return Proof(
+        True, f"the folder has no file named Dockerfile, but {found}.", {"name": shlex.quote(like[0])} if like else {}
+    )
 
 
 def outside(case: Case) -> Proof:
@@ -89,7 +94,7 @@ def unreadable(case: Case) -> Proof:
         return Proof(None, f"there is no {path} on this machine.")
     may = os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids)
     found = f"this user may {'' if may else 'not '}read {path}."
-    return Proof(not may, found, {"name": os.path.relpath(path, _folder(case))})
+    return Proof(not may, found, {"name": shlex.quote(os.path.relpath(path, _folder(case)))})
 
 
 def no_folder(case: Case) -> Proof:
@@ -107,7 +112,7 @@ def too_few_words(case: Case) -> Proof:
         if str(instruction.line) == case.names.get("line"):
             words = f"{instruction.keyword} {instruction.arguments}".split()
             found = f"line {instruction.line} is: {' '.join(words)}"
-            return Proof(words[0] == case.names["word"], found, {"file": words[-1]} if len(words) > 1 else {})
+            return Proof(words[0] == case.names["word"], found, {"right_line": _complete(*words)})
     raise CannotTellError("the Dockerfile has changed since.")
 
 
@@ -140,6 +145,13 @@ def breaks_the_rule(case: Case) -> Proof:
     if NAME.fullmatch(image):
         return Proof(False, f"{image} is a name that an image may have.")
     return Proof(True, f"{image!r} breaks the rule.", {"right_name": _mended(image)})
+
+
+def _complete(word: str, *words: str) -> str:
+    """Write an instruction with as many words as it takes."""
+    if word in {"COPY", "ADD"}:
+        return f"{word} {words[-1] if words else 'FILE'} ./"
+    return f"{word} {WHOLE.get(word, '...')}"
 
 
 def _dockerfile(case: Case) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import shlex
 import time
 from typing import Any
@@ -14,6 +15,8 @@ from workbench.explain.proof import Case, Proof
 
 TERM, KILL = "15", "9"
 SHELL = ["/bin/sh", "-c"]
+SYNTAX = re.compile(r"[$&|;<>()`*?~#]|^\s*\w+=")  # what only a shell understands
+LAST = re.compile(r"^(.*(?:&&|;)\s*)?((?:\w+=\S*\s+)*)")  # all that stands before the last command
 
 
 def out_of_memory(case: Case) -> Proof:
@@ -32,7 +35,14 @@ def shell_was_asked(case: Case) -> Proof:
         return Proof(False, f"its first process is {command[0]}.")
     asked = asked_to_stop(case)
     found = f"its first process is a shell with the line {command[2]}; {asked.found}"
-    return Proof(asked.holds, found, {**asked.names, "list": json.dumps(shlex.split(command[2], comments=True))})
+    return Proof(asked.holds, found, {**asked.names, "command": _without_shell(command[2])})
+
+
+def _without_shell(line: str) -> str:
+    """Write a CMD so that the program takes the shell's place."""
+    if not SYNTAX.search(line):
+        return json.dumps(shlex.split(line))
+    return LAST.sub(r"\1\2exec ", line, count=1)
 
 
 def asked_to_stop(case: Case) -> Proof:

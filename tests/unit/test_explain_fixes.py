@@ -1,0 +1,37 @@
+"""Fixes that are written from what a probe finds."""
+
+from __future__ import annotations
+
+import pytest
+
+from workbench.explain.probes import building, running
+
+
+@pytest.mark.parametrize(
+    ("line", "whole"),
+    [
+        ("COPY degrees_api.py", "COPY degrees_api.py ./"),
+        ("COPY", "COPY FILE ./"),
+        ("ENV GREETING", "ENV NAME=value"),
+        ("FROM python:3.8.10 AS", "FROM python:3.8.10"),
+        ("WORKDIR /my app", "WORKDIR /srv"),
+        ("STOPSIGNAL", "STOPSIGNAL ..."),
+    ],
+)
+def test_an_instruction_is_completed_by_its_own_rule(line: str, whole: str) -> None:
+    assert building._complete(*line.split()) == whole  # noqa: SLF001
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("python /polite.py", '["python", "/polite.py"]'),
+        ("python '/my polite.py'", '["python", "/my polite.py"]'),
+        ("cd /srv && python app.py", "cd /srv && exec python app.py"),
+        ("cd /srv; touch x && python app.py", "cd /srv; touch x && exec python app.py"),
+        ("python app.py --port $PORT", "exec python app.py --port $PORT"),
+        ("DEBUG=1 python app.py", "DEBUG=1 exec python app.py"),
+    ],
+)
+def test_a_command_does_without_the_shell_or_takes_its_place(line: str, command: str) -> None:
+    assert running._without_shell(line) == command  # noqa: SLF001
