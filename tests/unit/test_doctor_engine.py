@@ -79,20 +79,29 @@ def test_who_joined_the_group_after_the_login_need_not_join_again(
     assert "groups are read at login" in seen.advice
 
 
-@pytest.mark.parametrize(("group", "mode"), [("root", 0o660), ("991", 0o660), ("docker", 0o600)])
+@pytest.mark.parametrize(
+    ("group", "mode", "user"),
+    [("root", 0o660, "ada"), ("991", 0o660, "ada"), ("docker", 0o600, "ada"), ("docker", 0o660, None)],
+)
 def test_nobody_is_told_to_join_a_group_that_opens_nothing_or_too_much(
-    group: str, mode: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    group: str, mode: int, user: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def of(_path: Path) -> str:
         if group.isdecimal():
             raise KeyError(group)
         return group
 
+    def named() -> str:
+        if user is None:
+            raise KeyError(os.geteuid())
+        return user
+
     socket = tmp_path / "docker.sock"
     socket.touch()
     socket.chmod(mode)
     monkeypatch.setattr(os, "access", lambda *_call: False)
     monkeypatch.setattr(Path, "group", of)
+    monkeypatch.setattr(getpass, "getuser", named)
     seen = probes.permission(machines.machine(address=f"unix://{socket}"))
     assert (seen.state, seen.fix) == ("problem", "")
     assert seen.advice.startswith("No group that may be joined opens ")

@@ -34,4 +34,14 @@ def test_an_instruction_is_completed_by_its_own_rule(line: str, whole: str) -> N
     ],
 )
 def test_a_command_does_without_the_shell_or_takes_its_place(line: str, command: str) -> None:
-    assert running._without_shell(line) == command  # noqa: SLF001
+    assert running._without_shell(line) == {"command": command}  # noqa: SLF001
+
+
+@pytest.mark.parametrize("line", ['python -c "a && b" && true', "a | b", "a && b || true", "python app.py;"])
+def test_a_line_that_is_not_plain_is_left_to_its_author(line: str) -> None:
+    assert running._without_shell(line) == {}  # noqa: SLF001
+
+
+@pytest.mark.parametrize("line", ["exec python app.py", "cd /srv && exec python app.py"])
+def test_where_exec_is_there_already_no_shell_keeps_the_signal(line: str) -> None:
+    assert running.EXEC.search(line)

@@ -89,7 +89,8 @@ def _socket(machine: Machine) -> Path:
 def _join(socket: Path) -> tuple[str, str]:
     """Give the fix and the advice for a user who may not use the socket."""
     group = _group(socket)
-    if group == "root" or group.isdecimal() or not socket.stat().st_mode & stat.S_IWGRP:
+    nobody_joins = group == "root" or group.isdecimal() or _user() == _nameless()
+    if nobody_joins or not socket.stat().st_mode & stat.S_IWGRP:
         return "", f"No group that may be joined opens {socket}: ask who set the engine up, or work as its user."
     if _user() in grp.getgrnam(group).gr_mem:  # joined after the login, which is when groups are read
         return f"newgrp {group}", LATER
@@ -107,7 +108,11 @@ def _user() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a user without a name, as containers have them
-        return f"user {os.geteuid()}"
+        return _nameless()
+
+
+def _nameless() -> str:
+    return f"user {os.geteuid()}"
 
 
 PROBES = (

@@ -16,6 +16,8 @@ from workbench.explain.proof import Case, Proof
 TERM, KILL = "15", "9"
 SHELL = ["/bin/sh", "-c"]
 SYNTAX = re.compile(r"[$&|;<>()`*?~#]|^\s*\w+=")  # what only a shell understands
+HARD = re.compile(r"['\"\\|]|[;&]\s*$")  # in quotes, && is no end of a command; and after a pipe, who is the program?
+EXEC = re.compile(r"(?:^|[;&])\s*exec\b")
 LAST = re.compile(r"^(.*(?:&&|;)\s*)?((?:\w+=\S*\s+)*)")  # all that stands before the last command
 
 
@@ -31,18 +33,20 @@ def out_of_memory(case: Case) -> Proof:
 def shell_was_asked(case: Case) -> Proof:
     """See that a container which was asked to stop began with a shell."""
     command = [case.container["Path"], *case.container["Args"]]
-    if command[:2] != SHELL:
-        return Proof(False, f"its first process is {command[0]}.")
+    if command[:2] != SHELL or EXEC.search(command[2]):
+        return Proof(False, f"its first process is no shell, but what {command} starts.")
     asked = asked_to_stop(case)
     found = f"its first process is a shell with the line {command[2]}; {asked.found}"
-    return Proof(asked.holds, found, {**asked.names, "command": _without_shell(command[2])})
+    return Proof(asked.holds, found, {**asked.names, **_without_shell(command[2])})
 
 
-def _without_shell(line: str) -> str:
-    """Write a CMD so that the program takes the shell's place."""
+def _without_shell(line: str) -> dict[str, str]:
+    """Write a CMD in which the program takes the shell's place; nothing where that takes more than a glance."""
     if not SYNTAX.search(line):
-        return json.dumps(shlex.split(line))
-    return LAST.sub(r"\1\2exec ", line, count=1)
+        return {"command": json.dumps(shlex.split(line))}
+    if HARD.search(line):
+        return {}
+    return {"command": LAST.sub(r"\1\2exec ", line, count=1)}
 
 
 def asked_to_stop(case: Case) -> Proof:
