@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -28,9 +28,13 @@ SUBCOMMANDS = ["start", "stop", "clean", "reset", "progress", "test", "record", 
 
 
 @pytest.fixture(autouse=True)
-def fixture_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def fixture_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(processes, "STATE", tmp_path)
     monkeypatch.setattr(processes, "STARTED", [])
+    # An interrupted call ignores Ctrl-C from then on, and so would all that this process starts later.
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def replace_stop(monkeypatch: pytest.MonkeyPatch, act: Callable[[], int]) -> None:
@@ -191,6 +195,7 @@ def test_ctrl_c_stops_what_this_call_started(
     assert cli.main(["stop"]) == 130
     assert "Interrupted: stopped helper." in capsys.readouterr().err
     assert processes.running("helper") is None
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN, "a second one would leave things half stopped"
     assert processes.stop("of last time")
 
 
