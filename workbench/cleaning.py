@@ -73,7 +73,7 @@ def _bytes_used(client: docker.DockerClient) -> int | None:
     The same on the command line: ``docker system df``.
     """
     usage = client.df()
-    if not usage.keys() >= {"LayersSize", "Containers", "Volumes"}:  # engines from 2026 on tell it in another way
+    if not usage.keys() >= {"LayersSize", "Containers", "Volumes"}:  # API 1.53 tells it in another way
         return None
     containers = sum(container.get("SizeRw", 0) for container in usage["Containers"] or [])
     volumes = sum(max(volume["UsageData"]["Size"], 0) for volume in usage["Volumes"] or [])

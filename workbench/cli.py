@@ -7,7 +7,6 @@ import getpass
 import json
 import os
 import signal
-import subprocess
 import sys
 import traceback
 from pathlib import Path
@@ -127,7 +126,7 @@ def record_notebooks(arguments: argparse.Namespace) -> int:
 
 def bench(_arguments: argparse.Namespace) -> int:
     """Measure what the notebooks cost beside the bare command line."""
-    return subprocess.run([sys.executable, str(ROOT / "bench/journey.py")], check=False).returncode
+    return processes.call([sys.executable, str(ROOT / "bench/journey.py")]).returncode
 
 
 def examine(arguments: argparse.Namespace) -> int:

@@ -95,7 +95,9 @@ def _wait_until_both_answer() -> Addresses:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and processes.running(LAB):
         try:
-            if all(ports.get(f"{server}/{page}", params={"token": token}, timeout=10).ok for page in ("lab", "book/")):
+            if all(
+                ports.http_get(f"{server}/{page}", params={"token": token}, timeout=10).ok for page in ("lab", "book/")
+            ):
                 return Addresses(f"{server}/book/?token={token}", f"{server}/lab?token={token}", port or 0)
         except (requests.ConnectionError, requests.Timeout):
             pass

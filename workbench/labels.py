@@ -10,7 +10,7 @@ from typing import Any
 import docker
 from docker.errors import APIError, NotFound
 
-from workbench.names import of_container, username
+from workbench.names import username
 from workbench.settings import LABEL, LESSON, SERVICE, SESSION_LABEL
 
 
@@ -87,7 +87,7 @@ def find(client: docker.DockerClient, value: str = LESSON, session: str | None =
     """List what a sweep would remove, and remove nothing."""
     chosen = label_filter(value, session)
     return Swept(
-        containers=[of_container(listed) for listed in client.api.containers(all=True, filters=chosen)],
+        containers=[container_name(listed) for listed in client.api.containers(all=True, filters=chosen)],
         images=[_image_name(image) for image in client.api.images(filters=chosen)],
         networks=[network["Name"] for network in client.api.networks(filters=chosen)],
         volumes=[volume["Name"] for volume in client.api.volumes(filters=chosen)["Volumes"] or []],
@@ -117,7 +117,7 @@ def sweep(client: docker.DockerClient, value: str = LESSON, session: str | None 
     swept = Swept()
     for container in client.api.containers(all=True, filters=chosen):
         if _removed(client.api.remove_container, container["Id"], force=True, v=True):
-            swept.containers.append(of_container(container))
+            swept.containers.append(container_name(container))
     images = client.api.images(filters=chosen)
     # Again until nothing more goes: an image stays while one that was built from it is there.
     while gone := [image for image in images if _removed(client.api.remove_image, image["Id"], force=True)]:
@@ -130,6 +130,11 @@ def sweep(client: docker.DockerClient, value: str = LESSON, session: str | None 
         if _removed(client.api.remove_volume, volume["Name"], force=True):
             swept.volumes.append(volume["Name"])
     return swept
+
+
+def container_name(listed: dict[str, Any]) -> str:
+    """Give the name of a container that the engine lists; the ID of one that is about to go, and has no name more."""
+    return str((listed["Names"] or [listed["Id"][:12]])[0]).lstrip("/")
 
 
 def _image_name(image: dict[str, Any]) -> str:

@@ -5,12 +5,6 @@ from __future__ import annotations
 import getpass
 import os
 import re
-from typing import Any
-
-
-def of_container(listed: dict[str, Any]) -> str:
-    """Give the name of a container as the engine lists it; one that is about to go has none, and gives its ID."""
-    return str((listed["Names"] or [listed["Id"][:12]])[0]).lstrip("/")
 
 
 def username() -> str:

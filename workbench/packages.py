@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 
+from workbench import processes
 from workbench.errors import TutorialError
 from workbench.settings import CI
 
@@ -84,7 +85,7 @@ def run_as_root(*command: str) -> None:
     """Run a command as root, by sudo where needed; its output is shown only where it fails."""
     prefix = [] if os.geteuid() == 0 else ["sudo"]
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    finished = subprocess.run([*prefix, *command], env=quiet, capture_output=True, text=True, check=False)
+    finished = processes.call([*prefix, *command], env=quiet, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     if finished.returncode:
         raise TutorialError(
             f"`{' '.join(command)}` failed:\n{finished.stderr.strip()[-1000:]}",

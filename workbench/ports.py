@@ -12,7 +12,7 @@ import psutil
 import requests
 
 from workbench.errors import TutorialError
-from workbench.names import of_container
+from workbench.labels import container_name
 from workbench.settings import LOOPBACK
 
 PATIENCE = 20  # seconds that a program in a new container gets until it answers
@@ -55,7 +55,7 @@ def holder(port: int, client: docker.DockerClient | None = None) -> str:
     if client is not None:
         for container in client.api.containers():
             if port in (published.get("PublicPort") for published in container["Ports"]):
-                return f"container {of_container(container)}"
+                return f"container {container_name(container)}"
     try:
         for connection in psutil.net_connections("tcp"):
             listens = connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port
@@ -66,7 +66,7 @@ def holder(port: int, client: docker.DockerClient | None = None) -> str:
     return "another program"
 
 
-def get(url: str, **options: Any) -> requests.Response:
+def http_get(url: str, **options: Any) -> requests.Response:
     """Send a GET request to this machine, past any proxy: one that is set for the way out would see the login."""
     with requests.Session() as session:
         session.trust_env = False
@@ -88,7 +88,7 @@ def wait_until_up(port: int) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
-            get(url, timeout=5)
+            http_get(url, timeout=5)
         except requests.RequestException:
             time.sleep(0.05)
         else:

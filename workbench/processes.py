@@ -1,4 +1,4 @@
-"""Background processes that `start` starts and `stop` stops, each with a pid file and a log."""
+"""Processes: those that ``start`` leaves in the background, each with a pid file and a log, and those waited for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -35,7 +36,27 @@ def running(name: str) -> psutil.Process | None:
             return process
     except (FileNotFoundError, ValueError, KeyError, TypeError, psutil.NoSuchProcess):
         pass
+    except psutil.AccessDenied:
+        raise _anothers(name) from None
     return None
+
+
+def _anothers(name: str) -> TutorialError:
+    return TutorialError(f"{name} was started by another user.", "sudo ./tutorial stop")
+
+
+def call(command: Sequence[str], **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, as ``subprocess.run`` does, which kills it a quarter of a second after Ctrl-C.
+
+    The command gets Ctrl-C, too. apt-get and pytest have to tidy up, so here they are waited for.
+    """
+    with subprocess.Popen(command, text=True, **options) as child:
+        try:
+            out, err = child.communicate()
+        except KeyboardInterrupt:
+            child.communicate()
+            raise
+    return subprocess.CompletedProcess(command, child.returncode, out, err)
 
 
 def start(name: str, command: Sequence[str], env: dict[str, str] | None = None) -> psutil.Process:
@@ -68,7 +89,7 @@ def stop(name: str, patience: float = 15) -> bool:
         except psutil.NoSuchProcess:  # it has ended by itself at this very moment
             pass
         except psutil.AccessDenied:
-            raise TutorialError(f"{name} was started by another user.", "sudo ./tutorial stop") from None
+            raise _anothers(name) from None
         deadline = time.monotonic() + patience
         # Not process.wait(): where nobody reaps the process, as in many containers, it stays as a zombie.
         while running(name):

@@ -212,7 +212,7 @@ def answers(kind: str) -> bool:
     """Tell whether a registry answers, with our login where it has one."""
     login = (USER, password()) if kind == PUSH else None
     try:
-        return ports.get(f"http://{LOOPBACK}:{port(kind)}/v2/", auth=login, timeout=5).ok
+        return ports.http_get(f"http://{LOOPBACK}:{port(kind)}/v2/", auth=login, timeout=5).ok
     except requests.RequestException:
         return False
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import time
 
@@ -57,7 +56,7 @@ def _prepare() -> None:
 
 def _step(command: tuple[str, ...]) -> int:
     started = time.monotonic()
-    code = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, check=False).returncode
+    code = processes.call([sys.executable, "-m", *command], cwd=ROOT).returncode
     if command[0] != "pytest":
         print(f"{' '.join(command)}: {'failed' if code else 'ok'}, {time.monotonic() - started:.1f} s", flush=True)
     return code

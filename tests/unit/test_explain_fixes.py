@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
+
 import pytest
 
+from workbench import labels
+from workbench.explain.evidence import Evidence
 from workbench.explain.probes import building, running
+from workbench.explain.proof import Case
+from workbench.settings import SESSION_LABEL
 
 
 @pytest.mark.parametrize(
@@ -45,3 +52,18 @@ def test_a_line_that_is_not_plain_is_left_to_its_author(line: str) -> None:
 @pytest.mark.parametrize("line", ["exec python app.py", "cd /srv && exec python app.py"])
 def test_where_exec_is_there_already_no_shell_keeps_the_signal(line: str) -> None:
     assert running.EXEC.search(line)
+
+
+def test_a_file_is_named_as_a_shell_takes_it(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile (1).txt").touch()
+    proof = building.no_dockerfile(Case(Evidence(folder=str(tmp_path)), {}))
+    assert proof.names == {"name": "'Dockerfile (1).txt'"}
+    secret = tmp_path / "ada's key"
+    secret.touch()
+    proof = building.unreadable(Case(Evidence(folder=str(tmp_path)), {"file": str(secret)}))
+    assert shlex.split(proof.names["name"]) == ["ada's key"]
+
+
+def test_what_a_proof_started_is_the_users_to_clean() -> None:
+    session = Case(Evidence(), {})._labels[SESSION_LABEL]  # noqa: SLF001
+    assert labels.is_own(session)

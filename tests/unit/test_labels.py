@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from workbench.labels import Swept, label_filter, lesson_labels
+import pytest
+
+from workbench.labels import Swept, container_name, label_filter, lesson_labels
 
 ALL = Swept(["web", "box"], ["ada/degrees_api:1.0"], ["front"], ["data", "logs", "more"])
 
@@ -22,3 +24,8 @@ def test_a_sweep_counts_what_it_removed() -> None:
 def test_a_sweep_names_what_it_removed_by_kind() -> None:
     assert ALL.names()[:3] == ["container web", "container box", "image ada/degrees_api:1.0"]
     assert len(ALL.names()) == 7
+
+
+@pytest.mark.parametrize(("listed", "name"), [(["/web"], "web"), ([], "0123456789ab"), (None, "0123456789ab")])
+def test_a_container_that_is_about_to_go_is_called_by_its_id(listed: list[str] | None, name: str) -> None:
+    assert container_name({"Id": "0123456789abcdef", "Names": listed}) == name

@@ -46,8 +46,3 @@ def test_the_name_on_docker_hub_comes_first(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_user_without_a_name_is_a_student(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "getuid", lambda: 2**31 - 2)
     assert username(monkeypatch) == "student"
-
-
-@pytest.mark.parametrize(("listed", "name"), [(["/web"], "web"), ([], "0123456789ab"), (None, "0123456789ab")])
-def test_a_container_that_is_about_to_go_is_called_by_its_id(listed: list[str] | None, name: str) -> None:
-    assert names.of_container({"Id": "0123456789abcdef", "Names": listed}) == name

@@ -99,6 +99,17 @@ def test_a_proxy_is_for_the_way_out_alone(monkeypatch: pytest.MonkeyPatch) -> No
         proxy.settimeout(0)
         monkeypatch.setenv("http_proxy", f"http://{LOOPBACK}:{proxy.getsockname()[1]}")
         with pytest.raises(requests.ConnectionError):
-            ports.get(f"http://{LOOPBACK}:1/")
+            ports.http_get(f"http://{LOOPBACK}:1/")
         with pytest.raises(BlockingIOError):  # nobody has called
             proxy.accept()
+
+
+def test_a_port_that_only_the_engine_may_take_is_taken_where_somebody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_call: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        port = listener.getsockname()[1]
+        monkeypatch.setattr(socket.socket, "bind", refuse)
+        assert not ports.is_free(port)
+    assert ports.is_free(port)

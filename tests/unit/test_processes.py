@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -148,14 +149,41 @@ def test_what_this_call_started_stops_in_reverse_order(state: Path, stranger: ps
     assert processes.running(NAME) == stranger
 
 
-def test_what_another_user_started_is_left_to_them(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("asked", ["status", "terminate"])
+def test_what_another_user_started_is_left_to_them(state: Path, asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(process: psutil.Process) -> None:
         raise psutil.AccessDenied(process.pid)
 
     processes.start("lab", ["sleep", "60"])
     with monkeypatch.context() as patch:
-        patch.setattr(psutil.Process, "terminate", refuse)
+        patch.setattr(psutil.Process, asked, refuse)
         with pytest.raises(TutorialError, match=r"lab was started by another user.\nsudo ./tutorial stop"):
             processes.stop("lab")
     assert (state / "lab.pid").exists()
     assert processes.stop("lab")
+
+
+TIDIES = """
+import time
+try:
+    print("ready", flush=True)
+    time.sleep(60)
+except KeyboardInterrupt:
+    time.sleep(1)
+    print("tidied", flush=True)
+"""
+CALLS = "import sys; from workbench import processes; processes.call([sys.executable, '-c', sys.argv[1]])"
+
+
+def test_a_command_has_time_to_tidy_up_after_ctrl_c() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", CALLS, TIDIES],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    ) as calling:
+        assert calling.stdout is not None
+        assert calling.stdout.readline() == "ready\n"
+        os.killpg(calling.pid, signal.SIGINT)  # as a terminal does: all that run in front get it
+        assert calling.stdout.read() == "tidied\n"

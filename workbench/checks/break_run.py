@@ -121,7 +121,7 @@ def _too_open(container: Container) -> str:
 
 def _answers(container: Container) -> bool:
     try:
-        return ports.get(f"http://{LOOPBACK}:{_door(container)['HostPort']}/degrees", timeout=5).ok
+        return ports.http_get(f"http://{LOOPBACK}:{_door(container)['HostPort']}/degrees", timeout=5).ok
     except requests.RequestException:
         return False
 

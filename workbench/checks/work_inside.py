@@ -62,6 +62,8 @@ def _not_written(box: Container) -> str:
     if code:
         return "there is no file /packages.txt in the container. On which side did you write it?"
     installed = run_inside(box, "pip freeze")[1].split()
+    if not installed:
+        return "nothing is installed in the container. Is it the one in which you installed Flask?"
     missing = sorted({*installed} - {*written.split()})
     return f"/packages.txt is there, but {missing[0]} is not in it. Did > come too early?" if missing else ""
 

@@ -12,16 +12,21 @@ from unittest import mock
 
 import docker
 import nbformat
+import pytest
 
 from workbench import Lesson, engine, labels
 from workbench.checks.desk import Desk
-from workbench.settings import APP_PORT, BASE_IMAGE, NOTEBOOKS
+from workbench.settings import BASE_IMAGE, NOTEBOOKS
 
-# Programs that stand for degrees_api.py on a base without Flask.
-LISTENS = f"""\
-from http.server import HTTPServer, SimpleHTTPRequestHandler
-HTTPServer(("", {APP_PORT}), SimpleHTTPRequestHandler).serve_forever()
-"""
+from .bench import LISTENS, SOLUTION
+
+LOGS_LET_GO = [
+    pytest.mark.docker,
+    # Pages read a log up to a line and let go of the rest, and of the socket on which it comes.
+    pytest.mark.filterwarnings("ignore:.*unclosed.*docker.sock:pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore:unclosed.*docker.sock:ResourceWarning"),
+]
+# Other programs that stand for degrees_api.py on a base without Flask.
 NO_FLASK = "import flask\n"
 NO_URL_QUOTE = """raise ImportError("cannot import name 'url_quote' from 'werkzeug.urls'")\n"""
 LISTENS_NOT = "import time; time.sleep(600)\n"
@@ -31,7 +36,6 @@ CMD = 'CMD ["python", "degrees_api.py"]\n'
 
 RHYTHM = ["", "### Predict", "### Break it", "### Read it", "### Repair it"]
 HEADING = re.compile(r"^(## .*)|^(### .*)", re.MULTILINE)
-SOLUTION = re.compile(r"\{dropdown\} A solution\n```i?python3?\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
 class Sitting:

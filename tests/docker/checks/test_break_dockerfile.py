@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-
 from workbench.checks import break_dockerfile
 from workbench.settings import APP_PORT, FLASK, WERKZEUG
 
 from .catalogue import Catalogue, State
-from .sittings import CMD, COPY, LISTENS_NOT, NO_FLASK, NO_URL_QUOTE
+from .sittings import CMD, COPY, LISTENS_NOT, LOGS_LET_GO, NO_FLASK, NO_URL_QUOTE
 from .stage import Stage
 from .ways import Exercise, builds, builds_on_finished, folded, nothing, states
 
-pytestmark = [
-    pytest.mark.docker,
-    # Pages read a log up to a line and let go of the rest, and of the socket on which it comes.
-    pytest.mark.filterwarnings("ignore:.*unclosed.*docker.sock:pytest.PytestUnraisableExceptionWarning"),
-    pytest.mark.filterwarnings("ignore:unclosed.*docker.sock:ResourceWarning"),
-]
+pytestmark = LOGS_LET_GO
 
 PAGE = "03_break_dockerfile"
 POLITE = "COPY polite.py /polite.py\n"

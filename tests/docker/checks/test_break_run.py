@@ -9,16 +9,11 @@ from workbench.checks import break_run
 from workbench.checks.desk import Desk
 
 from .catalogue import Catalogue, State
-from .sittings import Sitting
+from .sittings import LOGS_LET_GO, Sitting
 from .stage import Stage
 from .ways import Exercise, Way, does, folded, nothing, states
 
-pytestmark = [
-    pytest.mark.docker,
-    # Pages read a log up to a line and let go of the rest, and of the socket on which it comes.
-    pytest.mark.filterwarnings("ignore:.*unclosed.*docker.sock:pytest.PytestUnraisableExceptionWarning"),
-    pytest.mark.filterwarnings("ignore:unclosed.*docker.sock:ResourceWarning"),
-]
+pytestmark = LOGS_LET_GO
 
 PAGE = "05_break_run"
 RUN = "it = client.containers.run(image, {}, detach=True, labels=lesson.labels)"
@@ -168,7 +163,7 @@ EQUIVALENT = {
     f"{COMES}_answers(container) or APP_PORT in _listening(container) -> _answers(container)": UP,
     f"{COMES}_answers(container) or APP_PORT in _listening(container) -> "
     "_answers(container) and APP_PORT in _listening(container)": UP,
-    "return ports.get(f\"http://{LOOPBACK}:{_door(container)['HostPort']}/degrees\", timeout=5).ok | 5 -> 6": (
+    "return ports.http_get(f\"http://{LOOPBACK}:{_door(container)['HostPort']}/degrees\", timeout=5).ok | 5 -> 6": (
         "no program here is silent"
     ),
     "if problem := _not_running(container): | (problem := _not_running(container)) -> False": (

@@ -152,6 +152,11 @@ def written_in_another_folder(bench: Bench) -> None:
     inside(with_thing(bench), "cd /tmp && pip freeze > packages.txt")
 
 
+@CATALOGUE.wrong(WRITTEN, "nothing is installed in the container. Is it the one in which you installed Flask?")
+def written_in_a_fresh_container(bench: Bench) -> None:
+    inside(bench.run(BASE_IMAGE, SLEEP), "pip freeze > /packages.txt")
+
+
 @CATALOGUE.wrong(WRITTEN, "thing==1.0 is not in it. Did > come too early?")
 def written_too_early(bench: Bench) -> None:
     inside(with_thing(bench), "touch /packages.txt")

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
 
+from .bench import LISTENS
 from .catalogue import PATIENCE, State
-from .sittings import LISTENS, Sitting
+from .sittings import Sitting
 
 Way = Callable[[Sitting], None]
 IN_VAIN = 5.0  # seconds to wait for what may never come

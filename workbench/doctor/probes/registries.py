@@ -16,7 +16,7 @@ from workbench.doctor.probes.asking import PATIENCE, reason, status
 from workbench.doctor.probes.logins import HUB_LOGIN
 from workbench.doctor.probing import Probe
 from workbench.errors import TutorialError
-from workbench.names import of_container
+from workbench.labels import container_name
 from workbench.settings import LABEL, LOOPBACK, SERVICE
 
 FEW = 10  # pulls
@@ -83,7 +83,7 @@ def _how_to_start(machine: Machine, port: int | None) -> str:
     for container in client.api.containers(all=True, filters={"label": f"{LABEL}={SERVICE}", "status": "exited"}):
         doors = client.api.inspect_container(container["Id"])["HostConfig"]["PortBindings"] or {}
         if str(port) in [door["HostPort"] for published in doors.values() for door in published or []]:
-            return f"docker start {of_container(container)}"
+            return f"docker start {container_name(container)}"
     return "./tutorial start"
 
 

@@ -11,13 +11,14 @@ from pathlib import Path
 from workbench import context
 from workbench.dockerfile import KEYWORDS, instructions
 from workbench.explain.proof import CannotTellError, Case, Proof
+from workbench.settings import BASE_IMAGE
 
 # The rule: https://github.com/distribution/reference, without an address in front.
 PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 NAME = re.compile(rf"{PART}(?:/{PART})*(?::\w[\w.-]{{0,127}})?")
 SEPARATOR = re.compile(r"\.|__?|-+")
 # Instructions with all the words that they need.
-WHOLE = {"ENV": "NAME=value", "FROM": "python:3.8.10", "USER": "NAME", "WORKDIR": "/srv"}
+WHOLE = {"ENV": "NAME=value", "FROM": BASE_IMAGE, "USER": "NAME", "WORKDIR": "/srv"}
 
 
 def misspelt_instruction(case: Case) -> Proof:

@@ -16,7 +16,7 @@ from workbench.explain.proof import Case, Proof
 TERM, KILL = "15", "9"
 SHELL = ["/bin/sh", "-c"]
 SYNTAX = re.compile(r"[$&|;<>()`*?~#]|^\s*\w+=")  # what only a shell understands
-HARD = re.compile(r"['\"\\|]|[;&]\s*$")  # in quotes, && is no end of a command; and after a pipe, who is the program?
+TANGLED = re.compile(r"['\"\\|]|[;&]\s*$")  # && in quotes ends no command; after a pipe, who is the program?
 EXEC = re.compile(r"(?:^|[;&])\s*exec\b")
 LAST = re.compile(r"^(.*(?:&&|;)\s*)?((?:\w+=\S*\s+)*)")  # all that stands before the last command
 
@@ -44,7 +44,7 @@ def _without_shell(line: str) -> dict[str, str]:
     """Write a CMD in which the program takes the shell's place; nothing where that takes more than a glance."""
     if not SYNTAX.search(line):
         return {"command": json.dumps(shlex.split(line))}
-    if HARD.search(line):
+    if TANGLED.search(line):
         return {}
     return {"command": LAST.sub(r"\1\2exec ", line, count=1)}
 

@@ -54,7 +54,7 @@ def tags(case: Case) -> Proof:
     if not LOCAL.match(address):
         return Proof(None, "only the registry's owner could list what it has.")
     login = load_config().resolve_authconfig(address) or {}
-    answer = ports.get(
+    answer = ports.http_get(
         f"http://{address}/v2/{repository}/tags/list",
         auth=(login["username"], login["password"]) if login else None,
         timeout=TIMEOUT,
