@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from workbench import registry
+from workbench.explain.probes import network
 from workbench.registry import PushTarget
 from workbench.settings import BASE_IMAGE, LOOPBACK
 
@@ -25,7 +26,7 @@ def fixture_no_login(bench: Bench) -> None:
     home = bench.folder / "docker"
     home.mkdir()
     bench.patch.setenv("DOCKER_CONFIG", str(home))
-    for name in ("DOCKERHUB_USERNAME", "DOCKERHUB_TOKEN"):
+    for name in ("DOCKERHUB_USERNAME", "DOCKERHUB_LOGIN"):
         bench.patch.delenv(name, raising=False)
 
 
@@ -130,13 +131,31 @@ def pull_from_nowhere(bench: Bench) -> None:
     bench.shell(bench.kept.get("line", f"docker pull registry.nowhere.invalid/{BASE_IMAGE}"))
 
 
-def behind_the_hub(bench: Bench) -> None:
-    """Put an image behind a door like Docker Hub's, and have it here under the name that leads through that door."""
+def behind_the_hub(bench: Bench, pulls_left: int = 100) -> str:
+    """Put an image behind a door like Docker Hub's; return the name that leads through that door."""
     pushed(bench)
-    port = bench.servers.enter_context(http_server(Hub(target(bench)).answer))
-    name = bench.kept["image"].replace(target(bench).address, f"{LOOPBACK}:{port}")
+    port = bench.servers.enter_context(http_server(Hub(target(bench), pulls_left).answer))
+    return str(bench.kept["image"]).replace(target(bench).address, f"{LOOPBACK}:{port}")
+
+
+def misspelt(bench: Bench) -> None:
+    """Have an image under its right name, and ask for another."""
+    name = behind_the_hub(bench)
     bench.client.images.get(bench.kept["image"]).tag(name)
     bench.kept["line"] = f"docker pull {name.replace('tiny', 'tinny')}"
+
+
+def used_up(bench: Bench) -> None:
+    """Let the room have used up its pulls, at the hub that is asked for their number, too."""
+    name = behind_the_hub(bench, pulls_left=0)
+    bench.kept.update(line=f"docker pull {name}", hub=name.partition("/")[0])
+    bench.patch.setattr(network, "HUB", f"http://{bench.kept['hub']}/v2/")
+    bench.patch.setattr(network, "HUB_LOGIN", f"http://{bench.kept['hub']}/token")
+
+
+def log_in_there(bench: Bench, fix: str) -> None:
+    """Log in as on Docker Hub, which has no address to be typed; this hub has one."""
+    log_in(bench, f"{fix} {bench.kept['hub']}")
 
 
 def pull_by_line(bench: Bench) -> None:
@@ -168,7 +187,8 @@ FAULTS = [
     Fault("registry-down", stopped_registry, log_in_wrongly, started),
     Fault("tag-unknown", pushed, pull_unknown_tag, keeping("line")),
     Fault("not-on-the-engine", built_under_another_name, push, shell),
-    Fault("pull-denied", behind_the_hub, pull_by_line, keeping("line")),
+    Fault("pull-limit", used_up, pull_by_line, log_in_there),
+    Fault("pull-denied", misspelt, pull_by_line, keeping("line")),
     Fault("no-such-image", built_with_a_slip, get_image, shell),
     Fault("registry-name", nothing, pull_from_nowhere, keeping("line")),
     Fault("no-such-platform", listed_for_one_processor, pull_for_another_processor, keeping("line")),

@@ -10,7 +10,6 @@ from workbench.settings import ROOT
 MADE = re.compile(r'Fault\(\s*"([a-z0-9-]+)"|holds\) == \("([a-z0-9-]+)"')
 NOT_MADE = {
     "hub-unreachable": "depends on the network of whoever runs the tests",
-    "pull-limit": "would use up the limit of whoever runs the tests",
     "compiler-missing": "the stand-in has no compiler, Docker Hub's image has one",
     "externally-managed": "the base image has a Python of its own",
 }

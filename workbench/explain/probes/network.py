@@ -13,6 +13,8 @@ import requests
 from workbench.explain.proof import Case, Proof
 
 HUB = "https://registry-1.docker.io/v2/"
+HUB_LOGIN = "https://auth.docker.io/token"
+PREVIEW = "ratelimitpreview/test"  # a repository of Docker's own, for this question
 TIMEOUT = 4  # seconds
 RESOLVERS = ("/run/systemd/resolve/resolv.conf", "/etc/resolv.conf")  # the first one names the real servers
 
@@ -28,12 +30,10 @@ def hub(_case: Case) -> Proof:
 
 def quota(_case: Case) -> Proof:
     """Ask Docker Hub how many pulls are left; that costs none."""
-    token = requests.get(
-        "https://auth.docker.io/token?service=registry.docker.io&scope=repository:ratelimitpreview/test:pull",
-        timeout=TIMEOUT,
-    ).json()["token"]
+    wanted = {"service": "registry.docker.io", "scope": f"repository:{PREVIEW}:pull"}
+    token = requests.get(HUB_LOGIN, params=wanted, timeout=TIMEOUT).json()["token"]
     asked = requests.head(
-        "https://registry-1.docker.io/v2/ratelimitpreview/test/manifests/latest",
+        f"{HUB}{PREVIEW}/manifests/latest",
         headers={"Authorization": f"Bearer {token}"},
         timeout=TIMEOUT,
     )
