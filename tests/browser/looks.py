@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from playwright.sync_api import Locator, ViewportSize
+from playwright.sync_api import Error, Locator, ViewportSize, expect
 from playwright.sync_api import TimeoutError as NotInTime
 
 from workbench.settings import STATE
@@ -62,7 +62,7 @@ def look_at(shown: Locator, name: str, axe: str) -> None:
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function(IN_COLOURS, arg=scheme)
         # The picture first: it brings what is on its way from colour to colour to its end.
-        shown.screenshot(path=SHOTS / f"{name}-{scheme}.png", animations="disabled")
+        _picture(shown, f"{name}-{scheme}")
         found = shown.evaluate(FINDINGS)
         assert not found, f"in {scheme}: {found}"
     page.emulate_media(color_scheme="light")
@@ -70,9 +70,18 @@ def look_at(shown: Locator, name: str, axe: str) -> None:
     assert wide
     page.set_viewport_size(NARROW)
     fits = _fits(shown)
-    shown.screenshot(path=SHOTS / f"{name}-narrow.png", animations="disabled")
+    _picture(shown, f"{name}-narrow")
     page.set_viewport_size(wide)
     assert fits, "it scrolls sideways in a narrow window"
+
+
+def _picture(shown: Locator, name: str) -> None:
+    """Take a picture; another one where the lab, which lays itself out anew, changed the node meanwhile."""
+    try:
+        shown.screenshot(path=SHOTS / f"{name}.png", animations="disabled")
+    except Error:
+        expect(shown).to_be_visible()
+        shown.screenshot(path=SHOTS / f"{name}.png", animations="disabled")
 
 
 def _fits(shown: Locator) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pytest
 
@@ -11,6 +10,8 @@ from workbench.doctor import Question, Seen, Surroundings, probing
 from workbench.doctor.machine import Machine, Shared
 from workbench.doctor.probing import Probe, examine
 from workbench.errors import TutorialError
+
+from .polling import wait_until
 
 pytestmark = [
     pytest.mark.usefixtures("no_engine", "late_sockets"),
@@ -71,9 +72,10 @@ def test_all_run_at_the_same_time() -> None:
 
 def test_a_reading_that_is_shared_is_taken_once() -> None:
     taken: list[int] = []
+    asked = threading.Event()
 
     def read() -> int:
-        time.sleep(0.05)
+        asked.wait()
         taken.append(1)
         return 7
 
@@ -82,7 +84,8 @@ def test_a_reading_that_is_shared_is_taken_once() -> None:
     readers = [threading.Thread(target=shared) for _ in range(8)]
     for reader in readers:
         reader.start()
-    assert shared.under_way
+    wait_until(lambda: shared.under_way)
+    asked.set()
     for reader in readers:
         reader.join()
     assert (shared(), taken, shared.under_way) == (7, [1], False)

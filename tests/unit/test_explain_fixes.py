@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -67,3 +68,18 @@ def test_a_file_is_named_as_a_shell_takes_it(tmp_path: Path) -> None:
 def test_what_a_proof_started_is_the_users_to_clean() -> None:
     session = Case(Evidence(), {})._labels[SESSION_LABEL]  # noqa: SLF001
     assert labels.is_own(session)
+
+
+@pytest.mark.parametrize(("heard", "lack"), [([False, False, True], True), ([False], False)])
+def test_the_reason_of_an_end_may_come_after_it(heard: list[bool], lack: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "HEARSAY", 0.3)
+    answers = iter(heard)
+    says = {"State": {"OOMKilled": False}}
+
+    def inspect_container(_name: str) -> dict[str, dict[str, bool]]:
+        says["State"]["OOMKilled"] = next(answers, heard[-1])
+        return says
+
+    case = Case(Evidence(container="box"), {})
+    vars(case)["client"] = SimpleNamespace(api=SimpleNamespace(inspect_container=inspect_container))
+    assert running._heard_of_lack(case) is lack  # noqa: SLF001

@@ -14,6 +14,7 @@ from docker.errors import NotFound
 from workbench.explain.proof import Case, Proof
 
 TERM, KILL = "15", "9"
+HEARSAY = 2  # seconds that the engine may take to hear why a program was killed
 SHELL = ["/bin/sh", "-c"]
 SYNTAX = re.compile(r"[$&|;<>()`*?~#]|^\s*\w+=")  # what only a shell understands
 TANGLED = re.compile(r"['\"\\|]|[;&]\s*$")  # && in quotes ends no command; after a pipe, who is the program?
@@ -23,11 +24,21 @@ LAST = re.compile(r"^(.*(?:&&|;)\s*)?((?:\w+=\S*\s+)*)")  # all that stands befo
 
 def out_of_memory(case: Case) -> Proof:
     """Ask the engine whether it was the memory limit."""
-    killed = bool(case.container["State"]["OOMKilled"])
     limit = case.container["HostConfig"]["Memory"]
+    killed = _heard_of_lack(case) if limit else bool(case.container["State"]["OOMKilled"])
     names = {"container": _name(case.container), "memory": f"{max(2 * limit // 2**20, 512)}m"}
     allowed = f"a memory limit of {limit / 2**20:.0f} MB" if limit else "no memory limit"
     return Proof(killed, f"OOMKilled is {str(killed).lower()}, and the container has {allowed}.", names)
+
+
+def _heard_of_lack(case: Case) -> bool:
+    """Look until the engine has heard of the reason, which on a busy machine comes after the end."""
+    deadline = time.monotonic() + HEARSAY
+    while not (lack := case.client.api.inspect_container(case.evidence.container)["State"]["OOMKilled"]):
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.1)
+    return bool(lack)
 
 
 def shell_was_asked(case: Case) -> Proof:
