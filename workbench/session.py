@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 import docker
-from docker.errors import BuildError, DockerException
+from docker.errors import DockerException
 from filelock import FileLock
 
 from workbench import base, checks, engine, labels, ports, progress
@@ -21,11 +21,9 @@ from workbench.explain.hook import HOOK
 from workbench.names import username
 from workbench.provenance import provenance
 from workbench.settings import APP, APP_NAME, APP_PORT, APP_TAG, BASE_IMAGE, BUILD_CACHE
+from workbench.vanished import tried_again
 from workbench.views.exercises import ExercisesView
 
-TRIES = 3  # builds, where a step vanishes
-# One page tidies up while another builds, and removes a step that this build has just found in the builder's cache.
-VANISHED = ("failed to get digest", "unable to find image")
 COPIES = 100  # how many copies of a notebook one user may run at a time
 
 
@@ -144,14 +142,8 @@ class Lesson:
         print(provenance(self._client))
 
     def _build(self, tag: str, marks: dict[str, str]) -> str:
-        for tries_left in reversed(range(TRIES)):
-            try:
-                self._client.images.build(path=str(self.folder), tag=tag, labels=marks, rm=True, forcerm=True)
-            except BuildError as error:
-                if not tries_left or not any(words in str(error) for words in VANISHED):
-                    raise
-            else:
-                break
+        build = tried_again(self._client.images.build)  # another page may tidy up meanwhile
+        build(path=str(self.folder), tag=tag, labels=marks, rm=True, forcerm=True)
         return tag
 
     def _show_progress(self) -> None:

@@ -95,7 +95,10 @@ def live(lab: Lab, browser: Browser, name: str) -> Iterator[LivePage]:
         with only(lab.url, browser, viewport={"width": 1280, "height": 1600}) as page:
             chapter = LivePage(page)
             page.goto(f"{lab.url}/book/?token={lab.token}")
-            page.goto(f"{lab.url}/book/notebooks/{name}.html")
+            address = f"{lab.url}/book/notebooks/{name}.html"
+            page.goto(address)
+            # The script that makes the button has run once a page is loaded: no button will come later.
+            assert chapter.bar.count() == 1, f"no button at {page.url}: {chapter.complaints}"
             yield chapter
     finally:
         lab.end_kernels()

@@ -33,7 +33,8 @@ def only(server: str, browser: Browser, **options: object) -> Iterator[Page]:
         # machine, since the container's network interface looks to it as if the network had changed.
         try:
             route.fulfill(response=route.fetch(max_redirects=0))
-        except Error:  # nobody answers there, which is what the page must hear, too
+        except Error as error:  # nobody answers there, which is what the page must hear, too
+            print(f"{route.request.url}: {error.message}")  # pytest shows it where the test fails for it
             route.abort()
 
     def watch(socket: WebSocket) -> None:

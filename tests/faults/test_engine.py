@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import inspect
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ from typing import Any
 
 import docker
 import pytest
+from docker.models.images import ImageCollection
 
 from workbench import labels, registry_image
 from workbench.names import username
@@ -87,6 +89,31 @@ def test_a_full_disk_is_explained_and_repaired(bench: Bench, second: SecondEngin
         subprocess.run(clean, cwd=ROOT, check=True, capture_output=True)
 
     prove(bench, Fault("disk-full", nothing, step, repair))
+    client.close()
+
+
+def test_a_step_that_vanishes_is_explained_and_repaired(bench: Bench, second: SecondEngine) -> None:
+    client = second.start()
+    build = inspect.unwrap(ImageCollection.build)  # the tests' own tries again
+
+    def step(bench: Bench) -> None:
+        build(client.images, path=str(bench.folder), rm=True, **bench.kept)
+
+    def repair(bench: Bench, fix: str) -> None:
+        name, _equals, value = fix.partition("=")
+        bench.kept[name] = value == "True"
+
+    def make(bench: Bench) -> None:
+        images.load(client, "base:1.0")
+        images.load(client, "another:1.0", python=b"another")
+        bench.dockerfile("FROM base:1.0", "ENV STEP=1", "ENV STEP=2")
+        step(bench)
+        client.images.remove("another:1.0")
+        # What a removal does first, and a build in the same moment gets to see. To meet that moment takes minutes.
+        vanishing = next(image for image in client.images.list(all=True) if "STEP=1" in image.attrs["Config"]["Env"])
+        (second.folder / "data/image/overlay2/imagedb/content/sha256" / str(vanishing.id).partition(":")[2]).unlink()
+
+    prove(bench, Fault("step-vanished", make, step, repair))
     client.close()
 
 

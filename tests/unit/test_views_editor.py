@@ -139,9 +139,9 @@ def test_build_saves_and_builds_and_says_so() -> None:
     view = bench.editor()
     view.text.value = "FROM a\n"
     view.build.click()
-    wait_until(lambda: said(view)[-1] == "Built ada/degrees_api:1.0.")
+    wait_until(lambda: "Built ada/degrees_api:1.0." in view.snapshot)
+    assert said(view)[-1] == "Built ada/degrees_api:1.0."
     assert bench.disk == "FROM a\n"
-    assert "Built ada/degrees_api:1.0." in view.snapshot
     [bar] = view.progress.children
     assert "build ada/degrees_api:1.0" in bar.snapshot
 

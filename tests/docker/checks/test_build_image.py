@@ -114,7 +114,7 @@ def second_as_on_the_page(bench: Bench) -> None:
 
 @CATALOGUE.right(SECOND)
 def second_by_cli(bench: Bench) -> None:
-    (bench.folder / "Dockerfile").write_text(f"FROM {BASE_IMAGE}\n{INSTALL.format(1)}{COPY}")
+    (bench.folder / "Dockerfile").write_text(f"FROM {BASE_IMAGE}\n{INSTALL.format('by-cli')}{COPY}")
     bench.docker("build", "-q", *bench.marks, "-t", bench.image, ".")
     (bench.folder / "degrees_api.py").write_text("changed\n")
     bench.docker("build", "-q", *bench.marks, "-t", f"{bench.repository}:2.0", ".")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from workbench.explain.cause import Cause, either, says
 from workbench.explain.probes import building as probes
+from workbench.vanished import VANISHED
 
 missing = either(
     says(
@@ -163,6 +164,21 @@ CAUSES = (
         fix="<plain_line>",
         advice="That is the line without the option. For `--chmod`, add a line `RUN chmod`. Or build with BuildKit, "
         "on the command line.",
+    ),
+    Cause(
+        key="step-vanished",
+        title="A step was removed while the build was about to use it",
+        example='unable to find image "sha256:b005acde30a5cc41cc1aa19d2cd5bd771fc9eff9e80fdff9bbfdb4c3bc6eddcf"',
+        seen=says(VANISHED),
+        cause="The builder found a finished step in its cache. In that moment somebody removed the last image with "
+        "this step: you in another notebook, or somebody else on this engine. Nothing is broken.",
+        probe="`docker events --since 2m --until 0s --filter type=image --filter event=delete` lists what was removed "
+        "in the last two minutes.",
+        prove=probes.removed_meanwhile,
+        fix="nocache=True",
+        advice="Mostly it is enough to build again. With this argument of `build`, on the command line `--no-cache`, "
+        "the build takes no step from the cache, so none can vanish.",
+        certain=False,
     ),
     Cause(
         key="context-unreadable",

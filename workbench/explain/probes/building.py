@@ -6,6 +6,7 @@ import difflib
 import os
 import re
 import shlex
+import time
 from pathlib import Path
 
 from workbench import context
@@ -13,6 +14,7 @@ from workbench.dockerfile import KEYWORDS, instructions
 from workbench.explain.proof import CannotTellError, Case, Proof
 from workbench.settings import BASE_IMAGE
 
+REMOVED_LATELY = 120  # seconds
 # The rule: https://github.com/distribution/reference, without an address in front.
 PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 NAME = re.compile(rf"{PART}(?:/{PART})*(?::\w[\w.-]{{0,127}})?")
@@ -136,6 +138,14 @@ def uses_option(case: Case) -> Proof:
             plain = re.sub(rf" --{case.names['option']}(?:=\S+)?", "", line)
             return Proof(True, f"the Dockerfile has the line: {line}", {"plain_line": plain})
     return Proof(False, f"the Dockerfile has no line with --{case.names['option']}.")
+
+
+def removed_meanwhile(case: Case) -> Proof:
+    """Ask the engine whether images were removed a moment ago."""
+    chosen = {"type": "image", "event": "delete"}
+    now = int(time.time()) + 1
+    removed = len(list(case.client.events(since=now - REMOVED_LATELY, until=now, filters=chosen, decode=True)))
+    return Proof(removed > 0, f"images and steps removed in the last two minutes: {removed}.")
 
 
 def breaks_the_rule(case: Case) -> Proof:
