@@ -14,7 +14,8 @@ T = TypeVar("T")
 # The classic builder finds a step in its cache, and the step is gone in the next moment: it went with the last image
 # that had it.
 VANISHED = (
-    r"(?m)^No such image: sha256:|failed to get digest sha256:|unable to find image \"sha256:|layer does not exist"
+    r"(?m)^No such image: sha256:|unable to find image \"sha256:|unknown parent image ID sha256:|layer does not exist"
+    r"|failed to get digest sha256:"
 )
 TRIES = 3
 

@@ -21,7 +21,7 @@ from filelock import FileLock
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from workbench import book, frontend, lab, labels, processes, workcopy
-from workbench.settings import APP_NAME, CI, LOOPBACK, STATE, WORK
+from workbench.settings import APP_NAME, CI, LESSON, LOOPBACK, STATE, WORK
 
 from .labs import Lab
 
@@ -113,7 +113,8 @@ def fixture_lab_server(
     yield Lab(f"http://{LOOPBACK}:{port}", addresses.lab.partition("=")[2], root / "work", repository)
     with state_in(root, username):
         processes.stop(lab.LAB)
-    labels.sweep(client, session=repository)
+        for session in labels.own_sessions(client, LESSON):  # a second kernel of a page has one of its own
+            labels.sweep(client, session=session)
 
 
 @contextmanager

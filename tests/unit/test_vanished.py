@@ -10,6 +10,7 @@ from docker.errors import BuildError
 from workbench.vanished import tried_again
 
 REASONS = [
+    "failed to export image: failed to set parent sha256:3c: unknown parent image ID sha256:3c",
     "No such image: sha256:04c11ff68fb8",
     'unable to find image "sha256:b005acde30a5"',
     "failed to get digest sha256:1: open /var/lib/docker/image: no such file or directory",
