@@ -17,8 +17,10 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*use of forkpty.*:DeprecationWarning"),
 ]
 
-# Says that it is up, as a server does, and runs until Ctrl-C.
-SERVER = "bash -c 'trap \"echo; echo stopped; exit 0\" INT; echo starting; echo up; while :; do read -t 60; done'"
+# Says that it is up, as a server does, and runs until Ctrl-C, or until its terminal is gone: under nohup, no hang-up
+# would end it.
+WAIT = "while read -t 60 || [ $? -gt 128 ]; do :; done"
+SERVER = f"bash -c 'trap \"echo; echo stopped; exit 0\" INT; echo starting; echo up; {WAIT}'"
 
 
 @pytest.fixture
