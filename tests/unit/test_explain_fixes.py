@@ -83,3 +83,30 @@ def test_the_reason_of_an_end_may_come_after_it(heard: list[bool], lack: bool, m
     case = Case(Evidence(container="box"), {})
     vars(case)["client"] = SimpleNamespace(api=SimpleNamespace(inspect_container=inspect_container))
     assert running._heard_of_lack(case) is lack  # noqa: SLF001
+
+
+@pytest.mark.parametrize(
+    ("limit", "remembered", "lack"),
+    [
+        (20, ["die"], True),
+        (20, ["kill", "die"], False),  # by somebody, through the engine
+        (20, [], False),  # too long ago
+        (0, ["die"], False),
+    ],
+)
+def test_where_the_engine_has_missed_the_lack_of_memory_its_events_tell(
+    limit: int, remembered: list[str], lack: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "HEARSAY", 0)
+    box = {
+        "Id": "1",
+        "Name": "/box",
+        "HostConfig": {"Memory": limit * 2**20},
+        "State": {"OOMKilled": False, "ExitCode": 137},
+    }
+    events = [{"Action": action} for action in remembered]
+    case = Case(Evidence(container="box"), {})
+    api = SimpleNamespace(inspect_container=lambda _name: box)
+    vars(case)["client"] = SimpleNamespace(api=api, events=lambda **_options: iter(events))
+    assert running.out_of_memory(case).holds is lack
+    assert running.killed(case).holds is not lack
