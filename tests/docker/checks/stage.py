@@ -121,8 +121,10 @@ class Stage:
         source = Path(self._file).read_text(encoding="utf-8")
         for state in self._catalogue.states:
             self.expect(state)
-            # With patience once more, so that all the containers that are kept are up or have ended.
-            self._verdict(state, state.module, KeptDesk, state.patience)
+            # With patience once more, so that all the containers that are kept are up or have ended; with little of it
+            # where the first look has waited in vain.
+            in_vain = self._reached[state][1] > state.patience
+            self._verdict(state, state.module, KeptDesk, IMPATIENCE if in_vain else state.patience)
             assert not self._notices(state, Mutant("none", frozenset(), ast.parse(source))), f"{state} tells any copy"
         alive = set()
         for mutant in mutants(source):

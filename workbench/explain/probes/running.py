@@ -30,9 +30,7 @@ def out_of_memory(case: Case) -> Proof:
     allowed = f"a memory limit of {limit / 2**20:.0f} MB" if limit else "no memory limit"
     found = f"OOMKilled is {str(heard).lower()}, and the container has {allowed}."
     if not heard and _killed_by_nobody(case):
-        return Proof(
-            True, f"{found} The engine sent it no signal: it has missed the lack of memory.", names
-        )
+        return Proof(True, f"{found} The engine sent it no signal: it has missed the lack of memory.", names)
     return Proof(heard, found, names)
 
 
