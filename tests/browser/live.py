@@ -95,6 +95,8 @@ def live(lab: Lab, browser: Browser, name: str) -> Iterator[LivePage]:
         with only(lab.url, browser, viewport={"width": 1280, "height": 1600}) as page:
             chapter = LivePage(page)
             page.goto(f"{lab.url}/book/?token={lab.token}")
+            # It leads on to the first page, which would take the chapter's place if it came late.
+            page.wait_for_url(f"{lab.url}/book/book/index.html")
             address = f"{lab.url}/book/notebooks/{name}.html"
             page.goto(address)
             # The script that makes the button has run once a page is loaded: no button will come later.
