@@ -5,16 +5,19 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from typing import Any
 
 import docker
 import psutil
 import requests
 
+from workbench import engine
 from workbench.errors import TutorialError
 from workbench.labels import container_name
 from workbench.settings import LOOPBACK
 
+PROXY = "docker-proxy"  # listens on this machine for a container that publishes a port
 PATIENCE = 20  # seconds that a program in a new container gets until it answers
 
 
@@ -45,7 +48,8 @@ def holder(port: int, client: docker.DockerClient | None = None) -> str:
     port : int
         Host port, on any address.
     client : docker.DockerClient, optional
-        Asked first, since ports of containers are held by Docker's proxy.
+        Asked first, since ports of containers are held by Docker's proxy. Without one, the engine is asked only where
+        it is this proxy.
 
     Returns
     -------
@@ -60,7 +64,11 @@ def holder(port: int, client: docker.DockerClient | None = None) -> str:
         for connection in psutil.net_connections("tcp"):
             listens = connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port
             if listens and connection.pid:
-                return f"process {psutil.Process(connection.pid).name()} (pid {connection.pid})"
+                name = psutil.Process(connection.pid).name()
+                if name == PROXY and client is None:
+                    with suppress(TutorialError), closing(engine.connect(timeout=5)) as asked:
+                        return holder(port, asked)
+                return f"process {name} (pid {connection.pid})"
     except psutil.Error:  # some systems show a process to its owner only, and processes end while we look
         pass
     return "another program"

@@ -97,8 +97,7 @@ def live(lab: Lab, browser: Browser, name: str) -> Iterator[LivePage]:
             page.goto(f"{lab.url}/book/?token={lab.token}")
             # It leads on to the first page, which would take the chapter's place if it came late.
             page.wait_for_url(f"{lab.url}/book/book/index.html")
-            address = f"{lab.url}/book/notebooks/{name}.html"
-            page.goto(address)
+            page.goto(f"{lab.url}/book/notebooks/{name}.html")
             # The script that makes the button has run once a page is loaded: no button will come later.
             assert chapter.bar.count() == 1, f"no button at {page.url}: {chapter.complaints}"
             yield chapter

@@ -114,6 +114,7 @@ def second_as_on_the_page(bench: Bench) -> None:
 
 @CATALOGUE.right(SECOND)
 def second_by_cli(bench: Bench) -> None:
+    # A step that no other state has: what is typed is not tried again where somebody removes a step.
     (bench.folder / "Dockerfile").write_text(f"FROM {BASE_IMAGE}\n{INSTALL.format('by-cli')}{COPY}")
     bench.docker("build", "-q", *bench.marks, "-t", bench.image, ".")
     (bench.folder / "degrees_api.py").write_text("changed\n")

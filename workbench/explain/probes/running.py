@@ -29,8 +29,8 @@ def out_of_memory(case: Case) -> Proof:
     names = {"container": _name(case.container), "memory": f"{max(2 * limit // 2**20, 512)}m"}
     allowed = f"a memory limit of {limit / 2**20:.0f} MB" if limit else "no memory limit"
     found = f"OOMKilled is {str(heard).lower()}, and the container has {allowed}."
-    if not heard and _killed_by_nobody(case):
-        return Proof(True, f"{found} The engine sent it no signal: it has missed the lack of memory.", names)
+    if not heard and _missed_lack(case):
+        return Proof(True, f"{found} It ended by signal 9, and the engine sent it none.", names)
     return Proof(heard, found, names)
 
 
@@ -44,12 +44,13 @@ def _heard_of_lack(case: Case) -> bool:
     return bool(lack)
 
 
-def _killed_by_nobody(case: Case) -> bool:
-    """Tell whether a container with a memory limit ended without a signal of the engine, as far as it remembers.
+def _missed_lack(case: Case) -> bool:
+    """Tell whether a container with a memory limit ended without a signal of the engine.
 
-    Where a program ends at once after the kernel has killed a part of it, the engine may never hear of the lack.
+    An engine may never hear that the kernel has killed a program, and then says OOMKilled=false. How a container ended
+    long ago it has forgotten; then this is False.
     """
-    actions = [str(event["Action"]) for event in _events(case)]
+    actions = [event["Action"] for event in _events(case)]
     return bool(case.container["HostConfig"]["Memory"]) and "die" in actions and "kill" not in actions
 
 
@@ -85,7 +86,7 @@ def asked_to_stop(case: Case) -> Proof:
 def killed(case: Case) -> Proof:
     """See that it was not the container's memory limit."""
     names = {"container": _name(case.container)}
-    if case.container["State"]["OOMKilled"] or _killed_by_nobody(case):
+    if case.container["State"]["OOMKilled"] or _missed_lack(case):
         return Proof(False, "it was the memory limit.", names)
     return Proof(
         case.container["State"]["ExitCode"] == 128 + int(KILL),
@@ -201,7 +202,7 @@ def _signals(case: Case) -> list[str]:
 
 
 def _events(case: Case) -> list[dict[str, Any]]:
-    """Give how the container was sent signals and ended; an engine remembers the last few hundred events."""
+    """Give the signals and ends of the container, as far as the engine remembers: a few hundred events."""
     chosen = {"container": case.container["Id"], "event": ["kill", "die"]}
     return list(case.client.events(since=1, until=int(time.time()) + 1, filters=chosen, decode=True))
 
