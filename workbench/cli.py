@@ -250,6 +250,10 @@ def main(line: list[str] | None = None) -> int:
         # ./tutorial has turned it off for the time of loading.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         return int(arguments.run(arguments))
+    except BrokenPipeError:
+        # Who was reading has gone, as `head` does; Python would complain of that once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
     except (TutorialError, *FROM_THE_ENGINE, OSError) as error:
         if arguments.debug:
             traceback.print_exc()

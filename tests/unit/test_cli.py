@@ -219,6 +219,14 @@ def test_ctrl_c_while_a_page_is_recorded_leaves_the_page_and_no_kernel(tmp_path:
     assert page.read_text() == before
 
 
+def test_a_reader_that_has_gone_is_no_failure_of_the_disk() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run([ROOT / "tutorial", "progress"], stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (128 + signal.SIGPIPE, b"")
+
+
 def test_ctrl_c_while_it_loads_shows_no_traceback() -> None:
     with subprocess.Popen([ROOT / "tutorial", "--help"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as loading:
         wait_until(lambda: "workbench.cli" in psutil.Process(loading.pid).cmdline())
