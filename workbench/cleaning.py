@@ -5,11 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 
 import docker
-from docker.errors import APIError
+from docker.errors import APIError, ImageNotFound
 
-from workbench import base, engine, labels
+from workbench import base, engine, labels, registry
+from workbench.labels import Swept
 from workbench.packages import agreed
-from workbench.settings import BASE_IMAGE, CI, LESSON, SERVICE
+from workbench.settings import BASE_IMAGE, CI, LESSON, LOOPBACK, SERVICE
 
 
 def clean(*, everything: bool, yes: bool) -> int:
@@ -18,7 +19,8 @@ def clean(*, everything: bool, yes: bool) -> int:
     Parameters
     ----------
     everything : bool
-        Also the registries with what was pushed to them, and the base image if we brought it.
+        Also what serves this checkout alone, its registries with what was pushed to them; and what all checkouts of
+        this engine share, unless another one still needs it.
     yes : bool
         Don't ask.
 
@@ -28,11 +30,10 @@ def clean(*, everything: bool, yes: bool) -> int:
         Exit code: 1 where the answer was no.
     """
     client = engine.connect()
-    values = [LESSON, SERVICE] if everything else [LESSON]
-    sessions = [(value, session) for value in values for session in labels.own_sessions(client, value)]
-    names = [name for value, session in sessions for name in labels.find(client, value, session).names()]
-    if everything and _brought_base(client):
-        names.append(BASE_IMAGE)
+    lessons = labels.own_filters(client, LESSON)
+    names = [name for chosen in lessons for name in labels.find_by(client, chosen).names()]
+    services = _services_to_remove(client, names) if everything else Swept()
+    names += services.names()
     if not names:
         print("Nothing of ours is here.")
         return 0
@@ -41,13 +42,48 @@ def clean(*, everything: bool, yes: bool) -> int:
         print("Nothing was removed.")
         return 1
     before = _bytes_used(client)
-    for value, session in sessions:
-        labels.sweep(client, value, session)
-    if BASE_IMAGE in names:
-        _remove_base(client)
+    for chosen in lessons:
+        labels.sweep_by(client, chosen)
+    _remove(client, services)
     after = _bytes_used(client)
     print("Removed." if before is None or after is None else f"Removed. {before - after:,} bytes came back.")
     return 0
+
+
+def _services_to_remove(client: docker.DockerClient, lessons: list[str]) -> Swept:
+    """List what serves this checkout, and the images that serve all; without what others on this engine still need."""
+    services = labels.find(client, SERVICE)
+    ours = Swept(
+        containers=[name for name in services.containers if _is_ours(name)],
+        images=[*services.images, BASE_IMAGE] if _brought_base(client) else services.images,
+        volumes=[name for name in services.volumes if _is_ours(name)],
+    )
+    everything = {*services.names(), *labels.find(client, LESSON).names()}
+    others = everything.difference(ours.names(), lessons)
+    return _without_shared(client, ours, others) if others else ours
+
+
+def _is_ours(name: str) -> bool:
+    return name.endswith(f"-{registry.checkout()}")
+
+
+def _without_shared(client: docker.DockerClient, ours: Swept, others: set[str]) -> Swept:
+    """Leave out what another checkout or user needs too, and say so: all images, and the mirror if all pull from it."""
+    mirror = registry.container_name(registry.MIRROR) if _engine_asks_our_mirror(client) else ""
+    alone = Swept(
+        containers=[name for name in ours.containers if name != mirror],
+        volumes=[name for name in ours.volumes if name != mirror],
+    )
+    if staying := set(ours.names()).difference(alone.names()):
+        print("These stay, since other checkouts or users of this engine need them:", *sorted(staying), sep="\n  ")
+        print("What they have here:", *sorted(others), sep="\n  ")
+    return alone
+
+
+def _engine_asks_our_mirror(client: docker.DockerClient) -> bool:
+    """Tell whether this engine pulls from our mirror: then it does so for all its users."""
+    mirror = f"http://{LOOPBACK}:{registry.kept_port(registry.MIRROR)}/"
+    return mirror in client.info()["RegistryConfig"].get("Mirrors", [])
 
 
 def _brought_base(client: docker.DockerClient) -> bool:
@@ -56,14 +92,26 @@ def _brought_base(client: docker.DockerClient) -> bool:
     return bool(kind) or (kind == "" and base.PULLED.exists())
 
 
-def _remove_base(client: docker.DockerClient) -> None:
+def _remove(client: docker.DockerClient, services: Swept) -> None:
+    for name in services.containers:
+        labels.removed(client.api.remove_container, name, force=True, v=True)
+    for name in services.volumes:
+        labels.removed(client.api.remove_volume, name, force=True)
+    for name in services.images:
+        _remove_image(client, name)
+
+
+def _remove_image(client: docker.DockerClient, image: str) -> None:
     try:
-        client.images.remove(BASE_IMAGE)
+        client.images.remove(image)
+    except ImageNotFound:  # another user's `clean` was faster
+        pass
     except APIError as error:
         if error.status_code != HTTPStatus.CONFLICT:
             raise
-        print(f"{BASE_IMAGE} stays: a container of yours needs it.")
-    else:
+        print(f"{image} stays: a container still needs it.")
+        return
+    if image == BASE_IMAGE:
         base.PULLED.unlink(missing_ok=True)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -19,12 +21,12 @@ def lesson_labels(session: str) -> dict[str, str]:
 
     The same on the command line: ``--label containers-hands-on=lesson``, and so on.
     """
-    return {LABEL: LESSON, SESSION_LABEL: session}
+    return {LABEL: LESSON, SESSION_LABEL: _of_this_user(session)}
 
 
 def service_labels() -> dict[str, str]:
-    """Labels for what serves all of a user's notebooks."""
-    return {LABEL: SERVICE, SESSION_LABEL: f"{username()}/{SERVICE}"}
+    """Labels for what serves all notebooks: a registry, which its name ties to a checkout, or an image for everyone."""
+    return {LABEL: SERVICE}
 
 
 @dataclass
@@ -61,17 +63,35 @@ def label_filter(value: str, session: str | None = None) -> dict[str, list[str]]
     """Filter for ``docker ... ls --filter label=...``."""
     labels = [f"{LABEL}={value}"]
     if session is not None:
-        labels.append(f"{SESSION_LABEL}={session}")
+        labels.append(f"{SESSION_LABEL}={_of_this_user(session)}")
     return {"label": labels}
 
 
-def is_own(session: str) -> bool:
-    """Tell whether a session is of a notebook that this user ran."""
-    return session.startswith(f"{username()}/")
+def _of_this_user(session: str) -> str:
+    """Put the user's id before a session's name: two users of one engine may go by the same name."""
+    return f"{os.getuid()}/{session}"
 
 
-def own_sessions(client: docker.DockerClient, value: str) -> list[str]:
-    """List the sessions of this user that have left something; several users may share an engine."""
+def own_session(labelled: str) -> str | None:
+    """Read a session's name off the value of its label; None where another user ran it.
+
+    Earlier versions wrote no user id. What they made counts as yours only where the name is your login name, which no
+    other user of this machine has.
+    """
+    if labelled.startswith(f"{_of_this_user(username())}/"):
+        return labelled.removeprefix(_of_this_user(""))
+    return labelled if labelled.startswith(f"{_login()}/") else None
+
+
+def _login() -> str:
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a user whom the system doesn't know, as in containers
+        return ""
+
+
+def own_filters(client: docker.DockerClient, value: str) -> list[dict[str, list[str]]]:
+    """Give a filter for each session of this user that has left something; several users may share an engine."""
     chosen = label_filter(value)
     left = [
         *client.api.containers(all=True, filters=chosen),
@@ -80,12 +100,16 @@ def own_sessions(client: docker.DockerClient, value: str) -> list[str]:
         *(client.api.volumes(filters=chosen)["Volumes"] or []),
     ]
     sessions = {str(thing["Labels"].get(SESSION_LABEL, "")) for thing in left}
-    return sorted(filter(is_own, sessions))
+    return [{"label": [*chosen["label"], f"{SESSION_LABEL}={own}"]} for own in sorted(sessions) if own_session(own)]
 
 
 def find(client: docker.DockerClient, value: str = LESSON, session: str | None = None) -> Swept:
     """List what a sweep would remove, and remove nothing."""
-    chosen = label_filter(value, session)
+    return find_by(client, label_filter(value, session))
+
+
+def find_by(client: docker.DockerClient, chosen: dict[str, list[str]]) -> Swept:
+    """List what a filter chooses, of each kind."""
     return Swept(
         containers=[container_name(listed) for listed in client.api.containers(all=True, filters=chosen)],
         images=[_image_name(image) for image in client.api.images(filters=chosen)],
@@ -113,21 +137,25 @@ def sweep(client: docker.DockerClient, value: str = LESSON, session: str | None 
         docker ps -aq --filter label=containers-hands-on=lesson | xargs docker rm -f -v
         docker images -q --filter label=containers-hands-on=lesson | xargs docker rmi -f
     """
-    chosen = label_filter(value, session)
+    return sweep_by(client, label_filter(value, session))
+
+
+def sweep_by(client: docker.DockerClient, chosen: dict[str, list[str]]) -> Swept:
+    """Remove what a filter chooses, of each kind."""
     swept = Swept()
     for container in client.api.containers(all=True, filters=chosen):
-        if _removed(client.api.remove_container, container["Id"], force=True, v=True):
+        if removed(client.api.remove_container, container["Id"], force=True, v=True):
             swept.containers.append(container_name(container))
     images = client.api.images(filters=chosen)
     # Again until nothing more goes: an image stays while one that was built from it is there.
-    while gone := [image for image in images if _removed(client.api.remove_image, image["Id"], force=True)]:
+    while gone := [image for image in images if removed(client.api.remove_image, image["Id"], force=True)]:
         swept.images += map(_image_name, gone)
         images = [image for image in images if image not in gone]
     for network in client.api.networks(filters=chosen):
-        if _removed(client.api.remove_network, network["Id"]):
+        if removed(client.api.remove_network, network["Id"]):
             swept.networks.append(network["Name"])
     for volume in client.api.volumes(filters=chosen)["Volumes"] or []:
-        if _removed(client.api.remove_volume, volume["Name"], force=True):
+        if removed(client.api.remove_volume, volume["Name"], force=True):
             swept.volumes.append(volume["Name"])
     return swept
 
@@ -143,8 +171,8 @@ def _image_name(image: dict[str, Any]) -> str:
     return next((tag for tag in tags if tag != "<none>:<none>"), unnamed)
 
 
-def _removed(remove: Callable[..., Any], name: str, **options: bool) -> bool:
-    """Remove one object; False where another session removed it first or still uses it."""
+def removed(remove: Callable[..., Any], name: str, **options: bool) -> bool:
+    """Remove one object; False where another session removed it first or something still uses it."""
     try:
         remove(name, **options)
     except NotFound:

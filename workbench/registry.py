@@ -153,8 +153,12 @@ def password() -> str:
 
 def container_name(kind: str) -> str:
     """Name of a registry's container; each checkout of the project has its own."""
-    checkout = hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
-    return f"{LABEL}-{kind}-{checkout}"
+    return f"{LABEL}-{kind}-{checkout()}"
+
+
+def checkout() -> str:
+    """Mark of this checkout, at the end of the names of what serves it alone."""
+    return hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
 
 
 def _take_port(kind: str, client: docker.DockerClient | None = None) -> int:

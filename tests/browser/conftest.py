@@ -113,8 +113,8 @@ def fixture_lab_server(
     yield Lab(f"http://{LOOPBACK}:{port}", addresses.lab.partition("=")[2], root / "work", repository)
     with state_in(root, username):
         processes.stop(lab.LAB)
-        for session in labels.own_sessions(client, LESSON):  # a second kernel of a page has one of its own
-            labels.sweep(client, session=session)
+        for chosen in labels.own_filters(client, LESSON):  # a second kernel of a page has a session of its own
+            labels.sweep_by(client, chosen)
 
 
 @contextmanager

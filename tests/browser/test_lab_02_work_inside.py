@@ -6,7 +6,8 @@ import docker
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from workbench.settings import SESSION_LABEL
+from workbench.labels import label_filter
+from workbench.settings import LESSON
 
 from .labs import Lab, opened
 from .looks import look_at
@@ -59,9 +60,7 @@ def test_it_says_so_when_the_kernel_or_the_container_is_gone(
         notebook.clear()
         shell = notebook.run_to(TERMINAL)
         screen = ready(shell)
-        [box] = client.containers.list(
-            filters={"label": f"{SESSION_LABEL}={lab_server.repository}"}, ignore_removed=True
-        )
+        [box] = client.containers.list(filters={**label_filter(LESSON, lab_server.repository)}, ignore_removed=True)
         box.kill()
         expect(shell.get_by_role("status")).to_have_text("The container has stopped, with exit code 137.")
         expect(screen).to_contain_text("[The container has stopped, with exit code 137.]")

@@ -6,7 +6,8 @@ import docker
 import pytest
 from playwright.sync_api import Browser, expect
 
-from workbench.settings import APP_TAG, SESSION_LABEL
+from workbench.labels import lesson_labels
+from workbench.settings import APP_TAG
 
 from .labs import Lab, opened
 from .looks import look_at
@@ -34,6 +35,6 @@ def test_the_editor_finds_slips_and_builds(
         expect(status).to_contain_text(f"Built {image}.", timeout=60_000)
         look_at(notebook.view(editor), "03-editor-built", axe)
         built = client.images.get(image)
-        assert built.labels[SESSION_LABEL] == lab_server.repository
+        assert built.labels.items() >= lesson_labels(lab_server.repository).items()
         assert "LOOKED_AT=twice" in built.attrs["Config"]["Env"]
         notebook.run_rest()

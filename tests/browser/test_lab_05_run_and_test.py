@@ -9,7 +9,8 @@ import docker
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from workbench.settings import LOOPBACK, SESSION_LABEL
+from workbench.labels import label_filter
+from workbench.settings import LESSON, LOOPBACK
 
 from .labs import Lab, opened
 from .looks import look_at
@@ -78,8 +79,8 @@ def test_a_container_is_started_stopped_and_asked(
         other.get_by_label("Host port").fill(str(free))
         notebook.page.keyboard.press("Tab")
         press(other, "Start", "running")
-        ours = f"{SESSION_LABEL}={lab_server.repository}"
-        [made] = client.containers.list(filters={"label": ours, "publish": str(free)}, ignore_removed=True)
+        ours = label_filter(LESSON, lab_server.repository)
+        [made] = client.containers.list(filters={**ours, "publish": str(free)}, ignore_removed=True)
         assert made.ports["5000/tcp"] == [{"HostIp": "127.0.0.1", "HostPort": str(free)}]
         assert door(other) == free
         press(other, "Stop", "exited")

@@ -9,7 +9,8 @@ import docker
 import pytest
 from playwright.sync_api import Browser, expect
 
-from workbench.settings import SESSION_LABEL
+from workbench.labels import label_filter
+from workbench.settings import LESSON
 
 from .labs import Lab
 from .live import live
@@ -47,5 +48,5 @@ def test_the_page_asks_for_five_records_and_by_its_controls_for_fewer(
         expect(chapter.status).to_have_text(re.compile(r"^Cell \d+ is done\. It is the last one\.$"))
         look_at(page.locator("article"), "live-05", axe)
         assert chapter.complaints == []
-        ours = f"{SESSION_LABEL}={lab_server.repository}"
-        assert client.containers.list(all=True, filters={"label": ours}, ignore_removed=True) == []
+        ours = label_filter(LESSON, lab_server.repository)
+        assert client.containers.list(all=True, filters={**ours}, ignore_removed=True) == []

@@ -75,7 +75,7 @@ def test_a_build_that_fails_says_why_and_leaves_nothing(
     path.write_text(f"FROM {BASE_IMAGE}\n{line}\n")
     assert says in build(edit_dockerfile(client, lesson, path))
     assert client.images.list(lesson.image) == []
-    assert client.containers.list(all=True, filters={"label": f"{SESSION_LABEL}={lesson.image[:-4]}"}) == []
+    assert client.containers.list(all=True, filters={"label": f"{SESSION_LABEL}={lesson.labels[SESSION_LABEL]}"}) == []
 
 
 def test_a_folder_that_is_gone_is_a_line(client: docker.DockerClient, lesson: Any, tmp_path: Path) -> None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
 import secrets
 import socket
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -91,6 +95,38 @@ def test_what_a_dead_run_left_is_swept_and_what_others_have_stays(client: docker
     lesson = Lesson(client)
     assert labels.find(client, session=plain).names() == []
     assert labels.find(client, session=f"{plain}-2").names() == [f"image {plain}-2:1.0"]
+    lesson.clean_up()
+
+
+# Runs a lesson as another user, who has the rights to use Docker and a home; what it needs is read before.
+ANOTHER_USER = """
+import os, pwd, sys, types
+import docker
+from workbench.session import Lesson
+group, home = int(sys.argv[1]), sys.argv[2]
+pwd.getpwuid = lambda _uid: types.SimpleNamespace(pw_dir=home, pw_name="somebody")
+os.setgroups([group])
+os.setresgid(group, group, group)
+os.setresuid(4321, 4321, 4321)
+client = docker.from_env()
+lesson = Lesson(client)
+print(lesson.repository)
+lesson.clean_up()
+client.close()
+"""
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can act for another user")
+def test_another_user_of_the_same_name_sweeps_nothing_of_ours(client: docker.DockerClient, plain: str) -> None:
+    lesson = Lesson(client)
+    make_image(client, lesson.image, plain)
+    with tempfile.TemporaryDirectory() as home:
+        os.chown(home, 4321, 4321)
+        group = Path("/var/run/docker.sock").stat().st_gid
+        command = [sys.executable, "-c", ANOTHER_USER, str(group), home]
+        said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    assert said == f"{plain}\nRemoved nothing: there was nothing of ours\n"
+    assert labels.find(client, session=plain).names() == [f"image {plain}:1.0"]
     lesson.clean_up()
 
 

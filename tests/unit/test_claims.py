@@ -1,50 +1,52 @@
-"""Claims of other processes and of other users, all of them real."""
+"""Claims of other processes and beside other users, all of them real."""
 
 from __future__ import annotations
 
 import os
+import pwd
+import stat
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from workbench import claims
-from workbench.claims import claim
+from workbench import private
+from workbench.claims import claim, lock_of
+from workbench.errors import TutorialError
 
-# Claims what it is given, says what it got, and holds that until its input ends. It takes the module
-# from its folder, since importing the whole package takes half a second each time.
-CLAIM_AND_HOLD = """
-import os, sys
-from claims import claim
-user, *candidates = sys.argv[1:]
-os.setuid(int(user))
-got, lock = claim(candidates)
-print(got, flush=True)
-sys.stdin.read()
-"""
+from . import strangers
+from .strangers import STRANGER, needs_root, tries
 
 
-@pytest.fixture(name="temporary", autouse=True)
-def fixture_temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    # Not tmp_path, which other users may not enter.
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o1777)
-        monkeypatch.setenv("TMPDIR", folder)
-        monkeypatch.setattr(tempfile, "tempdir", folder)
-        yield Path(folder)
+@pytest.fixture(name="homes", autouse=True)
+def fixture_homes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    with strangers.homes() as homes:
+        home = strangers.home_of(os.getuid(), homes)
+        monkeypatch.setattr(pwd, "getpwuid", lambda _uid: SimpleNamespace(pw_dir=str(home)))
+        monkeypatch.setattr(private, "STATE", homes / "state")
+        yield homes
 
 
-@contextmanager
-def other_process(*candidates: str, user: int | None = None) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    command = [sys.executable, "-c", CLAIM_AND_HOLD, str(os.getuid() if user is None else user), *candidates]
-    folder = Path(claims.__file__).parent
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=folder) as process:
-        assert process.stdout
-        yield process.stdout.readline().strip(), process
+@pytest.fixture(name="temporary")
+def fixture_temporary(homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a folder for temporary files that all users have in common."""
+    folder = homes / "tmp"
+    folder.mkdir()
+    folder.chmod(0o1777)
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def other_process(
+    homes: Path, *candidates: str, user: int | None = None
+) -> AbstractContextManager[tuple[str, subprocess.Popen[str]]]:
+    user = os.getuid() if user is None else user
+    return strangers.claiming(*candidates, user=user, home=strangers.home_of(user, homes), state=homes / "state")
 
 
 def test_the_best_free_candidate_is_taken() -> None:
@@ -66,32 +68,89 @@ def test_all_taken_is_an_error() -> None:
         claim(["only"])
 
 
-def test_two_processes_never_hold_one_claim() -> None:
-    with other_process("a", "b") as (theirs, _process), other_process("a", "b") as (others, _other):
+def test_two_processes_never_hold_one_claim(homes: Path) -> None:
+    with (
+        other_process(homes, "a", "b") as (theirs, _process),
+        other_process(homes, "a", "b") as (others, _other),
+    ):
         ours, _lock = claim(["a", "b", "c"])
         assert (theirs, others, ours) == ("a", "b", "c")
 
 
-def test_a_killed_process_lets_go_of_its_claim() -> None:
-    with other_process("a") as (_theirs, process):
+def test_a_killed_process_lets_go_of_its_claim(homes: Path) -> None:
+    with other_process(homes, "a") as (_theirs, process):
         process.kill()
         process.wait()
         assert claim(["a", "b"])[0] == "a"
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root can act for two other users")
-def test_users_share_the_claims_of_a_machine() -> None:
+def test_a_lock_file_is_for_its_owner_alone() -> None:
+    before = os.umask(0)
+    try:
+        _claimed, lock = claim(["a"])
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(Path(lock.lock_file).stat().st_mode) == 0o600
+
+
+@needs_root
+def test_each_user_has_claims_of_their_own_and_two_processes_of_one_user_share_them(homes: Path) -> None:
     with (
-        other_process("a", "b", user=1234) as (first, _process),
-        other_process("a", "b", user=4321) as (second, _other),
+        other_process(homes, "a", "b", user=1234) as (first, _one),
+        other_process(homes, "a", "b", user=STRANGER) as (strangers_own, _two),
+        other_process(homes, "a", "b", user=1234) as (second, _three),
     ):
-        assert (first, second) == ("a", "b")
+        assert (first, strangers_own, second) == ("a", "a", "b")
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root can act for two other users")
-def test_what_one_user_gave_back_is_free_for_the_next() -> None:
-    with other_process("the user whose folder it is", user=1111):
-        pass
-    for user in (1234, 4321, 1111):
-        with other_process("a", "b", user=user) as (got, _process):
-            assert got == "a"
+@needs_root
+@pytest.mark.parametrize(
+    "attack",
+    [
+        # Whatever is planted where locks once were, or might be.
+        "os.mkdir(folder, 0o700)",
+        "os.symlink(target, folder)",
+        "os.mkdir(folder); os.chmod(folder, 0o777); os.symlink(target, folder + '/a.lock')",
+        "os.mkdir(folder); os.chmod(folder, 0o777); os.mkdir(folder + '/a.lock')",
+    ],
+)
+def test_what_is_planted_for_all_users_harms_and_stops_no_claim(homes: Path, temporary: Path, attack: str) -> None:
+    target = homes / "thesis"
+    target.write_text("all of it")
+    target.chmod(0o644)
+    os.chown(target, 1234, 1234)
+    setting = "folder, target = sys.argv[1] + '/containers-hands-on-claims', sys.argv[2]\n"
+    assert tries(setting + attack, temporary, target) == ""
+    with other_process(homes, "a", "b", user=1234) as (claimed, _process):
+        assert claimed == "a"
+    assert (target.read_text(), stat.S_IMODE(target.stat().st_mode)) == ("all of it", 0o644)
+
+
+@needs_root
+def test_a_held_claim_can_not_be_stolen(homes: Path, temporary: Path) -> None:
+    with other_process(homes, "a", "b", user=1234) as (first, _process):
+        steal = """
+        for root in sys.argv[1:]:
+            for folder, _folders, files in os.walk(root, topdown=False):
+                for file in files:
+                    os.unlink(os.path.join(folder, file))
+        """
+        tries("\n".join(line[8:] for line in steal.splitlines()[1:]), homes / "1234", temporary)
+        with other_process(homes, "a", "b", user=1234) as (second, _other):
+            assert (first, second) == ("a", "b")
+
+
+@needs_root
+def test_a_user_without_any_folder_of_their_own_is_told_so(homes: Path) -> None:
+    with strangers.claiming("a", user=1234, home=homes / "nowhere", state=homes / "state") as (said, _process):
+        assert said.startswith(f"{homes}/nowhere/.cache/containers-hands-on/locks can't be your private folder: ")
+
+
+def test_a_link_in_the_place_of_a_lock_is_not_followed(homes: Path) -> None:
+    target = homes / "thesis"
+    target.write_text("all of it")
+    lock = Path(lock_of("a").lock_file)
+    lock.symlink_to(target)
+    with pytest.raises(TutorialError, match=f"{lock} can't be locked"):
+        claim(["a", "b"])
+    assert target.read_text() == "all of it"

@@ -67,7 +67,7 @@ def test_a_file_is_named_as_a_shell_takes_it(tmp_path: Path) -> None:
 
 def test_what_a_proof_started_is_the_users_to_clean() -> None:
     session = Case(Evidence(), {})._labels[SESSION_LABEL]  # noqa: SLF001
-    assert labels.is_own(session)
+    assert labels.own_session(session)
 
 
 @pytest.mark.parametrize(("heard", "lack"), [([False, False, True], True), ([False], False)])

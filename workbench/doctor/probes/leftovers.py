@@ -11,7 +11,7 @@ from workbench.claims import claim
 from workbench.doctor.finding import Question, Seen
 from workbench.doctor.machine import Machine
 from workbench.doctor.probing import Probe
-from workbench.labels import is_own, label_filter
+from workbench.labels import label_filter, own_session
 from workbench.settings import LESSON, SESSION_LABEL
 from workbench.views.amounts import count, size
 
@@ -36,8 +36,8 @@ def leftovers(machine: Machine) -> Seen:
 
 
 def _left(things: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    sessions = {str((thing["Labels"] or {}).get(SESSION_LABEL, "")) for thing in things}
-    left = {session for session in sessions if is_own(session) and not _runs(session)}
+    labelled = {str((thing["Labels"] or {}).get(SESSION_LABEL, "")) for thing in things}
+    left = {value for value in labelled if (session := own_session(value)) and not _runs(session)}
     return [thing for thing in things if (thing["Labels"] or {}).get(SESSION_LABEL) in left]
 
 

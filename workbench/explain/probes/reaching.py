@@ -11,6 +11,7 @@ from typing import Any
 from docker.errors import APIError, NotFound
 
 from workbench.explain.proof import CannotTellError, Case, Proof
+from workbench.labels import lesson_labels
 from workbench.settings import LABEL, LESSON, LOOPBACK, SERVICE, SESSION_LABEL
 
 LISTENS = "0A"  # a state in /proc/net/tcp
@@ -121,8 +122,9 @@ def _behind(case: Case) -> tuple[dict[str, Any], int]:
 def _containers(case: Case, status: str) -> Iterator[dict[str, Any]]:
     """Yield the containers in a state, the newest first, without our own services and other runs of notebooks."""
     session = case.evidence.session
+    mine = lesson_labels(session)[SESSION_LABEL]
     for one in case.client.api.containers(all=True, filters={"status": [status]}):
-        elsewhere = session and one["Labels"].get(SESSION_LABEL, session) != session
+        elsewhere = session and one["Labels"].get(SESSION_LABEL, mine) != mine
         if elsewhere or one["Labels"].get(LABEL) == SERVICE:
             continue
         with suppress(NotFound):  # removed meanwhile
