@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import pty
+import pwd
 import re
 import secrets
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ import pytest
 from docker.errors import ImageNotFound, NotFound
 from docker.models.containers import Container
 
-from workbench import base, cleaning, cli, engine, labels
+from workbench import base, cleaning, cli, engine, labels, registry
 from workbench.names import username
 from workbench.settings import BASE_IMAGE, LABEL, SESSION_LABEL, STANDIN_LABEL
 
@@ -25,9 +26,10 @@ BIG = 10_000_000  # bytes
 
 
 @pytest.fixture(name="name", autouse=True)
-def fixture_name(client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def fixture_name(client: docker.DockerClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Give what is ours other labels than usual, so that nothing of a real lesson or service is cleaned."""
     name = f"test-{secrets.token_hex(4)}"
+    monkeypatch.setattr(registry, "ROOT", tmp_path)
     monkeypatch.setattr(cleaning, "LESSON", f"{name}-lesson")
     monkeypatch.setattr(cleaning, "SERVICE", f"{name}-service")
     monkeypatch.setattr(cleaning, "BASE_IMAGE", f"{name}-base:1.0")
@@ -60,12 +62,12 @@ def build(client: docker.DockerClient, name: str, marks: dict[str, str]) -> None
 
 
 def marks_of(mark: str) -> dict[str, str]:
-    return {LABEL: mark, SESSION_LABEL: f"{username()}/{mark}"}
+    return {LABEL: mark, SESSION_LABEL: f"{os.getuid()}/{username()}/{mark}"}
 
 
-def make_ours(client: docker.DockerClient, name: str, kind: str) -> str:
+def make_lesson(client: docker.DockerClient, name: str) -> str:
     """Make an image, a container of it, and a volume; return how the list of what is ours ends."""
-    mark = f"{name}-{kind}"
+    mark = f"{name}-lesson"
     marks = marks_of(mark)
     build(client, f"{mark}:1.0", marks)
     client.containers.create(f"{mark}:1.0", COMMAND, name=mark)
@@ -73,24 +75,53 @@ def make_ours(client: docker.DockerClient, name: str, kind: str) -> str:
     return f"container {mark}\n  image {mark}:1.0\n  volume {mark}\n"
 
 
+def make_services(client: docker.DockerClient, name: str) -> list[str]:
+    """Make what `start` makes for a checkout; the image only where it isn't here. Return how it is listed."""
+    image, serving = f"{name}-service:2", f"{name}-registry-{registry.checkout()}"
+    marks = {LABEL: f"{name}-service"}
+    if not client.images.list(image):
+        build(client, image, marks)
+    client.containers.create(image, COMMAND, name=serving, labels=marks)
+    client.volumes.create(serving, labels=marks)
+    return [f"container {serving}", f"volume {serving}", f"image {image}"]
+
+
+def make_mirror(client: docker.DockerClient, name: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Make a mirror that the engine asks for each pull."""
+    mirror = registry.container_name(registry.MIRROR)
+    client.containers.create(BASE_IMAGE, COMMAND, name=mirror, labels={LABEL: f"{name}-service"})
+    monkeypatch.setattr(registry, "kept_port", lambda _kind: 5001)
+    configured = {"RegistryConfig": {"Mirrors": ["http://127.0.0.1:5001/"]}}
+    monkeypatch.setattr(docker.DockerClient, "info", lambda _client: configured)
+    return f"container {mirror}"
+
+
+def here(client: docker.DockerClient, name: str) -> list[str]:
+    """List what there is of the test's services, by kind and name."""
+    return labels.find(client, f"{name}-service").names()
+
+
 @pytest.mark.usefixtures("users")
 def test_what_is_ours_is_listed_and_removed_and_nothing_else(
     client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ours = make_ours(client, name, "lesson")
-    make_ours(client, name, "service")
+    ours = make_lesson(client, name)
+    services = make_services(client, name)
     assert cli.main(["clean", "--yes"]) == 0
     said = capsys.readouterr().out
     assert re.fullmatch(rf"Ours:\n  {ours}Removed\. -?[\d,]+ bytes came back\.\n", said)
-    assert client.containers.get(f"{name}-service")
+    assert sorted(here(client, name)) == sorted(services)
     assert cli.main(["clean", "--yes"]) == 0
     assert capsys.readouterr().out == "Nothing of ours is here.\n"
 
 
+@pytest.mark.parametrize("user", ["4321/", ""])
 def test_what_another_users_notebooks_made_stays(
-    client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
+    client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str], user: str
 ) -> None:
-    theirs = client.volumes.create(name, labels={LABEL: f"{name}-lesson", SESSION_LABEL: "somebody-else/degrees_api"})
+    # Of the same name; and of an earlier version, which wrote no user id.
+    session = f"{user}{username()}/degrees_api" if user else "somebody-else/degrees_api"
+    theirs = client.volumes.create(name, labels={LABEL: f"{name}-lesson", SESSION_LABEL: session})
     try:
         assert cli.main(["clean", "--yes"]) == 0
         assert capsys.readouterr().out == "Nothing of ours is here.\n"
@@ -131,13 +162,77 @@ def test_images_and_what_containers_write_is_counted(client: docker.DockerClient
 
 @pytest.mark.usefixtures("users")
 def test_all_is_the_services_too(client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    ours = make_ours(client, name, "lesson"), make_ours(client, name, "service")
+    ours = [*make_lesson(client, name).splitlines(), *make_services(client, name)]
     assert cli.main(["clean", "--all", "--yes"]) == 0
     said = capsys.readouterr().out
-    assert all(line in said for lines in ours for line in lines.splitlines())
-    for kind in ("lesson", "service"):
-        with pytest.raises(NotFound):
-            client.volumes.get(f"{name}-{kind}")
+    assert all(line in said for line in ours)
+    with pytest.raises(NotFound):
+        client.volumes.get(f"{name}-lesson")
+    assert here(client, name) == []
+
+
+def test_what_an_earlier_version_made_is_found_by_the_login_name(
+    client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    login = pwd.getpwuid(os.getuid()).pw_name
+    client.volumes.create(name, labels={LABEL: f"{name}-lesson", SESSION_LABEL: f"{login}/degrees_api"})
+    serving = f"{name}-registry-{registry.checkout()}"
+    client.volumes.create(serving, labels={LABEL: f"{name}-service", SESSION_LABEL: f"{login}/service"})
+    assert cli.main(["clean", "--all", "--yes"]) == 0
+    assert f"Ours:\n  volume {name}\n  volume {serving}\nRemoved." in capsys.readouterr().out
+    assert here(client, name) == []
+
+
+def test_two_checkouts_leave_each_other_their_services_and_what_both_use(
+    client: docker.DockerClient,
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    build(client, f"{name}-base:1.0", {STANDIN_LABEL: "made for a test"})
+    first, image = make_services(client, name)[:2], f"image {name}-service:2"
+    asked = make_mirror(client, name, monkeypatch)
+    with monkeypatch.context() as other:
+        other.setattr(registry, "ROOT", tmp_path / "other")
+        other.setattr(registry, "kept_port", lambda _kind: None)
+        second = make_services(client, name)[:2]
+        make_lesson(client, name)
+        assert cli.main(["clean", "--yes"]) == 0
+    capsys.readouterr()
+    assert cli.main(["clean", "--all", "--yes"]) == 0
+    said = capsys.readouterr().out
+    staying = "\n  ".join(sorted([asked, image, f"image {name}-base:1.0"]))
+    removed = "\n  ".join(sorted(first))
+    assert said.startswith(
+        f"These stay, since other checkouts or users of this engine need them:\n  {staying}\n"
+        f"What they have here:\n  {second[0]}\n  {second[1]}\nOurs:\n  {removed}\nRemoved."
+    )
+    assert sorted(here(client, name)) == sorted([*second, image, asked])
+    with monkeypatch.context() as other:
+        other.setattr(registry, "ROOT", tmp_path / "other")
+        other.setattr(registry, "kept_port", lambda _kind: None)
+        assert cli.main(["clean", "--all", "--yes"]) == 0
+        assert sorted(here(client, name)) == sorted([image, asked]), "the first one's mirror is still here"
+    assert cli.main(["clean", "--all", "--yes"]) == 0
+    assert here(client, name) == []
+    with pytest.raises(ImageNotFound):
+        client.images.get(f"{name}-base:1.0")
+
+
+def test_a_base_that_another_users_notebook_may_need_stays(
+    client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build(client, f"{name}-base:1.0", {STANDIN_LABEL: "made for a test"})
+    theirs = {LABEL: f"{name}-lesson", SESSION_LABEL: f"4321/{username()}/degrees_api"}
+    volume = client.volumes.create(name, labels=theirs)
+    try:
+        assert cli.main(["clean", "--all", "--yes"]) == 0
+        assert f"image {name}-base:1.0\nWhat they have here:\n  volume {name}\n" in capsys.readouterr().out
+        assert client.images.get(f"{name}-base:1.0")
+    finally:
+        volume.remove()
+        client.images.remove(f"{name}-base:1.0")
 
 
 def test_where_nobody_can_answer_nothing_is_removed(
@@ -192,7 +287,7 @@ def test_a_base_that_a_users_container_needs_stays_and_the_rest_goes(
     client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     build(client, f"{name}-base:1.0", {STANDIN_LABEL: "made for a test"})
-    make_ours(client, name, "lesson")
+    make_lesson(client, name)
     users = client.containers.create(f"{name}-base:1.0", COMMAND)
     try:
         assert cli.main(["clean", "--all", "--yes"]) == 0
