@@ -25,7 +25,7 @@ LAB_PORT = 8888
 # Everything the tutorial makes carries LABEL; its value says what for.
 LABEL = "containers-hands-on"
 LESSON = "lesson"  # made by a notebook: `clean` removes it
-SERVICE = "service"  # a local registry, or the build cache: `clean --all` removes it
+SERVICE = "service"  # a local registry, its image, or the build cache: `clean --all` removes it
 BUILD_CACHE = f"{LABEL}/build-cache"
 SESSION_LABEL = f"{LABEL}.session"
 # The stand-in base carries these instead, so that `clean` leaves it to `clean --all`.

@@ -1,0 +1,71 @@
+"""Two checkouts on one engine, with registries that serve: what `clean --all` takes in one, and leaves to the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import docker
+import pytest
+
+from workbench import base, cleaning, labels, registry, registry_image
+from workbench.registry import MIRROR, PUSH
+from workbench.settings import BASE_IMAGE, LESSON, LOOPBACK, SERVICE, STANDIN_LABEL
+
+from . import images
+from .second_engine import SecondEngine
+
+pytestmark = pytest.mark.docker
+
+
+@contextmanager
+def checkout(folder: Path, port: int) -> Iterator[None]:
+    """Be in a checkout, whose registries have ports from this one on."""
+    folder.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "ROOT", folder)
+        patch.setattr(registry, "STATE", folder)
+        patch.setattr(registry, "FIRST_PORT", {MIRROR: port, PUSH: port})
+        patch.setattr(base, "PULLED", folder / "base.pulled")
+        yield
+
+
+def clean_all() -> None:
+    assert cleaning.clean(everything=True, yes=True) == 0
+
+
+def test_each_loses_its_own_and_what_both_use_goes_with_the_last(
+    second: SecondEngine, client: docker.DockerClient, port: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    engine = second.start(**{"registry-mirrors": [f"http://{LOOPBACK}:{port}"]})
+    image = registry_image.ensure(client)
+    engine.images.load(b"".join(client.images.get(image).save(named=True)))
+    images.load(engine, BASE_IMAGE, labels={STANDIN_LABEL: "made for a test"})
+    with checkout(one, port):
+        registry.ensure(engine, MIRROR)
+        registry.ensure(engine, PUSH)
+    with checkout(two, port):
+        registry.ensure(engine, PUSH)
+        theirs = registry.container_name(PUSH)
+
+    with checkout(one, port):
+        clean_all()
+        mirror = registry.container_name(MIRROR)
+        assert registry.answers(MIRROR)
+    said = capsys.readouterr().out
+    assert f"What they have here:\n  container {theirs}\n  volume {theirs}\n" in said
+    assert all(f"  {name}\n" in said for name in (f"container {mirror}", f"image {image}", f"image {BASE_IMAGE}"))
+    left = labels.find(engine, SERVICE)
+    assert sorted(left.containers) == sorted(left.volumes) == sorted([mirror, theirs])
+    with checkout(two, port):
+        assert registry.answers(PUSH)
+        clean_all()
+    assert labels.find(engine, SERVICE).names() == [f"container {mirror}", f"image {image}", f"volume {mirror}"]
+    assert engine.images.get(BASE_IMAGE)
+    with checkout(one, port):
+        clean_all()
+    assert [labels.find(engine, kind).names() for kind in (LESSON, SERVICE)] == [[], []]
+    assert engine.images.list() == []
+    engine.close()
