@@ -62,9 +62,15 @@ def _remove_base(client: docker.DockerClient) -> None:
     except APIError as error:
         if error.status_code != HTTPStatus.CONFLICT:
             raise
-        print(f"{BASE_IMAGE} stays: a container of yours needs it.")
+        print(f"{BASE_IMAGE} stays, because it is in use by {_users(client)}.")
     else:
         base.PULLED.unlink(missing_ok=True)
+
+
+def _users(client: docker.DockerClient) -> str:
+    """Name the containers of the base, each with its command: a build by hand gives them names that nobody knows."""
+    containers = client.api.containers(all=True, filters={"ancestor": BASE_IMAGE})
+    return ", ".join(f"container {labels.container_name(one)} ({one['Command']})" for one in containers)
 
 
 def _bytes_used(client: docker.DockerClient) -> int | None:

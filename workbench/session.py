@@ -13,7 +13,7 @@ import docker
 from docker.errors import DockerException
 from filelock import FileLock
 
-from workbench import base, checks, engine, labels, ports, progress
+from workbench import base, build_steps, checks, engine, labels, ports, progress
 from workbench.checks.desk import Desk
 from workbench.claims import claim
 from workbench.errors import TutorialError
@@ -63,6 +63,7 @@ class Lesson:
         self._exercises: ExercisesView | None = None
         # Nobody alive holds this name, so what carries it was left by a run that was cut short.
         labels.sweep(client, session=self.repository)
+        build_steps.read_along(client)
         atexit.register(self._remove_folder)
 
     def name(self, role: str) -> str:
