@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
 from typing import Any, Union
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qsl, urlencode
 
 import docker
 
@@ -24,6 +24,7 @@ from workbench.settings import LABEL, SESSION_LABEL, STATE
 BUILDS = STATE / "builds"
 Event = Union[bytes, dict[str, Any]]
 Listed = dict[str, Any]
+Filters = dict[str, list[str]]
 
 # The engine sends each of these lines as an event of its own. A FROM and the cache name images that were here before.
 STEP = re.compile(r'" ?Step \d+/\d+ : (FROM\b)?', re.IGNORECASE)
@@ -36,38 +37,45 @@ def read_along(client: docker.DockerClient) -> None:
         vars(client.api)["build"] = _reading(client.api.build)
 
 
-def sessions(value: str) -> list[str]:
-    """List the sessions whose builds have made something; ``value`` is that of our label."""
-    return [unquote(file.name) for file in _files(value)]
+def noted(chosen: Filters) -> list[Listed]:
+    """List the labels of the builds that have made something, in the way in which the engine lists things."""
+    return [{"Labels": _labels(file)} for file in _files(chosen)]
 
 
-def containers(client: docker.DockerClient, value: str, session: str | None = None) -> list[Listed]:
-    """List the containers of steps that a session's builds have left."""
-    noted = _noted(value, session)
-    listed = client.api.containers(all=True) if noted else []
-    return [one for one in listed if one["Id"][:12] in noted and _has_no_label(one)]
+def containers(client: docker.DockerClient, chosen: Filters) -> list[Listed]:
+    """List the containers that builds have left without the labels that ``chosen`` asks for.
+
+    Parameters
+    ----------
+    client : docker.DockerClient
+    chosen : dict of str to list of str
+        A filter for the labels of the builds, as ``labels.label_filter`` gives it.
+    """
+    made = _made(chosen)
+    listed = client.api.containers(all=True) if made else []
+    return [one for one in listed if one["Id"][:12] in made and not _matches(one["Labels"], chosen)]
 
 
-def images(client: docker.DockerClient, value: str, session: str | None = None) -> list[Listed]:
-    """List the images that a session's builds have left without a name.
+def images(client: docker.DockerClient, chosen: Filters) -> list[Listed]:
+    """List the images that builds have left without a name and without the labels that ``chosen`` asks for.
 
     Notes
     -----
     An image that you gave a name to is yours and is not among them. An image that another one was built on
     goes with that one.
     """
-    noted = _noted(value, session)
-    listed = client.api.images(all=True) if noted else []
+    made = _made(chosen)
+    listed = client.api.images(all=True) if made else []
     parents = {one["ParentId"] for one in listed}
-    left = [one for one in listed if one["Id"].partition(":")[2][:12] in noted and _has_no_label(one)]
-    return [one for one in left if one["Id"] not in parents and not _has_name(one)]
+    left = [one for one in listed if one["Id"].partition(":")[2][:12] in made and one["Id"] not in parents]
+    return [one for one in left if not _matches(one["Labels"], chosen) and not _has_name(one)]
 
 
-def forget(client: docker.DockerClient, value: str, session: str | None = None) -> None:
-    """Forget the builds of a session that have left nothing."""
-    for file in _files(value, session):
-        name = unquote(file.name)
-        if not containers(client, value, name) and not images(client, value, name):
+def forget(client: docker.DockerClient, chosen: Filters) -> None:
+    """Forget the builds that have left nothing."""
+    for file in _files(chosen):
+        exactly = {"label": [f"{key}={value}" for key, value in _labels(file).items()]}
+        if not containers(client, exactly) and not images(client, exactly):
             file.unlink(missing_ok=True)
 
 
@@ -76,9 +84,8 @@ def _reading(build: Callable[..., Iterable[Event]]) -> Callable[..., Iterable[Ev
     def reading(*arguments: Any, **options: Any) -> Iterable[Event]:
         events = build(*arguments, **options)
         labels = options.get("labels") or {}
-        if not labels.keys() >= {LABEL, SESSION_LABEL}:
-            return events
-        return _noting(events, _file(labels[LABEL], labels[SESSION_LABEL]))
+        ours = {key: labels[key] for key in (LABEL, SESSION_LABEL) if key in labels}
+        return _noting(events, BUILDS / urlencode(ours)) if ours else events
 
     return reading
 
@@ -113,22 +120,21 @@ def _note(file: Path, identifier: str) -> None:
         ) from error
 
 
-def _has_no_label(thing: Listed) -> bool:
-    return SESSION_LABEL not in (thing["Labels"] or {})
-
-
 def _has_name(image: Listed) -> bool:
     return any("<none>" not in name for name in [*(image["RepoTags"] or []), *(image["RepoDigests"] or [])])
 
 
-def _file(value: str, session: str) -> Path:
-    return BUILDS / value / quote(session, safe="")
+def _matches(labels: dict[str, str] | None, chosen: Filters) -> bool:
+    return {*chosen["label"]} <= {f"{key}={value}" for key, value in (labels or {}).items()}
 
 
-def _files(value: str, session: str | None = None) -> list[Path]:
-    files = sorted((BUILDS / value).glob("*")) if session is None else [_file(value, session)]
-    return [file for file in files if file.exists()]
+def _labels(file: Path) -> dict[str, str]:
+    return dict(parse_qsl(file.name))
 
 
-def _noted(value: str, session: str | None) -> set[str]:
-    return {line for file in _files(value, session) for line in file.read_text(encoding="ascii").split()}
+def _files(chosen: Filters) -> list[Path]:
+    return [file for file in sorted(BUILDS.glob("*")) if _matches(_labels(file), chosen)]
+
+
+def _made(chosen: Filters) -> set[str]:
+    return {line for file in _files(chosen) for line in file.read_text(encoding="ascii").split()}

@@ -83,15 +83,30 @@ def own_sessions(client: docker.DockerClient, value: str) -> list[str]:
         *client.api.images(filters=chosen),
         *client.api.networks(filters=chosen),
         *(client.api.volumes(filters=chosen)["Volumes"] or []),
+        *build_steps.noted(chosen),
     ]
-    sessions = {str(thing["Labels"].get(SESSION_LABEL, "")) for thing in left} | {*build_steps.sessions(value)}
+    sessions = {str(thing["Labels"].get(SESSION_LABEL, "")) for thing in left}
     return sorted(filter(is_own, sessions))
+
+
+def taken(client: docker.DockerClient, repository: str) -> list[str]:
+    """List the images and containers that have names of this repository and that no notebook of this user made.
+
+    Names with the address of a registry in front count as well, since a page that pushes gives such a name.
+    """
+    images = [name for image in client.api.images() if not _is_ours(image) for name in image["RepoTags"] or []]
+    prefix = f"{repository.replace('/', '-')}-"
+    containers = [container_name(one) for one in client.api.containers(all=True) if not _is_ours(one)]
+    return [
+        *(f"image {name}" for name in images if f"/{repository}:" in f"/{name}"),
+        *(f"container {name}" for name in containers if name.startswith(prefix)),
+    ]
 
 
 def find(client: docker.DockerClient, value: str = LESSON, session: str | None = None) -> Swept:
     """List what a sweep would remove, and remove nothing."""
     chosen = label_filter(value, session)
-    steps = [*build_steps.containers(client, value, session), *build_steps.images(client, value, session)]
+    steps = [*build_steps.containers(client, chosen), *build_steps.images(client, chosen)]
     return Swept(
         containers=[container_name(listed) for listed in client.api.containers(all=True, filters=chosen)],
         images=[_image_name(image) for image in client.api.images(filters=chosen)],
@@ -126,14 +141,14 @@ def sweep(client: docker.DockerClient, value: str = LESSON, session: str | None 
     for container in client.api.containers(all=True, filters=chosen):
         if _removed(client.api.remove_container, container["Id"], force=True, v=True):
             swept.containers.append(container_name(container))
-    swept.build_steps += _removed_steps(client.api.remove_container, build_steps.containers(client, value, session))
+    swept.build_steps += _removed_steps(client.api.remove_container, build_steps.containers(client, chosen))
     images = client.api.images(filters=chosen)
     # Again until nothing more goes: an image stays while one that was built from it is there.
     while gone := [image for image in images if _removed(client.api.remove_image, image["Id"], force=True)]:
         swept.images += map(_image_name, gone)
         images = [image for image in images if image not in gone]
-    swept.build_steps += _removed_steps(client.api.remove_image, build_steps.images(client, value, session))
-    build_steps.forget(client, value, session)
+    swept.build_steps += _removed_steps(client.api.remove_image, build_steps.images(client, chosen))
+    build_steps.forget(client, chosen)
     for network in client.api.networks(filters=chosen):
         if _removed(client.api.remove_network, network["Id"]):
             swept.networks.append(network["Name"])
@@ -151,6 +166,12 @@ def container_name(listed: dict[str, Any]) -> str:
 def _image_name(image: dict[str, Any]) -> str:
     tags: list[str] = image.get("RepoTags") or []
     return next((tag for tag in tags if tag != "<none>:<none>"), _short(image["Id"]))
+
+
+def _is_ours(listed: dict[str, Any]) -> bool:
+    """Tell whether one of this user's notebooks made what the engine lists."""
+    marks = listed["Labels"] or {}
+    return LABEL in marks and is_own(marks.get(SESSION_LABEL, ""))
 
 
 def _removed_steps(remove: Callable[..., Any], steps: list[dict[str, Any]]) -> list[str]:
