@@ -66,7 +66,7 @@ def images(client: docker.DockerClient, chosen: Filters) -> list[Listed]:
     """
     made = _made(chosen)
     listed = client.api.images(all=True) if made else []
-    parents = {one["ParentId"] for one in listed}
+    parents = {one.get("ParentId") for one in listed}
     left = [one for one in listed if one["Id"].partition(":")[2][:12] in made and one["Id"] not in parents]
     return [one for one in left if not _matches(one["Labels"], chosen) and not _has_name(one)]
 

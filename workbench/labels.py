@@ -141,7 +141,7 @@ def sweep(client: docker.DockerClient, value: str = LESSON, session: str | None 
     for container in client.api.containers(all=True, filters=chosen):
         if _removed(client.api.remove_container, container["Id"], force=True, v=True):
             swept.containers.append(container_name(container))
-    swept.build_steps += _removed_steps(client.api.remove_container, build_steps.containers(client, chosen))
+    swept.build_steps += _removed_steps(client.api.remove_container, build_steps.containers(client, chosen), v=True)
     images = client.api.images(filters=chosen)
     # Again until nothing more goes: an image stays while one that was built from it is there.
     while gone := [image for image in images if _removed(client.api.remove_image, image["Id"], force=True)]:
@@ -174,9 +174,9 @@ def _is_ours(listed: dict[str, Any]) -> bool:
     return LABEL in marks and is_own(marks.get(SESSION_LABEL, ""))
 
 
-def _removed_steps(remove: Callable[..., Any], steps: list[dict[str, Any]]) -> list[str]:
+def _removed_steps(remove: Callable[..., Any], steps: list[dict[str, Any]], **options: bool) -> list[str]:
     """Remove what builds left, without force: what is in use by now stays."""
-    return [_short(step["Id"]) for step in steps if _removed(remove, step["Id"])]
+    return [_short(step["Id"]) for step in steps if _removed(remove, step["Id"], **options)]
 
 
 def _short(identifier: str) -> str:

@@ -114,6 +114,15 @@ def test_what_a_build_without_rm_left_goes_with_the_lesson(own: docker.DockerCli
     assert left_by(own, user) == set()
 
 
+def test_a_volume_of_a_failed_step_goes_with_its_container(own: docker.DockerClient, lesson: Lesson, user: str) -> None:
+    with pytest.raises(BuildError, match="non-zero code"):
+        build(own, user, "VOLUME /data", "RUN false", labels=lesson.labels, rm=True)
+    [container] = (one for one in own.containers.list(all=True, ignore_removed=True) if is_marked(one, user))
+    [volume] = container.attrs["Mounts"]
+    lesson.clean_up()
+    assert own.volumes.list(filters={"name": volume["Name"]}) == []
+
+
 def test_what_a_canceled_build_left_goes_with_the_lesson(own: docker.DockerClient, lesson: Lesson, user: str) -> None:
     dockerfile = f"FROM {BASE_IMAGE}\nENV MARK={user}\nRUN true\nRUN sleep 600\n".encode()
     events = own.api.build(fileobj=io.BytesIO(dockerfile), labels=lesson.labels, decode=True)
