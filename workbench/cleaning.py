@@ -109,10 +109,16 @@ def _remove_image(client: docker.DockerClient, image: str) -> None:
     except APIError as error:
         if error.status_code != HTTPStatus.CONFLICT:
             raise
-        print(f"{image} stays: a container still needs it.")
+        print(f"{image} stays, because it is in use by {_users(client, image)}.")
         return
     if image == BASE_IMAGE:
         base.PULLED.unlink(missing_ok=True)
+
+
+def _users(client: docker.DockerClient, image: str) -> str:
+    """Name the containers of an image, each with its command: a build by hand gives them names that nobody knows."""
+    containers = client.api.containers(all=True, filters={"ancestor": image})
+    return ", ".join(f"container {labels.container_name(one)} ({one['Command']})" for one in containers)
 
 
 def _bytes_used(client: docker.DockerClient) -> int | None:

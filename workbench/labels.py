@@ -12,6 +12,7 @@ from typing import Any
 import docker
 from docker.errors import APIError, NotFound
 
+from workbench import build_steps
 from workbench.names import username
 from workbench.settings import LABEL, LESSON, SERVICE, SESSION_LABEL
 
@@ -37,6 +38,8 @@ class Swept:
     images: list[str] = field(default_factory=list)
     networks: list[str] = field(default_factory=list)
     volumes: list[str] = field(default_factory=list)
+    # Not counted below: how many there are depends on the cache.
+    build_steps: list[str] = field(default_factory=list)
 
     def names(self) -> list[str]:
         """Everything, by kind and name: ``image username/degrees_api:1.0``."""
@@ -45,6 +48,7 @@ class Swept:
             "image": self.images,
             "network": self.networks,
             "volume": self.volumes,
+            "build step": self.build_steps,
         }
         return [f"{kind} {name}" for kind, names in kinds.items() for name in names]
 
@@ -56,7 +60,8 @@ class Swept:
             "volume": len(self.volumes),
         }
         parts = [f"{n} {kind}{'s' if n > 1 else ''}" for kind, n in counts.items() if n]
-        return "Removed " + (", ".join(parts) or "nothing: there was nothing of ours")
+        nothing = "what builds left" if self.build_steps else "nothing: there was nothing of ours"
+        return "Removed " + (", ".join(parts) or nothing)
 
 
 def label_filter(value: str, session: str | None = None) -> dict[str, list[str]]:
@@ -98,9 +103,24 @@ def own_filters(client: docker.DockerClient, value: str) -> list[dict[str, list[
         *client.api.images(filters=chosen),
         *client.api.networks(filters=chosen),
         *(client.api.volumes(filters=chosen)["Volumes"] or []),
+        *build_steps.noted(chosen),
     ]
     sessions = {str(thing["Labels"].get(SESSION_LABEL, "")) for thing in left}
     return [{"label": [*chosen["label"], f"{SESSION_LABEL}={own}"]} for own in sorted(sessions) if own_session(own)]
+
+
+def taken(client: docker.DockerClient, repository: str) -> list[str]:
+    """List the images and containers that have names of this repository and that no notebook of this user made.
+
+    Names with the address of a registry in front count as well, since a page that pushes gives such a name.
+    """
+    images = [name for image in client.api.images() if not _is_ours(image) for name in image["RepoTags"] or []]
+    prefix = f"{repository.replace('/', '-')}-"
+    containers = [container_name(one) for one in client.api.containers(all=True) if not _is_ours(one)]
+    return [
+        *(f"image {name}" for name in images if f"/{repository}:" in f"/{name}"),
+        *(f"container {name}" for name in containers if name.startswith(prefix)),
+    ]
 
 
 def find(client: docker.DockerClient, value: str = LESSON, session: str | None = None) -> Swept:
@@ -110,11 +130,13 @@ def find(client: docker.DockerClient, value: str = LESSON, session: str | None =
 
 def find_by(client: docker.DockerClient, chosen: dict[str, list[str]]) -> Swept:
     """List what a filter chooses, of each kind."""
+    steps = [*build_steps.containers(client, chosen), *build_steps.images(client, chosen)]
     return Swept(
         containers=[container_name(listed) for listed in client.api.containers(all=True, filters=chosen)],
         images=[_image_name(image) for image in client.api.images(filters=chosen)],
         networks=[network["Name"] for network in client.api.networks(filters=chosen)],
         volumes=[volume["Name"] for volume in client.api.volumes(filters=chosen)["Volumes"] or []],
+        build_steps=[_short(step["Id"]) for step in steps],
     )
 
 
@@ -132,7 +154,8 @@ def sweep(client: docker.DockerClient, value: str = LESSON, session: str | None 
     Notes
     -----
     Containers inherit their image's labels, so a container started without any from one of our
-    images is ours too. The same on the command line::
+    images is ours too; so is an image built from one of ours. What our builds left without a label goes
+    as well, see ``build_steps``. The same on the command line::
 
         docker ps -aq --filter label=containers-hands-on=lesson | xargs docker rm -f -v
         docker images -q --filter label=containers-hands-on=lesson | xargs docker rmi -f
@@ -146,11 +169,14 @@ def sweep_by(client: docker.DockerClient, chosen: dict[str, list[str]]) -> Swept
     for container in client.api.containers(all=True, filters=chosen):
         if removed(client.api.remove_container, container["Id"], force=True, v=True):
             swept.containers.append(container_name(container))
+    swept.build_steps += _removed_steps(client.api.remove_container, build_steps.containers(client, chosen), v=True)
     images = client.api.images(filters=chosen)
     # Again until nothing more goes: an image stays while one that was built from it is there.
     while gone := [image for image in images if removed(client.api.remove_image, image["Id"], force=True)]:
         swept.images += map(_image_name, gone)
         images = [image for image in images if image not in gone]
+    swept.build_steps += _removed_steps(client.api.remove_image, build_steps.images(client, chosen))
+    build_steps.forget(client, chosen)
     for network in client.api.networks(filters=chosen):
         if removed(client.api.remove_network, network["Id"]):
             swept.networks.append(network["Name"])
@@ -167,8 +193,22 @@ def container_name(listed: dict[str, Any]) -> str:
 
 def _image_name(image: dict[str, Any]) -> str:
     tags: list[str] = image.get("RepoTags") or []
-    unnamed = str(image["Id"]).split(":")[-1][:12]
-    return next((tag for tag in tags if tag != "<none>:<none>"), unnamed)
+    return next((tag for tag in tags if tag != "<none>:<none>"), _short(image["Id"]))
+
+
+def _is_ours(listed: dict[str, Any]) -> bool:
+    """Tell whether one of this user's notebooks made what the engine lists."""
+    marks = listed["Labels"] or {}
+    return LABEL in marks and own_session(marks.get(SESSION_LABEL, "")) is not None
+
+
+def _removed_steps(remove: Callable[..., Any], steps: list[dict[str, Any]], **options: bool) -> list[str]:
+    """Remove what builds left, without force: what is in use by now stays."""
+    return [_short(step["Id"]) for step in steps if removed(remove, step["Id"], **options)]
+
+
+def _short(identifier: str) -> str:
+    return identifier.rpartition(":")[2][:12]
 
 
 def removed(remove: Callable[..., Any], name: str, **options: bool) -> bool:

@@ -13,8 +13,9 @@ import docker
 from docker.errors import DockerException
 from filelock import FileLock
 
-from workbench import base, checks, engine, labels, ports, progress
-from workbench.checks.desk import Desk
+from workbench import base, build_steps, checks, engine, labels, ports, progress
+from workbench.checks.by_hand import ByHand
+from workbench.checks.desk import Desk, Verdict
 from workbench.claims import claim
 from workbench.errors import TutorialError
 from workbench.explain.hook import HOOK
@@ -39,7 +40,7 @@ class Lesson:
     ----------
     repository : str
         ``username/degrees_api``, with your name; a copy of the notebook that runs beside this one
-        gets ``username/degrees_api-2``.
+        gets ``username/degrees_api-2``, and so does one that finds an image or a container that you gave that name.
     image : str
         The repository with its tag, ``username/degrees_api:1.0``.
     labels : dict of str to str
@@ -50,9 +51,10 @@ class Lesson:
         self._client = client
         self._reach()
         _use_own_programs()
-        plain = f"{username()}/{APP_NAME}"
-        names = [plain, *(f"{plain}-{copy}" for copy in range(2, COPIES))]
-        self.repository, lock = claim(names)
+        self._taught = f"{username()}/{APP_NAME}"
+        names = [self._taught, *(f"{self._taught}-{copy}" for copy in range(2, COPIES))]
+        self._yours = labels.taken(client, self._taught)
+        self.repository, lock = claim(name for name in names if not labels.taken(client, name))
         self._locks: list[FileLock] = [lock]
         self._ports: list[int] = []
         self.image = f"{self.repository}:{APP_TAG}"
@@ -63,6 +65,7 @@ class Lesson:
         self._exercises: ExercisesView | None = None
         # Nobody alive holds this name, so what carries it was left by a run that was cut short.
         labels.sweep(client, session=self.repository)
+        build_steps.read_along(client)
         atexit.register(self._remove_folder)
 
     def name(self, role: str) -> str:
@@ -108,7 +111,7 @@ class Lesson:
 
         In the student's copy, what is done is noted down for ``exercises``.
         """
-        verdict = checks.run(exercise, Desk(self._client, self.repository, self.image))
+        verdict = self._look(exercise)
         print(verdict)
         if verdict.ok and self._keeps_progress:
             try:
@@ -126,7 +129,7 @@ class Lesson:
             The notebook's name without its ending, ``01_set_up``.
         """
         names = {name: list(exercises) for name, exercises in checks.PAGES.items()}
-        self._exercises = ExercisesView(page, names, kept=self._keeps_progress)
+        self._exercises = ExercisesView(page, names, kept=self._keeps_progress, note=self._note)
         self._show_progress()
         return self._exercises
 
@@ -140,6 +143,24 @@ class Lesson:
     def provenance(self) -> None:
         """Say on what this notebook ran."""
         print(provenance(self._client))
+
+    @property
+    def _note(self) -> str:
+        """Say why this run doesn't use the name that the pages teach; empty where it does, or a copy has it."""
+        if not self._yours:
+            return ""
+        return (
+            f"There is already {self._yours[0]}, which is not from your pages. It stays as it is, "
+            f"and this page uses the name {self.repository}."
+        )
+
+    def _look(self, exercise: str) -> Verdict:
+        """Check what carries this run's labels; where that isn't done, also what you made yourself."""
+        found = checks.run(exercise, Desk(self._client, self.repository, self.image))
+        if found.ok or not self._yours:
+            return found
+        yours = checks.run(exercise, ByHand(self._client, self._taught, f"{self._taught}:{APP_TAG}"))
+        return yours if yours.ok else found
 
     def _build(self, tag: str, marks: dict[str, str]) -> str:
         build = tried_again(self._client.images.build)  # another page may tidy up meanwhile

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import docker
 import pytest
-from docker.errors import ImageNotFound, NotFound
+from docker.errors import BuildError, ImageNotFound, NotFound
 from docker.models.containers import Container
 
-from workbench import base, cleaning, cli, engine, labels, registry
+from workbench import base, build_steps, cleaning, cli, engine, labels, registry
 from workbench.names import username
 from workbench.settings import BASE_IMAGE, LABEL, SESSION_LABEL, STANDIN_LABEL
 
@@ -288,7 +288,7 @@ def test_a_base_that_a_users_container_needs_stays_and_the_rest_goes(
 ) -> None:
     build(client, f"{name}-base:1.0", {STANDIN_LABEL: "made for a test"})
     make_lesson(client, name)
-    users = client.containers.create(f"{name}-base:1.0", COMMAND)
+    users = client.containers.create(f"{name}-base:1.0", COMMAND, name=f"{name}-needs-it")
     try:
         assert cli.main(["clean", "--all", "--yes"]) == 0
         said = capsys.readouterr().out
@@ -296,6 +296,26 @@ def test_a_base_that_a_users_container_needs_stays_and_the_rest_goes(
     finally:
         users.remove()
         client.images.remove(f"{name}-base:1.0")
-    assert f"{name}-base:1.0 stays" in said
+    assert f"{name}-base:1.0 stays, because it is in use by container {name}-needs-it (sleep 600)." in said
     assert "bytes came back" in said
     assert labels.find(client, f"{name}-lesson").names() == []
+
+
+def test_what_a_failed_build_left_is_listed_and_keeps_no_base(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(build_steps, "BUILDS", tmp_path)
+    own = docker.from_env(use_context=False)
+    build_steps.read_along(own)
+    build(own, f"{name}-base:1.0", {STANDIN_LABEL: "made for a test"})
+    dockerfile = f"FROM {name}-base:1.0\nRUN false\n".encode()
+    with pytest.raises(BuildError, match="non-zero code"):
+        own.images.build(fileobj=io.BytesIO(dockerfile), labels=marks_of(f"{name}-lesson"), rm=True)
+    [left] = own.containers.list(all=True, filters={"ancestor": f"{name}-base:1.0"})
+    assert cli.main(["clean", "--all", "--yes"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f"Ours:\n  build step {left.short_id}\n  {name}-base:1.0\nRemoved.")
+    assert "stays" not in said
+    with pytest.raises(ImageNotFound):
+        own.images.get(f"{name}-base:1.0")
+    own.close()

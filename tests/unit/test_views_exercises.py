@@ -29,6 +29,11 @@ def test_it_counts_those_of_the_page_and_all() -> None:
     )
 
 
+def test_a_note_comes_first_and_is_text() -> None:
+    view = ExercisesView("01_set_up", PAGES, kept=True, note="This page uses <b>ada/degrees_api-2</b>.")
+    assert text_of(view).startswith("This page uses <b>ada/degrees_api-2</b>. Exercises: 0 of 2 ")
+
+
 def test_where_nothing_is_kept_it_tells_of_nobodys_progress() -> None:
     view = ExercisesView("01_set_up", PAGES, kept=False)
     before = view.snapshot

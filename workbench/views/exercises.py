@@ -29,6 +29,8 @@ class ExercisesView(View):
     kept : bool
         Whether progress is kept here. Where it isn't, in the book above all, the view tells of no state,
         since that would be somebody else's.
+    note : str
+        What a student must know before they begin; empty where there is nothing.
 
     Attributes
     ----------
@@ -41,8 +43,8 @@ class ExercisesView(View):
     done = traitlets.Dict()
     problem = traitlets.Unicode()
 
-    def __init__(self, page: str, pages: dict[str, list[str]], *, kept: bool) -> None:
-        self._page, self._pages, self._kept = page, pages, kept
+    def __init__(self, page: str, pages: dict[str, list[str]], *, kept: bool, note: str = "") -> None:
+        self._page, self._pages, self._kept, self._note = page, pages, kept, note
         self._shown = ipywidgets.HTML()
         super().__init__([self._shown])
         self.observe(self._draw, ["done", "problem"])
@@ -57,9 +59,10 @@ class ExercisesView(View):
         rows = "".join(map(self._row, self._pages))
         table = f"<table><caption>Exercises of the journey</caption>{HEAD}{rows}</table>"
         warning = f"<p><strong>Warning:</strong> {html.escape(self.problem)}</p>" if self.problem else ""
+        note = f"<p>{html.escape(self._note)}</p>" if self._note else ""
         hint = "" if self._kept else READING
         summary = f"<summary>Exercises: {here} on this page, {all_} in all</summary>"
-        self.snapshot = f"{warning}<details>{summary}{hint}{table}</details>"
+        self.snapshot = f"{note}{warning}<details>{summary}{hint}{table}</details>"
         self._shown.value = self.snapshot
 
     @property
