@@ -126,7 +126,10 @@ def _bytes_used(client: docker.DockerClient) -> int | None:
 
     The same on the command line: ``docker system df``.
     """
-    usage = client.df()
+    try:
+        usage = client.df()
+    except APIError:  # it counts for one program at a time, and refuses a second one meanwhile
+        return None
     if not usage.keys() >= {"LayersSize", "Containers", "Volumes"}:  # API 1.53 tells it in another way
         return None
     containers = sum(container.get("SizeRw", 0) for container in usage["Containers"] or [])

@@ -314,7 +314,7 @@ def test_what_a_failed_build_left_is_listed_and_keeps_no_base(
     [left] = own.containers.list(all=True, filters={"ancestor": f"{name}-base:1.0"})
     assert cli.main(["clean", "--all", "--yes"]) == 0
     said = capsys.readouterr().out
-    assert said.startswith(f"Ours:\n  build step {left.short_id}\n  {name}-base:1.0\nRemoved.")
+    assert said.startswith(f"Ours:\n  build step {left.short_id}\n  image {name}-base:1.0\nRemoved.")
     assert "stays" not in said
     with pytest.raises(ImageNotFound):
         own.images.get(f"{name}-base:1.0")
