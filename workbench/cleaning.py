@@ -10,6 +10,7 @@ from docker.errors import APIError
 from workbench import base, engine, labels
 from workbench.packages import agreed
 from workbench.settings import BASE_IMAGE, CI, LESSON, SERVICE
+from workbench.text import say
 
 
 def clean(*, everything: bool, yes: bool) -> int:
@@ -34,11 +35,11 @@ def clean(*, everything: bool, yes: bool) -> int:
     if everything and _brought_base(client):
         names.append(BASE_IMAGE)
     if not names:
-        print("Nothing of ours is here.")
+        say("Nothing of ours is here.")
         return 0
-    print("Ours:", *sorted(names), sep="\n  ")
+    say("Ours:", *sorted(names), sep="\n  ")
     if not (yes or CI or agreed("Remove all of this?")):
-        print("Nothing was removed.")
+        say("Nothing was removed.")
         return 1
     before = _bytes_used(client)
     for value, session in sessions:
@@ -46,7 +47,7 @@ def clean(*, everything: bool, yes: bool) -> int:
     if BASE_IMAGE in names:
         _remove_base(client)
     after = _bytes_used(client)
-    print("Removed." if before is None or after is None else f"Removed. {before - after:,} bytes came back.")
+    say("Removed." if before is None or after is None else f"Removed. {before - after:,} bytes came back.")
     return 0
 
 
@@ -62,7 +63,7 @@ def _remove_base(client: docker.DockerClient) -> None:
     except APIError as error:
         if error.status_code != HTTPStatus.CONFLICT:
             raise
-        print(f"{BASE_IMAGE} stays: a container of yours needs it.")
+        say(f"{BASE_IMAGE} stays: a container of yours needs it.")
     else:
         base.PULLED.unlink(missing_ok=True)
 
