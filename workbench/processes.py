@@ -17,7 +17,7 @@ import psutil
 from workbench.errors import TutorialError
 from workbench.settings import STATE
 
-GRACE = 20  # seconds that a command gets to tidy up once it is asked to end
+GRACE = 120  # seconds that a command gets to tidy up once it is asked to end; killed, it leaves its files
 STARTED: list[str] = []  # by this call of ./tutorial, the latest last
 
 
