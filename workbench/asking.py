@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import requests
 
-from workbench.printable import printable
 from workbench.settings import LOOPBACK
+from workbench.text import printable
 
 PATIENCE = 5  # seconds until an answer must have begun, and seconds until it must be whole
 LARGEST = 64_000  # bytes of an answer that are read

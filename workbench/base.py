@@ -20,6 +20,7 @@ from workbench.settings import (
     STANDIN_LABEL,
     STATE,
 )
+from workbench.text import say
 
 PULLED = STATE / "base.pulled"  # there when we pulled the base, so that `clean --all` may remove it
 
@@ -57,9 +58,9 @@ def ensure(client: docker.DockerClient, yes: bool = False) -> Base:
         if here is None:
             PULLED.touch()
         return Base(describe(client) or "", pullable=True)
-    print(f"Docker Hub can't serve {BASE_IMAGE} here: {reason}")
+    say(f"Docker Hub can't serve {BASE_IMAGE} here: {reason}")
     if here is None:
-        print("Making a stand-in for it on this machine; this takes about a minute.")
+        say("Making a stand-in for it on this machine; this takes about a minute.")
         standin.build(client, yes=yes)
     if _has_mirror(client):
         # It was asked, in vain. A push would reuse what it holds, broken layers too.

@@ -12,6 +12,7 @@ import docker
 from docker.errors import DockerException, ImageNotFound
 
 from workbench.settings import BASE_IMAGE
+from workbench.text import one_line, say
 
 # Names that Docker makes up, such as `quirky_einstein`; they tell nothing and differ each time.
 MADE_UP = re.compile(r"[a-z]+_[a-z]+\d?")
@@ -71,7 +72,7 @@ def changes(client: docker.DockerClient, labels: dict[str, str]) -> Iterator[Non
             lines = differences(before, read(client, labels))
         except (DockerException, OSError):
             lines = ["The engine no longer answers, so nobody can say what has changed. Look with: docker version"]
-        print(*lines, sep="\n")
+        say(*lines, sep="\n")
 
 
 def read(client: docker.DockerClient, labels: dict[str, str]) -> State:
@@ -100,7 +101,7 @@ def differences(before: State, after: State) -> list[str]:
         _of_sets("volume", before.volumes, after.volumes),
         _of_sets("network", before.networks, after.networks),
     )
-    return [line for lines in kinds for line in sorted(lines)] or ["Nothing gained, nothing lost."]
+    return [one_line(line) for lines in kinds for line in sorted(lines)] or ["Nothing gained, nothing lost."]
 
 
 def _of_images(before: State, after: State) -> Iterator[str]:

@@ -11,6 +11,7 @@ from workbench import base, engine, labels, registry
 from workbench.labels import Swept
 from workbench.packages import agreed
 from workbench.settings import BASE_IMAGE, CI, LESSON, LOOPBACK, SERVICE
+from workbench.text import say
 
 
 def clean(*, everything: bool, yes: bool) -> int:
@@ -35,18 +36,18 @@ def clean(*, everything: bool, yes: bool) -> int:
     services = _services_to_remove(client, names) if everything else Swept()
     names += services.names()
     if not names:
-        print("Nothing of ours is here.")
+        say("Nothing of ours is here.")
         return 0
-    print("Ours:", *sorted(names), sep="\n  ")
+    say("Ours:", *sorted(names), sep="\n  ")
     if not (yes or CI or agreed("Remove all of this?")):
-        print("Nothing was removed.")
+        say("Nothing was removed.")
         return 1
     before = _bytes_used(client)
     for chosen in lessons:
         labels.sweep_by(client, chosen)
     _remove(client, services)
     after = _bytes_used(client)
-    print("Removed." if before is None or after is None else f"Removed. {before - after:,} bytes came back.")
+    say("Removed." if before is None or after is None else f"Removed. {before - after:,} bytes came back.")
     return 0
 
 
@@ -75,8 +76,8 @@ def _without_shared(client: docker.DockerClient, ours: Swept, others: set[str]) 
         volumes=[name for name in ours.volumes if name != mirror],
     )
     if staying := set(ours.names()).difference(alone.names()):
-        print("These stay, since other checkouts or users of this engine need them:", *sorted(staying), sep="\n  ")
-        print("What they have here:", *sorted(others), sep="\n  ")
+        say("These stay, since other checkouts or users of this engine need them:", *sorted(staying), sep="\n  ")
+        say("What they have here:", *sorted(others), sep="\n  ")
     return alone
 
 
@@ -109,7 +110,7 @@ def _remove_image(client: docker.DockerClient, image: str) -> None:
     except APIError as error:
         if error.status_code != HTTPStatus.CONFLICT:
             raise
-        print(f"{image} stays, because it is in use by {_users(client, image)}.")
+        say(f"{image} stays, because it is in use by {_users(client, image)}.")
         return
     if image == BASE_IMAGE:
         base.PULLED.unlink(missing_ok=True)

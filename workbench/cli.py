@@ -37,10 +37,12 @@ from workbench import (
 from workbench.errors import TutorialError
 from workbench.explain import explain
 from workbench.settings import CI, LOOPBACK, ROOT, TITLE
+from workbench.text import say
 
 FIRST_UNPRIVILEGED, LAST_PORT = 1024, 65535
 LONGEST_INPUT = 100_000_000  # bytes that explain reads
 FROM_THE_ENGINE = (DockerException, RequestException, HTTPError)
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # what asks a program to end
 BACKGROUND = (lab.LAB, engine.DOCKERD)  # in the order in which they stop
 
 
@@ -55,21 +57,21 @@ def start(arguments: argparse.Namespace) -> int:
     workcopy.make()
     addresses = lab.start(arguments.port)
     if image.standin:
-        print(f"The base image is a stand-in, {image.standin}.")
+        say(f"The base image is a stand-in, {image.standin}.")
     if not image.pullable:
-        print(base.how_to_pull())
-    print(f"Book  {addresses.book}\nLab   {addresses.lab}")
+        say(base.how_to_pull())
+    say(f"Book  {addresses.book}\nLab   {addresses.lab}")
     if "SSH_CONNECTION" in os.environ:
         # "client-address client-port server-address server-port"
         here = f"{getpass.getuser()}@{os.environ['SSH_CONNECTION'].split()[2]}"
-        print(f"On your own computer, first: ssh -L {addresses.port}:{LOOPBACK}:{addresses.port} {here}")
+        say(f"On your own computer, first: ssh -L {addresses.port}:{LOOPBACK}:{addresses.port} {here}")
     return 0
 
 
 def stop(_arguments: argparse.Namespace) -> int:
     """Stop what start started, and nothing else."""
     stopped = [name for name in BACKGROUND if processes.stop(name)]
-    print(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing of ours was running.")
+    say(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing of ours was running.")
     return 0
 
 
@@ -81,9 +83,9 @@ def clean(arguments: argparse.Namespace) -> int:
 def reset(arguments: argparse.Namespace) -> int:
     """Give a chapter's notebooks back to their first state; keep the student's versions beside them."""
     for notebook, kept in workcopy.reset(arguments.number).items():
-        print(f"{notebook.relative_to(ROOT)} is as it was at first.")
+        say(f"{notebook.relative_to(ROOT)} is as it was at first.")
         if kept:
-            print(f"Yours is kept as {kept.relative_to(ROOT)}.")
+            say(f"Yours is kept as {kept.relative_to(ROOT)}.")
     return 0
 
 
@@ -91,16 +93,16 @@ def show_progress(arguments: argparse.Namespace) -> int:
     """Say which exercises are done; or begin anew, after asking, with the old file kept."""
     if not arguments.reset:
         names = {page: list(exercises) for page, exercises in checks.PAGES.items()}
-        print(progress.report(names, progress.read()))
+        say(progress.report(names, progress.read()))
         return 0
     if not progress.FILE.exists():
-        print("No exercise is noted down.")
+        say("No exercise is noted down.")
         return 0
     if not (arguments.yes or CI or packages.agreed("Forget which exercises are done?")):
-        print("Nothing was changed.")
+        say("Nothing was changed.")
         return 1
     if kept := progress.reset():
-        print(f"Begun anew. The old progress is kept as {kept.relative_to(ROOT)}.")
+        say(f"Begun anew. The old progress is kept as {kept.relative_to(ROOT)}.")
     return 0
 
 
@@ -112,14 +114,14 @@ def test(arguments: argparse.Namespace) -> int:
 def build_book(_arguments: argparse.Namespace) -> int:
     """Build the pages from the stored outputs."""
     book.build()
-    print(f"The book is in {book.PAGES.relative_to(ROOT)}.")
+    say(f"The book is in {book.PAGES.relative_to(ROOT)}.")
     return 0
 
 
 def record_notebooks(arguments: argparse.Namespace) -> int:
     """Execute notebooks again and store their outputs."""
     for path in record.chosen(arguments.numbers):
-        print(f"Recording {path.name}", flush=True)
+        say(f"Recording {path.name}")
         record.record(path)
     return 0
 
@@ -133,11 +135,11 @@ def examine(arguments: argparse.Namespace) -> int:
     """Look at this machine and say what stands in the journey's way."""
     findings = doctor.examine()
     if arguments.json:
-        print(json.dumps(doctor.report(findings), indent=2))
+        say(json.dumps(doctor.report(findings), indent=2))
     else:
-        print("\n".join(map(_told, findings)))
+        say("\n".join(map(_told, findings)))
         blocking = [finding.question.probe for finding in findings if finding.blocks]
-        print(f"\nThe journey can't run yet: {', '.join(blocking)}." if blocking else "\nThe journey can run.")
+        say(f"\nThe journey can't run yet: {', '.join(blocking)}." if blocking else "\nThe journey can run.")
     return 0 if doctor.ready(findings) else 1
 
 
@@ -156,7 +158,7 @@ def explain_failure(arguments: argparse.Namespace) -> int:
     what = _container(arguments.container) if arguments.container else sys.stdin.buffer.read(LONGEST_INPUT)
     # Who builds stands in the folder that is built, as a rule.
     explanation = explain(what, str(Path.cwd()) if Path("Dockerfile").exists() else "")
-    print(explanation or "No known cause fits. ./tutorial doctor looks at the machine.")
+    say(explanation or "No known cause fits. ./tutorial doctor looks at the machine.")
     return 0 if explanation else 1
 
 
@@ -247,8 +249,7 @@ def main(line: list[str] | None = None) -> int:
     """Run one subcommand; an error that a user can meet is told in two lines, without a traceback."""
     arguments = parser().parse_args(line)
     try:
-        # ./tutorial has turned it off for the time of loading.
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        _listen()
         return int(arguments.run(arguments))
     except BrokenPipeError:
         # Who was reading has gone, as `head` does; Python would complain of that once more when it ends.
@@ -257,16 +258,35 @@ def main(line: list[str] | None = None) -> int:
     except (TutorialError, *FROM_THE_ENGINE, OSError) as error:
         if arguments.debug:
             traceback.print_exc()
-        print(_explained(error), file=sys.stderr)
+        say(_explained(error), file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # pressed again, it would leave things half stopped
+    except KeyboardInterrupt as error:
+        _listen_no_more()  # what runs may have had its own way with Ctrl-C, as a recording has
         stopped = processes.stop_new()
-        print(
-            f"\nInterrupted{': stopped ' + ', '.join(stopped) if stopped else ''}. Run it again any time.",
-            file=sys.stderr,
-        )
-        return 130
+        what = f": stopped {', '.join(stopped)}" if stopped else ""
+        say(f"\nInterrupted{what}. Run it again any time.", file=sys.stderr)
+        return 128 + int(next(iter(error.args), signal.SIGINT))
+
+
+def _listen() -> None:
+    """Let Ctrl-C, and other requests to end, interrupt what runs: once, since a second would leave things half stopped.
+
+    ``./tutorial`` has turned Ctrl-C off for the time of loading.
+    """
+
+    def interrupt(number: int, _frame: object) -> None:
+        _listen_no_more()
+        raise KeyboardInterrupt(number)
+
+    for number in ENDING:
+        # nohup turns SIGHUP off for good.
+        if number == signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
+
+
+def _listen_no_more() -> None:
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _explained(error: Exception) -> str:
@@ -284,4 +304,6 @@ def _port(text: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    CODE = main()
+    _listen_no_more()  # Python would answer with a traceback while it tidies up
+    sys.exit(CODE)

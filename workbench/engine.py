@@ -13,6 +13,7 @@ from docker.errors import DockerException
 from workbench import packages, processes
 from workbench.errors import TutorialError
 from workbench.settings import LOOPBACK
+from workbench.text import say
 
 DOCKERD = "dockerd"
 PATIENCE = 60  # seconds that a new engine gets until it answers
@@ -93,7 +94,7 @@ def ensure(mirror_port: int, yes: bool = False) -> docker.DockerClient:
             "No Docker Engine runs, no service manager can start it, and only root can do it by hand.",
             "Start it yourself: sudo sh -c 'dockerd >/var/log/dockerd.log 2>&1 &'",
         )
-    print("Starting the Docker Engine.")
+    say("Starting the Docker Engine.")
     mirror = f"http://{LOOPBACK}:{mirror_port}"
     return _wait_until_it_answers(
         processes.start(DOCKERD, [packages.which(DOCKERD) or DOCKERD, "--registry-mirror", mirror])

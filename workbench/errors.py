@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from workbench.text import safe
+
 
 class TutorialError(Exception):
     """Something a user can meet and mend.
@@ -15,6 +17,7 @@ class TutorialError(Exception):
     """
 
     def __init__(self, what: str, fix: str) -> None:
-        super().__init__(f"{what}\n{fix}")
-        self.what = what
-        self.fix = fix
+        # Others may have written part of it: a name, an answer, the last lines of a log.
+        self.what = safe(what)
+        self.fix = safe(fix)
+        super().__init__(f"{self.what}\n{self.fix}")

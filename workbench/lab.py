@@ -13,6 +13,7 @@ from workbench import ports, processes
 from workbench.errors import TutorialError
 from workbench.files import kept_secret
 from workbench.settings import LAB_PORT, LOOPBACK, STATE, WORK
+from workbench.text import say
 
 LAB = "lab"
 PATIENCE = 60  # seconds that the server gets until it answers
@@ -76,7 +77,7 @@ def _choose(port: int | None) -> int:
     first = port or _kept_port() or LAB_PORT
     chosen = next(ports.free_ports(first))
     if chosen != first:
-        print(f"Port {first} is taken by {ports.holder(first)}: the lab uses {chosen}.")
+        say(f"Port {first} is taken by {ports.holder(first)}: the lab uses {chosen}.")
     STATE.mkdir(exist_ok=True)
     PORT_FILE.write_text(str(chosen))
     return chosen

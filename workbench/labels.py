@@ -6,6 +6,7 @@ import os
 import pwd
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +16,8 @@ from docker.errors import APIError, NotFound
 from workbench import build_steps
 from workbench.names import username
 from workbench.settings import LABEL, LESSON, SERVICE, SESSION_LABEL
+from workbench.text import one_line
+from workbench.views.amounts import moment
 
 
 def lesson_labels(session: str) -> dict[str, str]:
@@ -50,7 +53,7 @@ class Swept:
             "volume": self.volumes,
             "build step": self.build_steps,
         }
-        return [f"{kind} {name}" for kind, names in kinds.items() for name in names]
+        return [one_line(f"{kind} {name}") for kind, names in kinds.items() for name in names]
 
     def __str__(self) -> str:
         counts = {
@@ -189,6 +192,22 @@ def sweep_by(client: docker.DockerClient, chosen: dict[str, list[str]]) -> Swept
 def container_name(listed: dict[str, Any]) -> str:
     """Give the name of a container that the engine lists; the ID of one that is about to go, and has no name more."""
     return str((listed["Names"] or [listed["Id"][:12]])[0]).lstrip("/")
+
+
+def whose(container: dict[str, Any]) -> str:
+    """Say of which image a container is, since when, and who made it, as words to put in parentheses.
+
+    Parameters
+    ----------
+    container : dict
+        As the engine lists it, or as it tells of one: ``docker ps`` or ``docker inspect``.
+    """
+    config, created = container.get("Config", container), container["Created"]
+    session = str((config["Labels"] or {}).get(SESSION_LABEL, ""))
+    maker = f"made by this tutorial for {own_session(session) or session}" if session else "not made by this tutorial"
+    # The one has seconds, the other a date with nanoseconds, of which Python reads six digits.
+    seconds = created if isinstance(created, int) else datetime.fromisoformat(f"{created[:19]}+00:00").timestamp()
+    return one_line(f"of the image {config['Image']}, since {moment(seconds)}, {maker}")
 
 
 def _image_name(image: dict[str, Any]) -> str:

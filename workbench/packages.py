@@ -10,6 +10,7 @@ import sys
 from workbench import processes
 from workbench.errors import TutorialError
 from workbench.settings import CI
+from workbench.text import say
 
 # Command that must be there: the Debian and Ubuntu packages that bring it, and what for.
 PACKAGES = {
@@ -54,7 +55,7 @@ def ensure(*commands: str, yes: bool = False) -> None:
         raise TutorialError(
             f"Missing system packages ({reasons}), and this user may not install any.", f"As root, run: {by_hand}"
         )
-    print(f"Missing system packages: {reasons}.")
+    say(f"Missing system packages: {reasons}.")
     if not (yes or CI or agreed(f"Run `{by_hand}`?")):
         raise TutorialError("Nothing was installed.", f"To do it yourself: {by_hand}")
     run_as_root("apt-get", "update", "-qq")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import docker
 import psutil
@@ -14,8 +16,10 @@ import requests
 
 from workbench import engine
 from workbench.errors import TutorialError
-from workbench.labels import container_name
-from workbench.settings import LOOPBACK
+from workbench.labels import container_name, own_session, whose
+from workbench.settings import LOOPBACK, SESSION_LABEL
+from workbench.text import one_line
+from workbench.views.amounts import moment
 
 PROXY = "docker-proxy"  # listens on this machine for a container that publishes a port
 PATIENCE = 20  # seconds that a program in a new container gets until it answers
@@ -40,8 +44,37 @@ def free_ports(first: int) -> Iterator[int]:
     return (port for port in range(first, 65536) if is_free(port))
 
 
-def holder(port: int, client: docker.DockerClient | None = None) -> str:
-    """Name the container or the process that holds a host port.
+@dataclass(frozen=True)
+class PortHolder:
+    """A container or a process that holds a host port; its printed form is its kind and its name.
+
+    Attributes
+    ----------
+    kind : str
+        ``container``, ``process``, or empty where the system doesn't show who it is.
+    name : str
+    pid : int
+        Of a process; 0 for anything else.
+    whose : str
+        Whose it is, what it is and since when, as words to put in parentheses.
+    ours : bool
+        Whether it is this user's: a process of theirs, or a container that their notebooks made.
+    """
+
+    kind: Literal["", "container", "process"] = ""
+    name: str = ""
+    pid: int = 0
+    whose: str = ""
+    ours: bool = False
+
+    def __str__(self) -> str:
+        if not self.kind:
+            return "another program"
+        return f"{self.kind} {one_line(self.name)}" + (f" (pid {self.pid})" if self.pid else "")
+
+
+def holder(port: int, client: docker.DockerClient | None = None) -> PortHolder:
+    """Find the container or the process that holds a host port.
 
     Parameters
     ----------
@@ -50,28 +83,34 @@ def holder(port: int, client: docker.DockerClient | None = None) -> str:
     client : docker.DockerClient, optional
         Asked first, since ports of containers are held by Docker's proxy. Without one, the engine is asked only where
         it is this proxy.
-
-    Returns
-    -------
-    str
-        For example ``container web`` or ``process nginx (pid 812)``.
     """
     if client is not None:
         for container in client.api.containers():
             if port in (published.get("PublicPort") for published in container["Ports"]):
-                return f"container {container_name(container)}"
+                return _container(container)
     try:
         for connection in psutil.net_connections("tcp"):
             listens = connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port
             if listens and connection.pid:
-                name = psutil.Process(connection.pid).name()
-                if name == PROXY and client is None:
+                process = psutil.Process(connection.pid)
+                if process.name() == PROXY and client is None:
                     with suppress(TutorialError), closing(engine.connect(timeout=5)) as asked:
                         return holder(port, asked)
-                return f"process {name} (pid {connection.pid})"
+                return _process(process)
     except psutil.Error:  # some systems show a process to its owner only, and processes end while we look
         pass
-    return "another program"
+    return PortHolder()
+
+
+def _container(listed: dict[str, Any]) -> PortHolder:
+    ours = own_session(str((listed["Labels"] or {}).get(SESSION_LABEL, ""))) is not None
+    return PortHolder("container", container_name(listed), whose=whose(listed), ours=ours)
+
+
+def _process(process: psutil.Process) -> PortHolder:
+    user, since = process.username(), moment(process.create_time())
+    owner = f"{user}, which is you" if process.uids().real == os.getuid() else user
+    return PortHolder("process", process.name(), process.pid, f"of the user {owner}, since {since}", ours=owner != user)
 
 
 def http_get(url: str, **options: Any) -> requests.Response:

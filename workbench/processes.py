@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import time
 from collections.abc import Sequence
@@ -15,6 +17,7 @@ import psutil
 from workbench.errors import TutorialError
 from workbench.settings import STATE
 
+GRACE = 120  # seconds that a command gets to tidy up once it is asked to end; killed, it leaves its files
 STARTED: list[str] = []  # by this call of ./tutorial, the latest last
 
 
@@ -57,6 +60,28 @@ def call(command: Sequence[str], **options: Any) -> subprocess.CompletedProcess[
             child.communicate()
             raise
     return subprocess.CompletedProcess(command, child.returncode, out, err)
+
+
+def call_alone(command: Sequence[str], **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, in a session of its own, and leave none of its processes behind.
+
+    Whatever ends the wait, Ctrl-C above all, the command and what it has started are asked to end, and then made to.
+    """
+    with subprocess.Popen(command, text=True, start_new_session=True, **options) as child:
+        try:
+            out, err = child.communicate()
+        except BaseException:
+            _end_group(child)
+            raise
+    return subprocess.CompletedProcess(command, child.returncode, out, err)
+
+
+def _end_group(child: subprocess.Popen[str]) -> None:
+    """End a process and its group; those that take longer than ``GRACE`` seconds to tidy up are killed."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError, subprocess.TimeoutExpired):
+            os.killpg(child.pid, number)
+            child.communicate(timeout=GRACE)  # until the last of them has closed its output
 
 
 def start(name: str, command: Sequence[str], env: dict[str, str] | None = None) -> psutil.Process:

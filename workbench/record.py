@@ -16,8 +16,8 @@ from nbclient.exceptions import CellControlSignal, DeadKernelError
 from workbench.claims import lock_of
 from workbench.errors import TutorialError
 from workbench.files import write_atomically
-from workbench.logtext import plain
 from workbench.settings import NOTEBOOKS
+from workbench.text import plain
 
 CELL_TIMEOUT = 300  # seconds
 # Pages show the placeholder that the text uses, not the name of whoever recorded them.

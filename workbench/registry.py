@@ -24,6 +24,7 @@ from workbench import labels, ports, registry_image
 from workbench.errors import TutorialError
 from workbench.files import kept_secret
 from workbench.settings import LABEL, LOOPBACK, MIRROR_PORT, PUSH_PORT, ROOT, STATE
+from workbench.text import say
 
 MIRROR = "mirror"
 PUSH = "registry"
@@ -167,7 +168,7 @@ def _take_port(kind: str, client: docker.DockerClient | None = None) -> int:
     others = {file.read_text() for file in STATE.glob("*.port")}
     chosen = next(port for port in ports.free_ports(first) if str(port) not in others)
     if chosen != first:
-        print(f"Port {first} is taken by {ports.holder(first, client)}: the {kind} uses {chosen}.")
+        say(f"Port {first} is taken by {ports.holder(first, client)}: the {kind} uses {chosen}.")
     STATE.mkdir(exist_ok=True)
     (STATE / f"{kind}.port").write_text(str(chosen))
     return chosen

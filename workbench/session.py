@@ -22,6 +22,7 @@ from workbench.explain.hook import HOOK
 from workbench.names import username
 from workbench.provenance import provenance
 from workbench.settings import APP, APP_NAME, APP_PORT, APP_TAG, BASE_IMAGE, BUILD_CACHE
+from workbench.text import say
 from workbench.vanished import tried_again
 from workbench.views.exercises import ExercisesView
 
@@ -80,7 +81,7 @@ class Lesson:
         taken_by = claimed_by if ports.is_free(first) else ports.holder(first, self._client)
         self._locks.append(lock)
         self._ports.append(port)
-        print(f"Using host port {port}" + ("." if port == first else f": {first} is taken by {taken_by}."))
+        say(f"Using host port {port}" + ("." if port == first else f": {first} is taken by {taken_by}."))
         return port
 
     @property
@@ -112,12 +113,12 @@ class Lesson:
         In the student's copy, what is done is noted down for ``exercises``.
         """
         verdict = self._look(exercise)
-        print(verdict)
+        say(verdict)
         if verdict.ok and self._keeps_progress:
             try:
                 progress.note(exercise)
             except TutorialError as error:
-                print(error)
+                say(error)
             self._show_progress()
 
     def exercises(self, page: str) -> ExercisesView:
@@ -135,14 +136,14 @@ class Lesson:
 
     def clean_up(self) -> None:
         """Remove what this notebook made, and nothing else; say what that was."""
-        print(labels.sweep(self._client, session=self.repository))
+        say(labels.sweep(self._client, session=self.repository))
         self._remove_folder()
         for lock in self._locks:
             lock.release()
 
     def provenance(self) -> None:
         """Say on what this notebook ran."""
-        print(provenance(self._client))
+        say(provenance(self._client))
 
     @property
     def _note(self) -> str:

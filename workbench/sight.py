@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from workbench.printable import last_part, printable
+from workbench.text import last_part, printable
 
 LOG_LINES = 2000
 LOG_SIZE = 1_000_000  # bytes, and characters: an escape has several

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import html
 import json
 from pathlib import Path
 from typing import Any
 
 from workbench.record import WIDGETS
+from workbench.text import escaped
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -47,5 +47,5 @@ def show_snapshots(notebook: dict[str, Any]) -> None:
 
 def _framed(snapshot: str, name: str) -> str:
     # By tabindex, since what is too wide scrolls in this box, and the keyboard must be able to do that.
-    label = html.escape(name.strip("<>"))
+    label = escaped(name.strip("<>"))
     return f'<div class="view" role="group" tabindex="0" aria-label="{label}">{snapshot}</div>'

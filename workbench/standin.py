@@ -7,17 +7,21 @@ in its labels, and every notebook that runs on it says so too.
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
+import tarfile
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import docker
 
-from workbench import packages
+from workbench import packages, processes
 from workbench.errors import TutorialError
 from workbench.settings import BASE_IMAGE, STANDIN_LABEL, STATE
 
@@ -26,16 +30,12 @@ CA_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 LEFT_OUT = ("test", "idlelib", "tkinter", "turtledemo", "lib2to3", "ensurepip", "site-packages", "__pycache__")
 LEFT_OUT_FILES = ("*.a", "_tkinter*", "_test*", "*_test*.so")
 
-DOCKERFILE = """\
-FROM scratch
-ADD system.tar /
-COPY ca-certificates.crt {ca_bundle}
-COPY pip.conf /etc/pip.conf
-COPY python /usr/local
-RUN ldconfig && {finish}
-ENV LANG=C.UTF-8
-CMD ["python3"]
-"""
+# What docker import is told of the image; the official one says the same.
+CHANGES = (
+    "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "ENV LANG=C.UTF-8",
+    'CMD ["python3"]',
+)
 # TLS is inspected on many campuses: pip must trust whom the host trusts.
 PIP_CONF = f"[global]\ncert = {CA_BUNDLE}\n"
 
@@ -51,25 +51,22 @@ def build(client: docker.DockerClient, yes: bool = False) -> None:
 
     Notes
     -----
-    Everything happens in a folder that is thrown away, so that an interrupted build leaves
-    nothing half-made. The same on the command line: ``mmdebstrap | docker import``.
+    The files are made in a folder that is thrown away, and the engine takes in one layer or none. So a call that is
+    interrupted leaves nothing half-made, here or there. The same on the command line: ``mmdebstrap | docker import``.
     """
     packages.ensure("mmdebstrap", yes=yes)
     prefix = find_cpython()
-    with tempfile.TemporaryDirectory(dir=_scratch(), prefix="stand-in-") as folder:
-        context = Path(folder)
+    with _scratch() as folder:
         if prefix:
             include, finish = _needed_packages(prefix), "python3 -m pip --version"
-            _copy_cpython(prefix, context / "python")
+            _copy_cpython(prefix, folder / "python")
         else:
             include, finish = ["python3", "python3-pip"], "rm -f /usr/lib/python3*/EXTERNALLY-MANAGED"
-            _link_names(context / "python")
-        _bootstrap(context / "system.tar", include)
-        shutil.copy(CA_BUNDLE, context / "ca-certificates.crt")
-        (context / "pip.conf").write_text(PIP_CONF)
-        (context / "Dockerfile").write_text(DOCKERFILE.format(ca_bundle=CA_BUNDLE, finish=finish))
-        labels = {STANDIN_LABEL: f"made on this machine from {_system()['PRETTY_NAME']}; not Docker Hub's image"}
-        client.images.build(path=folder, tag=BASE_IMAGE, rm=True, forcerm=True, labels=labels)
+            _link_names(folder / "python")
+        (folder / "pip.conf").write_text(PIP_CONF)
+        _pack(folder)
+        _bootstrap(folder, include, finish)
+        _import(client, folder / "system.tar")
 
 
 def find_cpython() -> Path | None:
@@ -82,11 +79,17 @@ def find_cpython() -> Path | None:
     return max(complete, key=lambda prefix: int(prefix.name.split(".")[2]), default=None)
 
 
-def _scratch() -> Path:
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """Give a folder that is thrown away, and with it those of calls that were killed."""
     STATE.mkdir(exist_ok=True)
-    for left in STATE.glob("stand-in-*"):  # of a build that was killed
+    for left in STATE.glob("stand-in-*"):
         shutil.rmtree(left)
-    return STATE
+    folder = Path(tempfile.mkdtemp(dir=STATE, prefix="stand-in-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def _system() -> dict[str, str]:
@@ -94,17 +97,78 @@ def _system() -> dict[str, str]:
     return dict(re.findall(r'^(\w+)="?([^"\n]*)"?$', Path("/etc/os-release").read_text(), re.MULTILINE))
 
 
-def _bootstrap(archive: Path, include: list[str]) -> None:
-    """Make the smallest system of this machine's distribution, with what Python needs."""
-    command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(['ca-certificates', *include])}"]
+def _pack(folder: Path) -> None:
+    """Pack what comes on top of the system, owned by root: ``files.tar``."""
+
+    def owned_by_root(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+        entry.uid = entry.gid = 0
+        entry.uname = entry.gname = ""
+        entry.mode |= 0o755 if entry.isdir() else 0o444
+        return entry
+
+    with tarfile.open(folder / "files.tar", "w") as archive:
+        archive.add(folder / "python", "usr/local", filter=owned_by_root)
+        archive.add(folder / "pip.conf", "etc/pip.conf", filter=owned_by_root)
+        archive.add(CA_BUNDLE.resolve(), str(CA_BUNDLE).lstrip("/"), filter=owned_by_root)
+
+
+def _bootstrap(folder: Path, include: list[str], finish: str) -> None:
+    """Make the smallest system of this machine's distribution, with what Python needs and our files: ``system.tar``."""
+    command = [
+        *_own_mounts(),
+        "mmdebstrap",
+        "--quiet",
+        "--variant=minbase",
+        f"--include={','.join(['ca-certificates', *include])}",
+    ]
     command += [f"--dpkgopt=path-exclude=/usr/share/{kind}/*" for kind in ("man", "doc", "locale", "info")]
-    command += ["--customize-hook=rm -rf $1/var/lib/apt/lists/* $1/var/cache/*", _system()["VERSION_CODENAME"]]
-    made = subprocess.run([*command, archive], capture_output=True, text=True, check=False)
+    command += [
+        f"--customize-hook=tar-in {shlex.quote(str(folder / 'files.tar'))} /",
+        f"--customize-hook=chroot $1 sh -c {shlex.quote(f'ldconfig && {finish}')} >/dev/null",
+        "--customize-hook=rm -rf $1/var/lib/apt/lists/* $1/var/cache/*",
+    ]
+    command += [_system()["VERSION_CODENAME"], str(folder / "system.tar")]
+    # In /, since as another number it may not enter the folder where this was called either.
+    made = processes.call_alone(
+        command, cwd="/", env=_environment(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     if made.returncode:
         raise TutorialError(
             f"The stand-in base image could not be made:\n{made.stderr.strip()[-1000:]}",
             "It needs the distribution's package archive: check the network, then run ./tutorial start again.",
         )
+
+
+def _own_mounts() -> list[str]:
+    """Let what root's mmdebstrap mounts go with it: left behind, it would lead who removes the folder to /dev and /sys.
+
+    Where root may not do that, as in many containers, it may not mount anything either.
+    """
+    command = ["unshare", "--mount"]
+    may = os.geteuid() == 0 and subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0
+    return command if may else []
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Let mmdebstrap keep its own files in our folder, which is swept even where it was killed.
+
+    A user's mmdebstrap works under another number of that user's, which may not enter a home folder.
+    """
+    return {**os.environ, "TMPDIR": str(folder)} if os.geteuid() == 0 else {**os.environ}
+
+
+def _import(client: docker.DockerClient, archive: Path) -> None:
+    """Give the engine the system as an image of one layer."""
+    label = f"made on this machine from {_system()['PRETTY_NAME']}; not Docker Hub's image"
+    changes = [*CHANGES, f"LABEL {STANDIN_LABEL}={json.dumps(label)}"]
+    repository, _, tag = BASE_IMAGE.partition(":")
+    said: str = client.api.import_image(str(archive), repository, tag, changes=changes)
+    # The engine answers 200 before it has read the file; what goes wrong later stands in the answer.
+    for event in map(json.loads, said.splitlines()):
+        if problem := event.get("error"):
+            raise TutorialError(
+                f"The engine did not take the stand-in: {problem}", "Free some space: df -h, then ./tutorial start"
+            )
 
 
 def _copy_cpython(prefix: Path, target: Path) -> None:

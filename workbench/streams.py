@@ -13,7 +13,7 @@ from docker.errors import APIError, DockerException, StreamParseError
 from urllib3.exceptions import HTTPError
 
 from workbench.errors import TutorialError
-from workbench.logtext import Log, plain
+from workbench.text import Log, plain
 
 Event = dict[str, Any]
 

@@ -7,6 +7,7 @@ import time
 
 from workbench import base, book, engine, frontend, packages, processes, registry
 from workbench.settings import ROOT
+from workbench.text import say
 
 LINT = (
     ("ruff", "check", "."),
@@ -58,5 +59,5 @@ def _step(command: tuple[str, ...]) -> int:
     started = time.monotonic()
     code = processes.call([sys.executable, "-m", *command], cwd=ROOT).returncode
     if command[0] != "pytest":
-        print(f"{' '.join(command)}: {'failed' if code else 'ok'}, {time.monotonic() - started:.1f} s", flush=True)
+        say(f"{' '.join(command)}: {'failed' if code else 'ok'}, {time.monotonic() - started:.1f} s")
     return code

@@ -31,8 +31,8 @@ def test_a_container_that_holds_a_port_is_named(client: docker.DockerClient) -> 
         container.reload()
         [door] = container.ports["80/tcp"] or []
         port = int(door["HostPort"])
-        assert ports.holder(port, client) == f"container {name}"
-        assert ports.holder(port) == f"container {name}"
+        assert str(ports.holder(port, client)) == f"container {name}"
+        assert str(ports.holder(port)) == f"container {name}"
         assert not ports.is_free(port)
     finally:
         container.remove(force=True)

@@ -32,9 +32,10 @@ def fixture_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     monkeypatch.setattr(processes, "STATE", tmp_path)
     monkeypatch.setattr(processes, "STARTED", [])
     # An interrupted call ignores Ctrl-C from then on, and so would all that this process starts later.
-    before = signal.getsignal(signal.SIGINT)
+    before = {number: signal.getsignal(number) for number in cli.ENDING}
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def replace_stop(monkeypatch: pytest.MonkeyPatch, act: Callable[[], int]) -> None:
@@ -181,21 +182,24 @@ def test_stop_stops_the_lab_before_the_engine(capsys: pytest.CaptureFixture[str]
 
 
 @pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+@pytest.mark.parametrize("number", cli.ENDING)
 def test_ctrl_c_stops_what_this_call_started(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: int
 ) -> None:
+    signal.signal(number, signal.SIG_DFL)  # the tests themselves may run under nohup
     processes.start("of last time", ["sleep", "60"])
     processes.STARTED.clear()
 
     def start_and_be_interrupted() -> int:
         processes.start("helper", ["sleep", "60"])
-        raise KeyboardInterrupt
+        signal.raise_signal(number)
+        return 0
 
     replace_stop(monkeypatch, start_and_be_interrupted)
-    assert cli.main(["stop"]) == 130
+    assert cli.main(["stop"]) == 128 + number
     assert "Interrupted: stopped helper." in capsys.readouterr().err
     assert processes.running("helper") is None
-    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN, "a second one would leave things half stopped"
+    assert {signal.getsignal(one) for one in cli.ENDING} == {signal.SIG_IGN}, "a second would leave things half stopped"
     assert processes.stop("of last time")
 
 

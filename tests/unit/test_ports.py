@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+import pwd
+import re
 import socket
+import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import HTTPServer, SimpleHTTPRequestHandler
+from pathlib import Path
 from threading import Thread
 
 import psutil
@@ -15,6 +20,24 @@ import requests
 from workbench import ports
 from workbench.errors import TutorialError
 from workbench.settings import LOOPBACK
+
+LISTENS = """
+import socket, time
+listener = socket.create_server(("127.0.0.1", 0))
+print(listener.getsockname()[1], flush=True)
+time.sleep(300)
+"""
+
+
+@contextmanager
+def listening(
+    program: str = "/usr/bin/python3", user: int | None = None
+) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """Let another program, maybe of another user, have a port."""
+    with subprocess.Popen([program, "-I", "-c", LISTENS], stdout=subprocess.PIPE, text=True, user=user) as server:
+        assert server.stdout is not None
+        yield int(server.stdout.readline()), server
+        server.kill()
 
 
 @pytest.mark.parametrize("address", [LOOPBACK, "0.0.0.0"])
@@ -52,12 +75,30 @@ def test_no_port_is_offered_past_the_last() -> None:
 def test_the_holder_is_named() -> None:
     with socket.create_server((LOOPBACK, 0)) as listener:
         name = psutil.Process().name()
-        assert ports.holder(listener.getsockname()[1]) == f"process {name} (pid {os.getpid()})"
+        holder = ports.holder(listener.getsockname()[1])
+    assert str(holder) == f"process {name} (pid {os.getpid()})"
+    assert holder.ours
+    assert re.fullmatch(r"of the user \w+, which is you, since \d{4}-\d\d-\d\d \d\d:\d\d", holder.whose)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can run a program as another user")
+def test_the_process_of_another_user_is_named_as_that_users() -> None:
+    with listening(user=65534) as (port, _server):
+        holder = ports.holder(port)
+    assert not holder.ours
+    assert holder.whose.startswith(f"of the user {pwd.getpwuid(65534).pw_name}, since ")
+
+
+def test_a_process_can_not_hide_behind_its_name(tmp_path: Path) -> None:
+    program = tmp_path / "x\u202e\nfree"
+    program.symlink_to("/usr/bin/python3")
+    with listening(str(program)) as (port, server):
+        assert str(ports.holder(port)) == f"process x\\u202e\\nfree (pid {server.pid})"
 
 
 def test_a_connection_from_a_port_does_not_hold_it() -> None:
     with socket.create_server((LOOPBACK, 0)) as listener, socket.create_connection(listener.getsockname()) as client:
-        assert ports.holder(client.getsockname()[1]) == "another program"
+        assert str(ports.holder(client.getsockname()[1])) == "another program"
 
 
 def test_a_holder_that_is_not_shown_is_another_program(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,7 +108,7 @@ def test_a_holder_that_is_not_shown_is_another_program(monkeypatch: pytest.Monke
     # As on systems that show a process to its owner only; this user may be root, whom nothing is refused.
     monkeypatch.setattr(psutil, "net_connections", refuse)
     with socket.create_server((LOOPBACK, 0)) as listener:
-        assert ports.holder(listener.getsockname()[1]) == "another program"
+        assert str(ports.holder(listener.getsockname()[1])) == "another program"
 
 
 @pytest.fixture(name="server_port")

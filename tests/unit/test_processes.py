@@ -187,3 +187,23 @@ def test_a_command_has_time_to_tidy_up_after_ctrl_c() -> None:
         assert calling.stdout.readline() == "ready\n"
         os.killpg(calling.pid, signal.SIGINT)  # as a terminal does: all that run in front get it
         assert calling.stdout.read() == "tidied\n"
+
+
+@pytest.mark.parametrize(("script", "grace"), [("trap 'sleep 0.3; rm half; exit' TERM", 120), ("trap '' TERM", 0.1)])
+def test_a_command_that_is_called_alone_leaves_none_of_its_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, grace: float
+) -> None:
+    def interrupt(_signal: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(processes, "GRACE", grace)
+    before = signal.signal(signal.SIGALRM, interrupt)
+    wait = f"sleep 300 & echo $! >child; touch half; kill -ALRM {os.getpid()}; while :; do wait; done"
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            processes.call_alone(["sh", "-c", f"{script}; {wait}"], cwd=tmp_path)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert (tmp_path / "half").exists() is (grace < 1), "one that tidies up is given the time"
+    child = int((tmp_path / "child").read_text())
+    wait_until(lambda: not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE)

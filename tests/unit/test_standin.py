@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tarfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,7 +79,9 @@ def test_what_a_killed_build_left_is_swept_and_nothing_else(tmp_path: Path, monk
     monkeypatch.setattr(standin, "STATE", state)
     write(state / "stand-in-a1/system.tar", "half of it")
     write(state / "registry.password", "secret")
-    assert standin._scratch() == state  # noqa: SLF001
+    with standin._scratch() as folder:  # noqa: SLF001
+        write(folder / "system.tar", "more of it")
+        assert sorted(path.name for path in state.iterdir()) == ["registry.password", folder.name]
     assert [path.name for path in state.iterdir()] == ["registry.password"]
 
 
@@ -139,6 +144,42 @@ def test_the_system_names_itself() -> None:
 def test_when_no_system_can_be_made_the_last_words_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "bin/mmdebstrap", '#!/bin/sh\necho "I: $*"\necho "E: no network" >&2\nexit 25\n')
     (tmp_path / "bin/mmdebstrap").chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
     with pytest.raises(TutorialError, match=r"could not be made:\nE: no network\n.*check the network"):
-        standin._bootstrap(tmp_path / "system.tar", ["libssl3"])  # noqa: SLF001
+        standin._bootstrap(tmp_path, ["libssl3"], "true")  # noqa: SLF001
+
+
+def test_what_comes_on_top_is_owned_by_root_and_open_to_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "python/bin/pip3", "#!/usr/local/bin/python3")
+    write(tmp_path / "pip.conf", standin.PIP_CONF)
+    write(tmp_path / "certificates", "of this machine")
+    for path in tmp_path.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+        os.chown(path, os.getuid(), os.getgid())
+    monkeypatch.setattr(standin, "CA_BUNDLE", tmp_path / "certificates")
+    standin._pack(tmp_path)  # noqa: SLF001
+    with tarfile.open(tmp_path / "files.tar") as archive:
+        entries = {entry.name: entry for entry in archive}
+    assert {name: oct(entry.mode) for name, entry in entries.items()} == {
+        "usr/local": "0o755",
+        "usr/local/bin": "0o755",
+        "usr/local/bin/pip3": "0o644",
+        "etc/pip.conf": "0o644",
+        str(tmp_path / "certificates").lstrip("/"): "0o644",
+    }
+    assert {(entry.uid, entry.gid, entry.uname) for entry in entries.values()} == {(0, 0, "")}
+
+
+def test_an_engine_that_does_not_take_it_says_why(tmp_path: Path) -> None:
+    class Engine:
+        """Answers as an engine whose disk is full: the failure stands in an answer that begins well."""
+
+        api: Engine
+
+        def import_image(self, *_names: str, **_options: object) -> str:
+            return '{"status":"Importing"}\n{"errorDetail":{},"error":"no space left on device"}\n'
+
+    engine: Any = Engine()
+    engine.api = engine
+    with pytest.raises(TutorialError, match="did not take the stand-in: no space left on device"):
+        standin._import(engine, tmp_path / "system.tar")  # noqa: SLF001

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from workbench.settings import ROOT
+
+from .polling import wait_until
 
 # What the script needs of a bare system.
 TOOLS = ("sh", "cat", "cksum", "dirname", "id", "mkdir", "cp")
@@ -172,3 +177,52 @@ def test_a_machine_whose_pythons_are_all_too_old_is_told(checkout: Checkout) -> 
     tried = checkout.run("start")
     assert tried.returncode == 1
     assert "No Python from 3.9 to 3.13 is here, and none could be fetched." in tried.stderr
+
+
+# A program that takes its time at one of its calls, and dies as Python does.
+SLOW = f"""\
+#!{sys.executable}
+import os, pathlib, shutil, sys, time
+folder = pathlib.Path(os.environ["CALLS"]).parent
+if " ".join(sys.argv[1:]).startswith(os.environ.get("SLOW", "-")):
+    (folder / "begun").touch()
+    time.sleep(300)
+"""
+MAKES_UV = """
+if sys.argv[1:3] == ["-m", "venv"]:
+    os.makedirs(f"{sys.argv[-1]}/bin")
+    pathlib.Path(sys.argv[-1], "bin/pip").symlink_to(sys.argv[0])
+"""
+MAKES_VENV = """
+if sys.argv[1] == "venv":
+    os.makedirs(f"{sys.argv[-1]}/bin", exist_ok=True)
+    shutil.copy(os.environ["PYTHON"], f"{sys.argv[-1]}/bin/python")
+"""
+
+
+@pytest.mark.parametrize("step", ["-m venv", "install", "venv", "pip sync", "pip install"])
+def test_ctrl_c_while_it_sets_up_is_one_line_and_what_is_half_made_is_made_again(checkout: Checkout, step: str) -> None:
+    if step in ("-m venv", "install"):
+        checkout.add("python3", SLOW + MAKES_UV)
+    else:
+        checkout.add("uv", SLOW + MAKES_VENV)
+    environment = {"PATH": str(checkout.programs), "CALLS": str(checkout.folder / "calls"), "SLOW": step}
+    with subprocess.Popen(
+        [checkout.folder / "tutorial", "doctor", "--json"],
+        env={**environment, "PYTHON": str(checkout.folder / "python")},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as setting_up:
+        wait_until((checkout.folder / "begun").exists)
+        os.killpg(setting_up.pid, signal.SIGINT)  # as a terminal does: to all of them
+        out, said = setting_up.communicate()
+    assert (setting_up.returncode, out) == (130, "")
+    lines = [line for line in said.splitlines() if line]
+    assert [line for line in lines if not line.startswith("Setting up")] == ["Interrupted. Run it again any time."]
+    (checkout.programs / "uv").unlink(missing_ok=True)
+    checkout.add("uv", UV)
+    assert checkout.run("doctor", "--json").returncode == 0
+    assert makes_the_environment(checkout.calls())

@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from werkzeug.serving import make_server
 
-from workbench.printable import printable
+from workbench.text import printable
 from workbench.views.request import RequestView
 
 

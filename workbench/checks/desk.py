@@ -15,8 +15,8 @@ from docker.models.containers import Container
 from docker.models.images import Image
 
 from workbench.labels import label_filter, lesson_labels
-from workbench.logtext import plain
 from workbench.settings import LESSON
+from workbench.text import plain, safe
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Verdict:
     message: str
 
     def __str__(self) -> str:
-        return f"{'Well done' if self.ok else 'Not yet'}: {self.message}"
+        return safe(f"{'Well done' if self.ok else 'Not yet'}: {self.message}")
 
 
 def verdict(problem: str, praise: str) -> Verdict:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from workbench.text import safe
+
 State = Literal["ok", "warning", "problem", "could not look"]
 
 
@@ -28,6 +30,11 @@ class Seen:
     found: str
     fix: str = ""
     advice: str = ""
+
+    def __post_init__(self) -> None:
+        """Make safe to look at what others have written: names, answers, the contents of files."""
+        for name in ("found", "fix", "advice"):
+            object.__setattr__(self, name, safe(getattr(self, name)))
 
 
 @dataclass(frozen=True)

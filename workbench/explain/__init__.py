@@ -16,7 +16,7 @@ from workbench.explain.cause import Cause, fill
 from workbench.explain.causes import CAUSES
 from workbench.explain.evidence import Evidence, gather
 from workbench.explain.proof import PATIENCE, Case, Proof, run
-from workbench.printable import printable
+from workbench.text import one_line, safe
 
 PAGE = "troubleshooting.html"
 HARMLESS = re.compile(r"[\w./:@+,=-]+")
@@ -58,7 +58,7 @@ class Explanation:
             fill(self.cause.advice, names),
             f'More: {PAGE}#{self.cause.key}, the page "When something fails" of the book',
         ]
-        return "\n".join(_wrapped(paragraph) for paragraph in paragraphs if paragraph)
+        return safe("\n".join(_wrapped(paragraph) for paragraph in paragraphs if paragraph))
 
 
 def explain(what: object, folder: str = "", session: str = "") -> Explanation | None:
@@ -97,7 +97,7 @@ def _candidates(evidence: Evidence) -> Iterator[tuple[Cause, dict[str, str]]]:
     seen = [(cause, match) for cause in CAUSES if (match := cause.seen(evidence))]
     for cause, match in sorted(seen, key=lambda one: -one[1].at):
         names = {name: value for name, value in match.names.items() if len(value) <= LONGEST_NAME}
-        yield cause, {name: printable(value.encode(errors="replace")) for name, value in names.items()}
+        yield cause, {name: one_line(value) for name, value in names.items()}
 
 
 def _wrapped(paragraph: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from IPython.core.getipython import get_ipython
 
 from workbench.explain import explain
+from workbench.text import say
 
 
 class Hook:
@@ -26,7 +27,7 @@ class Hook:
         """Take IPython's report of a cell that has run."""
         error = result.error_in_exec
         if error is not None and (explanation := explain(error, self.folder, self.session)):
-            print(f"\n{explanation}")
+            say(f"\n{explanation}")
 
 
 HOOK = Hook()

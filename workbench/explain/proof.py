@@ -19,8 +19,8 @@ from workbench.errors import TutorialError
 from workbench.explain.evidence import Evidence
 from workbench.labels import lesson_labels
 from workbench.names import username
-from workbench.printable import printable
 from workbench.settings import BASE_IMAGE
+from workbench.text import printable
 
 PATIENCE = 10  # seconds that the probes of one failure get
 

@@ -1,6 +1,8 @@
-"""Bytes, seconds and numbers of things as people write them."""
+"""Bytes, seconds, moments and numbers of things as people write them."""
 
 from __future__ import annotations
+
+from datetime import datetime, timezone
 
 THOUSAND = 1000
 MINUTE = 60
@@ -24,6 +26,11 @@ def duration(seconds: float) -> str:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), MINUTE)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def moment(seconds: float) -> str:
+    """Write seconds since 1970 as a local time: ``2024-10-07 09:30``."""
+    return f"{datetime.fromtimestamp(seconds, timezone.utc).astimezone():%Y-%m-%d %H:%M}"
 
 
 def count(number: int, thing: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from collections import defaultdict
 from collections.abc import Iterable
 
 import ipywidgets
 
 from workbench.context import Context, Entry
+from workbench.text import escaped, one_line
 from workbench.views.amounts import count, size
 from workbench.views.base import View
 
@@ -33,10 +33,11 @@ class ContextView(View):
         )
         self.children = [ipywidgets.HTML(self.snapshot)]
 
-    def __repr__(self) -> str:
+    @property
+    def about(self) -> str:
         """Name what a page may rely on: how many, not how large."""
         sent, warnings = len(self._context.files), len(self._context.warnings)
-        return f"<build context: {sent} to send, {len(self._context.left_out)} left out, {count(warnings, 'warning')}>"
+        return f"build context: {sent} to send, {len(self._context.left_out)} left out, {count(warnings, 'warning')}"
 
 
 class _Tree:
@@ -73,7 +74,7 @@ class _Tree:
         if entry.secret:
             marks += " <strong>(looks like a secret)</strong>"
         if entry.problem:
-            marks += f" <strong>(can't be read: {html.escape(entry.problem)})</strong>"
+            marks += f" <strong>(can't be read: {escaped(entry.problem)})</strong>"
         if entry.kind == "folder":
             bytes_, files = self._weight[entry.path]
             return f"<li>{name}/, {count(files, 'file')}, {size(bytes_)}{marks}{self.html(entry.path)}</li>"
@@ -130,9 +131,8 @@ def _row(entry: Entry) -> str:
 
 
 def _escaped(text: str) -> str:
-    # A name may hold bytes that are no text.
-    readable = text.encode(errors="replace").decode()
-    return html.escape(readable if len(readable) <= NAME else readable[: NAME - 3] + "...")
+    readable = one_line(text)
+    return escaped(readable if len(readable) <= NAME else readable[: NAME - 3] + "...")
 
 
 def _parent(path: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from workbench.dockerfile import instructions
 from workbench.errors import TutorialError
 from workbench.lint import Finding
 from workbench.streams import Event, Reader
+from workbench.text import escaped, one_line
 from workbench.views.background import Latest, Once
 from workbench.views.base import View
 from workbench.views.findings import WRAP, count, effects_table, findings_table
@@ -67,7 +67,9 @@ class EditorView(View):
         self._theirs: str | None = None
         self._state, self._built, self._building = "", "", False
         self._once, self._latest = Once(), Latest(self._look, QUIET)
-        self.text = ipywidgets.Textarea(description=name, rows=12, layout={"width": "auto", "flex_flow": "column"})
+        self.text = ipywidgets.Textarea(
+            description=one_line(name), rows=12, layout={"width": "auto", "flex_flow": "column"}
+        )
         self.text.add_class("workbench-dockerfile")
         self.save = _button("Save", "Write the text to the file", self._save)
         self.build = _button("Build", "Save, then build an image from the file", self._build)
@@ -84,8 +86,10 @@ class EditorView(View):
         self._open()
         self.text.observe(self._typed, "value")
 
-    def __repr__(self) -> str:
-        return f"<editor of {self.name}>"
+    @property
+    def about(self) -> str:
+        """Name the file."""
+        return f"editor of {self.name}"
 
     def close(self) -> None:
         """Close the editor; what was not saved is lost."""
@@ -153,7 +157,7 @@ class EditorView(View):
         other = "(there is no such file any more)" if there is None else there
         versions = [("Mine, in the editor", self.text.value), ("Theirs, on disk", other)]
         self.conflict.value = "".join(
-            f"<h4>{title}</h4><pre {WRAP}>\n{html.escape(text)}</pre>" for title, text in versions
+            f"<h4>{title}</h4><pre {WRAP}>\n{escaped(text)}</pre>" for title, text in versions
         )
         self._choosing(yes=True)
 
@@ -209,13 +213,13 @@ class EditorView(View):
     def _render(self) -> None:
         self.build.disabled = self._building or bool(self.conflict.value)
         lines = [self._state, self._summary, "Building." if self._building else self._built]
-        said = "<br>".join(html.escape(line) for line in lines if line)
+        said = "<br>".join(escaped(line) for line in lines if line)
         self.status.value = f'<p role="status" aria-live="polite">{said}</p>'
         built = self._bar.snapshot if self._bar is not None else ""
         built = built if len(built) <= SNAPSHOT_PART else ""
-        text = html.escape(self.text.value)
-        text = text if len(text) <= SNAPSHOT_PART else html.escape(self.text.value[: SNAPSHOT_PART // 6]) + "\n..."
-        self.snapshot = f"<p>{html.escape(self.name)}:</p><pre>\n{text}</pre><p>{said}</p>{built}{self._tables}"
+        text = escaped(self.text.value)
+        text = text if len(text) <= SNAPSHOT_PART else escaped(self.text.value[: SNAPSHOT_PART // 6]) + "\n..."
+        self.snapshot = f"<p>{escaped(self.name)}:</p><pre>\n{text}</pre><p>{said}</p>{built}{self._tables}"
 
 
 def _button(name: str, tooltip: str, action: Callable[[], object]) -> ipywidgets.Button:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
-
 import ipywidgets
 import traitlets
 
 from workbench.progress import state
+from workbench.text import escaped
 from workbench.views.base import View
 
 HEAD = "<tr><th scope='col'>Page</th><th scope='col'>Exercises</th></tr>"
@@ -50,16 +49,18 @@ class ExercisesView(View):
         self.observe(self._draw, ["done", "problem"])
         self._draw()
 
-    def __repr__(self) -> str:
-        return f"<exercises of {self._page}>"
+    @property
+    def about(self) -> str:
+        """Name the page."""
+        return f"exercises of {self._page}"
 
     def _draw(self, _change: object = None) -> None:
         names = [name for page in self._pages.values() for name in page]
         here, all_ = self._count(self._pages[self._page]), self._count(names)
         rows = "".join(map(self._row, self._pages))
         table = f"<table><caption>Exercises of the journey</caption>{HEAD}{rows}</table>"
-        warning = f"<p><strong>Warning:</strong> {html.escape(self.problem)}</p>" if self.problem else ""
-        note = f"<p>{html.escape(self._note)}</p>" if self._note else ""
+        warning = f"<p><strong>Warning:</strong> {escaped(self.problem)}</p>" if self.problem else ""
+        note = f"<p>{escaped(self._note)}</p>" if self._note else ""
         hint = "" if self._kept else READING
         summary = f"<summary>Exercises: {here} on this page, {all_} in all</summary>"
         self.snapshot = f"{note}{warning}<details>{summary}{hint}{table}</details>"
@@ -76,8 +77,8 @@ class ExercisesView(View):
 
     def _row(self, page: str) -> str:
         here = " (this page)" if page == self._page else ""
-        items = "".join(f"<li>{html.escape(self._item(name))}</li>" for name in self._pages[page])
-        name = html.escape(page.replace("_", " "))
+        items = "".join(f"<li>{escaped(self._item(name))}</li>" for name in self._pages[page])
+        name = escaped(page.replace("_", " "))
         return f"<tr><th scope='row' style='text-align: start'>{name}{here}</th><td><ul>{items}</ul></td></tr>"
 
     def _item(self, name: str) -> str:

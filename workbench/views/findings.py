@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import html
-
 from workbench.dockerfile import Instruction
 from workbench.lint import Finding
+from workbench.text import escaped
 
 CELL_SIZE = 300  # characters
 WRAP = 'style="white-space:pre-wrap;overflow-wrap:anywhere"'
@@ -44,4 +43,4 @@ def _table(caption: str, heads: tuple[str, str, str], rows: list[tuple[str, str,
 
 
 def _cut(text: str) -> str:
-    return html.escape(text if len(text) <= CELL_SIZE else text[:CELL_SIZE] + " ...")
+    return escaped(text if len(text) <= CELL_SIZE else text[:CELL_SIZE] + " ...")

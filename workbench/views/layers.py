@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import html
-
 import ipywidgets
 
 from workbench.layers import ImageLayers, Instruction
+from workbench.text import escaped
 from workbench.views.amounts import count, size
 from workbench.views.base import View
 
@@ -34,18 +33,20 @@ class LayersView(View):
         self.snapshot = f"<div style='display: flex; flex-wrap: wrap; gap: 1em'>{tables}</div>"
         self.children = [ipywidgets.HTML(self.snapshot)]
 
-    def __repr__(self) -> str:
-        return f"<layers of {' beside '.join(image.name for image in self._images)}>"
+    @property
+    def about(self) -> str:
+        """Name the images."""
+        return f"layers of {' beside '.join(image.name for image in self._images)}"
 
     def _table(self, image: ImageLayers) -> str:
         most = max((one.size for each in self._images for one in each.ours), default=0)
         left_out = max(0, len(image.ours) - ROWS)
         rows = "".join(self._row(one, most) for one in image.ours[left_out:])
         more = f"<tr><td colspan='3'>{count(left_out, 'instruction')} before</td></tr>" if left_out else ""
-        return f"<table><caption>{html.escape(image.name)}</caption>{HEAD}{_base(image)}{more}{rows}</table>"
+        return f"<table><caption>{escaped(image.name)}</caption>{HEAD}{_base(image)}{more}{rows}</table>"
 
     def _row(self, one: Instruction, most: int) -> str:
-        text = html.escape(one.text if len(one.text) <= TEXT else one.text[: TEXT - 3] + "...")
+        text = escaped(one.text if len(one.text) <= TEXT else one.text[: TEXT - 3] + "...")
         # The bar says nothing that doesn't stand beside it.
         bar = f"<meter aria-hidden='true' max='{most}' value='{one.size}'></meter> " if one.size else ""
         adds = bar + (size(one.size) if one.layer or one.size else "nothing")
@@ -64,6 +65,6 @@ class LayersView(View):
 def _base(image: ImageLayers) -> str:
     if not image.base:
         return ""
-    name, layers = html.escape(image.base), count(image.base_layers, "layer")
+    name, layers = escaped(image.base), count(image.base_layers, "layer")
     head = f"<th scope='row' style='{NAME}'>{name}, the base</th>"
     return f"<tr>{head}<td>{size(image.base_size)}</td><td>{layers}</td></tr>"

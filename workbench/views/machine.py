@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from collections import Counter
 from collections.abc import Callable, Sequence
 
 import ipywidgets
 
 from workbench.doctor.finding import Finding, Question
+from workbench.text import escaped
 from workbench.views.amounts import count
 from workbench.views.background import Once
 from workbench.views.base import View
@@ -32,6 +32,8 @@ class MachineView(View):
         Returns a finding for each question.
     """
 
+    about = "probes of this machine"
+
     def __init__(self, questions: Sequence[Question], examine: Callable[[], list[Finding]]) -> None:
         self._examine, self._once = examine, Once()
         self.button = ipywidgets.Button(
@@ -41,9 +43,6 @@ class MachineView(View):
         super().__init__([self.button, self.status, self.table])
         self.button.on_click(lambda _button: self._once.run(self._look))
         self._render("", _questions(questions))
-
-    def __repr__(self) -> str:
-        return "<probes of this machine>"
 
     def _look(self) -> None:
         """Have all questions answered; runs in a thread."""
@@ -57,11 +56,11 @@ class MachineView(View):
 
     def _render(self, summary: str, table: str) -> None:
         self.status.value, self.table.value = _status(summary), table
-        self.snapshot = (f"<p>{html.escape(summary)}</p>" if summary else "") + table
+        self.snapshot = (f"<p>{escaped(summary)}</p>" if summary else "") + table
 
 
 def _status(text: str) -> str:
-    return f'<p role="status" aria-live="polite">{html.escape(text)}</p>'
+    return f'<p role="status" aria-live="polite">{escaped(text)}</p>'
 
 
 def _summary(findings: list[Finding]) -> str:
@@ -77,7 +76,7 @@ def _counted(number: int, state: str) -> str:
 
 
 def _questions(questions: Sequence[Question]) -> str:
-    rows = [(one.probe, f"{html.escape(one.asks)}<br>{html.escape(one.why)}") for one in questions]
+    rows = [(one.probe, f"{escaped(one.asks)}<br>{escaped(one.why)}") for one in questions]
     return _table("What is asked", ("Probe", "Question, and why it matters"), rows)
 
 
@@ -88,18 +87,18 @@ def _findings(findings: list[Finding]) -> str:
 
 
 def _told(finding: Finding) -> str:
-    found = html.escape(finding.seen.found)
+    found = escaped(finding.seen.found)
     if finding.seen.state == "ok":
         return found
-    fix = f'<pre style="{FIX}">{html.escape(finding.seen.fix)}</pre>' if finding.seen.fix else ""
-    advice = f"<p>{html.escape(finding.seen.advice)}</p>" if finding.seen.advice else ""
-    return f"{found}<br>{html.escape(finding.question.why)}{fix}{advice}"
+    fix = f'<pre style="{FIX}">{escaped(finding.seen.fix)}</pre>' if finding.seen.fix else ""
+    advice = f"<p>{escaped(finding.seen.advice)}</p>" if finding.seen.advice else ""
+    return f"{found}<br>{escaped(finding.question.why)}{fix}{advice}"
 
 
 def _table(caption: str, heads: tuple[str, str], rows: list[tuple[str, str]]) -> str:
     head = "".join(f'<th scope="col" style="{HEAD}">{name}</th>' for name in heads)
     body = "".join(
-        f'<tr><th scope="row" style="{HEAD}">{html.escape(name)}</th><td style="{CELL}">{text}</td></tr>'
+        f'<tr><th scope="row" style="{HEAD}">{escaped(name)}</th><td style="{CELL}">{text}</td></tr>'
         for name, text in rows
     )
     return f"<table><caption>{caption}</caption><tr>{head}</tr>{body}</table>"

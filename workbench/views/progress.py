@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -12,6 +11,7 @@ import ipywidgets
 from IPython.display import display
 
 from workbench.streams import MOVING, Event, Layer, Progress, Reader, Step
+from workbench.text import escaped, say
 from workbench.views.amounts import count, duration, size
 from workbench.views.base import View
 
@@ -39,8 +39,10 @@ class ProgressView(View):
         super().__init__([self._line, self._details])
         self._say("waiting")
 
-    def __repr__(self) -> str:
-        return f"<progress of {self.title}>"
+    @property
+    def about(self) -> str:
+        """Name what is going on."""
+        return f"progress of {self.title}"
 
     def show(self, progress: Progress) -> None:
         """Show where the stream is."""
@@ -62,7 +64,7 @@ class ProgressView(View):
         self._say(f"failed{where}: {message}")
 
     def _say(self, state: str) -> None:
-        line = f"<p role='status'>{html.escape(f'{self.title}: {state}')}</p>"
+        line = f"<p role='status'>{escaped(f'{self.title}: {state}')}</p>"
         if line != self._line.value:
             self._line.value = line
             self.snapshot = line.replace(" role='status'", "") + self._details.value
@@ -91,7 +93,7 @@ def watch(events: Iterable[Event], title: str) -> None:
             for _event in reader.read(events):
                 if len(reader.steps) > printed:
                     printed, step = len(reader.steps), reader.steps[-1]
-                    print(f"Step {step.number}/{step.total} : {step.instruction}")
+                    say(f"Step {step.number}/{step.total} : {step.instruction}")
     except BaseException as error:  # Ctrl-C too: the view must not look as if it went on
         view.show(reader.progress())
         view.fail((str(error) or type(error).__name__).splitlines()[0])
@@ -160,19 +162,19 @@ def _table(layers: tuple[Layer, ...], running: bool) -> str:
 
 
 def _row(layer: Layer, running: bool) -> str:
-    name, moved = html.escape(layer.name), ""
+    name, moved = escaped(layer.name), ""
     if layer.status in MOVING:
         bar = _bar(layer.done, layer.total, f"layer {layer.name}") + " " if running else ""
         moved = bar + _amount(layer.done, layer.total, layer.rate if running else 0)
     elif layer.total:
         moved = size(layer.total)
-    return f"<tr><th scope='row'>{name}</th><td>{html.escape(layer.status)}</td><td>{moved}</td></tr>"
+    return f"<tr><th scope='row'>{name}</th><td>{escaped(layer.status)}</td><td>{moved}</td></tr>"
 
 
 def _bar(done: int, total: int, name: str) -> str:
     # The element of HTML has a role and says its value; a widget's bar has none.
     position = f" max='{total}' value='{done}'" if total else ""
-    return f"<progress aria-label='{html.escape(name)}'{position}></progress>"
+    return f"<progress aria-label='{escaped(name)}'{position}></progress>"
 
 
 def _amount(done: int, total: int, rate: float) -> str:
@@ -190,7 +192,7 @@ def _steps(progress: Progress) -> str:
 
 
 def _list(steps: tuple[Step, ...]) -> str:
-    items = (f"<li>{html.escape(step.instruction)}{_mark(step)}</li>" for step in steps[-ROWS:])
+    items = (f"<li>{escaped(step.instruction)}{_mark(step)}</li>" for step in steps[-ROWS:])
     return f"<ol start='{max(1, len(steps) - ROWS + 1)}'>{''.join(items)}</ol>"
 
 
@@ -200,7 +202,7 @@ def _mark(step: Step) -> str:
 
 def _output(text: str) -> str:
     # A long line is wrapped, and a long text scrolled by keyboard.
-    return f"<pre tabindex='0' aria-label='output' style='white-space: pre-wrap'>{html.escape(text)}</pre>"
+    return f"<pre tabindex='0' aria-label='output' style='white-space: pre-wrap'>{escaped(text)}</pre>"
 
 
 def _folded(progress: Progress) -> str:

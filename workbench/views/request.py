@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import html
-
 import ipywidgets
 
 from workbench.asking import Answer, address, ask, curl
-from workbench.printable import last_part
+from workbench.text import escaped, last_part
 from workbench.views.base import View
 from workbench.views.slider import Slider
 
@@ -30,6 +28,8 @@ class RequestView(View):
         Host port on 127.0.0.1 where ``degrees_api`` answers.
     """
 
+    about = "controls for /degrees"
+
     def __init__(self, port: int) -> None:
         self._port = port
         self.route = ipywidgets.Dropdown(options=[ALL, ONE, NUMBER, OTHER], description="route", layout=FIELD)
@@ -50,9 +50,6 @@ class RequestView(View):
         self.again.on_click(self._ask)
         self._ask()
 
-    def __repr__(self) -> str:
-        return "<controls for /degrees>"
-
     @property
     def url(self) -> str:
         """What the controls describe."""
@@ -70,7 +67,7 @@ class RequestView(View):
         url = self.url
         answer = ask(url)
         self.answer.value = _command_to_copy(curl(url)) + _reply(answer, answer.body, live=True)
-        command = f"<pre {PRE}><code>{html.escape(curl(url))}</code></pre>"
+        command = f"<pre {PRE}><code>{escaped(curl(url))}</code></pre>"
         body = answer.body if len(answer.body) <= SNAPSHOT_SIZE else last_part(answer.body, 100, SNAPSHOT_SIZE)
         self.snapshot = f"<p>The request:</p>{command}{_reply(answer, body)}"
 
@@ -94,15 +91,15 @@ def _command_to_copy(command: str) -> str:
     return (
         f'<textarea readonly rows="{rows}" aria-label="The same request as a command, to copy" spellcheck="false"'
         ' style="width:100%;box-sizing:border-box;font-family:monospace;color:inherit;background:transparent">'
-        f"\n{html.escape(command)}</textarea>"
+        f"\n{escaped(command)}</textarea>"
     )
 
 
 def _reply(answer: Answer, body: str, *, live: bool = False) -> str:
     records = "" if answer.records is None else f", {answer.records} record{'' if answer.records == 1 else 's'}"
     lines = [answer.status + records, answer.problem]
-    said = "<br>".join(html.escape(line) for line in lines if line)
+    said = "<br>".join(escaped(line) for line in lines if line)
     role = ' role="status" aria-live="polite"' if live else ""
     text = "\n".join([*answer.headers, "", body]) if answer.status else ""
-    shown = f"<pre {PRE}>\n{html.escape(text)}</pre>" if text else ""
+    shown = f"<pre {PRE}>\n{escaped(text)}</pre>" if text else ""
     return f"<p{role}>{said}</p>{shown}"

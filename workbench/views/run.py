@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import ipywidgets
 
 from workbench.errors import TutorialError
-from workbench.printable import last_part
 from workbench.sight import NOT_YET, REMOVED, UNKNOWN, Door, Sight
+from workbench.text import escaped, last_part
 from workbench.views.background import Once
 from workbench.views.base import View
 
@@ -88,8 +87,10 @@ class RunPanel(View):
             self._problem = self._do.objection(self.port.value)
         self._render()
 
-    def __repr__(self) -> str:
-        return f"<run panel of {self.title}>"
+    @property
+    def about(self) -> str:
+        """Name the container, or what it will be made from."""
+        return f"run panel of {self.title}"
 
     def show(self, seen: Sight) -> None:
         """Show the container as it is now."""
@@ -143,9 +144,9 @@ class RunPanel(View):
         self.port.disabled = bool(self._busy) or runs or seen.status == UNKNOWN
         picture = _picture(seen)
         lines = [f"{name}: {seen.words}.", self._busy, self._problem, seen.note]
-        status = "<br>".join(html.escape(line) for line in lines if line)
+        status = "<br>".join(escaped(line) for line in lines if line)
         self.picture.value, self.status.value = picture, f'<p role="status" aria-live="polite">{status}</p>'
-        log = html.escape(seen.log)
+        log = escaped(seen.log)
         self.output.value = _log(log, name)
         if seen.status == REMOVED:
             return  # a page without a kernel shows what there was, and the page removes all at its end
@@ -161,10 +162,10 @@ def _button(
     return button
 
 
-def _log(escaped: str, name: str) -> str:
+def _log(shown: str, name: str) -> str:
     """Show the log with its end in sight: turned round, a box that scrolls begins at its end."""
-    label = html.escape(f"Log of {name}", quote=True)
-    text = escaped or "The log is empty."
+    label = escaped(f"Log of {name}")
+    text = shown or "The log is empty."
     box = f'<div role="region" tabindex="0" aria-label="{label}" style="{BOX_STYLE}">'
     return f'{box}<pre style="{LOG_STYLE}">{text}</pre></div>'
 
@@ -190,11 +191,9 @@ def _picture(seen: Sight) -> str:
     ]
     for number, door in enumerate(doors):
         y = 46 + number * ROW
-        host = html.escape(f"{door.address}:{door.host_port or '?'}")
-        parts.append(
-            ARROW.format(y=y, text=y + 5, dashes=dashes, host=host, container=html.escape(door.container_port))
-        )
-    label = html.escape(_sentence(seen), quote=True)
+        host = escaped(f"{door.address}:{door.host_port or '?'}")
+        parts.append(ARROW.format(y=y, text=y + 5, dashes=dashes, host=host, container=escaped(door.container_port)))
+    label = escaped(_sentence(seen))
     wide = any(door.address in ("0.0.0.0", "::") for door in seen.doors)  # noqa: S104 - to warn of it
     warning = "<p>Open on every address of this machine, to whoever can reach it.</p>" if wide else ""
     return (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import html
 from collections.abc import Callable
 from time import monotonic
 from typing import Any, Protocol
@@ -12,6 +11,7 @@ import anywidget
 import traitlets
 
 from workbench.settings import ROOT
+from workbench.text import escaped, one_line
 from workbench.views.conversation import Conversation
 from workbench.views.output import Feed
 
@@ -72,7 +72,7 @@ class TerminalView(anywidget.AnyWidget):
         self._replayed = 0
         self._abandoned_at: float | None = None
         super().__init__(
-            label=f"Terminal {number}: {title}",
+            label=one_line(f"Terminal {number}: {title}"),
             status=problem or "Running.",
             code_version=hashlib.sha256(code).hexdigest() if code else "",
         )
@@ -80,7 +80,7 @@ class TerminalView(anywidget.AnyWidget):
         self._take_snapshot()
 
     def __repr__(self) -> str:
-        return f"<terminal: {self._title}>"
+        return f"<terminal: {one_line(self._title)}>"
 
     def type(self, keys: str, until: str | None = None) -> None:
         r"""Type, as if by hand: ``"\n"`` is Enter, ``"\x03"`` Ctrl-C, ``"\x04"`` Ctrl-D.
@@ -233,6 +233,6 @@ class TerminalView(anywidget.AnyWidget):
         state = "" if self.running else f" {self.status}"
         self._shown, self._shown_at = self._output.end, monotonic()
         self.snapshot = (
-            f'<section aria-label="{html.escape(self.label)}"><p>{html.escape(self.label)}.{html.escape(state)}</p>'
-            f'<pre tabindex="0">{html.escape(text)}</pre></section>'
+            f'<section aria-label="{escaped(self.label)}"><p>{escaped(self.label)}.{escaped(state)}</p>'
+            f'<pre tabindex="0">{escaped(text)}</pre></section>'
         )

@@ -10,6 +10,7 @@ from typing import Any
 
 import pyte
 
+from workbench.text import ESCAPE_SEQUENCES, safe
 from workbench.views.amounts import size
 from workbench.views.output import Output
 
@@ -19,20 +20,14 @@ AT_ONCE = 64_000  # bytes: what comes faster is skipped, for nobody could have r
 LEFT_OUT = "[what came before is left out]"
 ALTERNATE_SCREEN = 1049  # full-screen programs draw on a second screen, and give the first one back
 
-ESCAPES = re.compile(
-    r"\x1b(?:\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
-    r"|\][^\x07\x1b]*(?:\x07|\x1b\\)"  # OSC: the window's title
-    r"|[PX^_][^\x1b]*\x1b\\"  # other strings
-    r"|[ -/]*[0-~])"  # two or three characters
-)
-
+JOINING = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
 LINE_ENDS = re.compile(r"\r*\n\r*")
 
 
 def plain(data: bytes) -> str:
     """Take out the escape sequences, and leave all else in the order in which it came."""
     # Shells send the cursor to the start of a line where it stands already.
-    return LINE_ENDS.sub("\n", ESCAPES.sub("", data.decode(errors="replace")))
+    return LINE_ENDS.sub("\n", ESCAPE_SEQUENCES.sub("", data.decode(errors="replace")))
 
 
 class Transcript:
@@ -104,6 +99,10 @@ class _Screen(pyte.Screen):
         self.cursor.y, self.lines = 0, rows
         self.resize(rows, columns)
         self.tabstops = set(range(8, columns, 8))
+
+    def draw(self, data: str) -> None:
+        # pyte drops the rest from a character on that has no width. What hides is shown, and what joins is left out.
+        super().draw(JOINING.sub("", safe(data)))
 
     def index(self) -> None:
         top, bottom = self.margins or (0, self.lines - 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 import secrets
 import subprocess
 import sys
@@ -12,7 +14,9 @@ import docker
 import pytest
 
 from workbench import ports
-from workbench.doctor import Surroundings
+from workbench.doctor import Seen, Surroundings
+from workbench.labels import lesson_labels
+from workbench.names import username
 from workbench.settings import APP_PORT, BASE_IMAGE, LAB_PORT, LOOPBACK
 
 from .diagnosis import diagnose, repair, wait_until
@@ -35,23 +39,53 @@ def test_process_has_the_port(probe: str, port: int, server: subprocess.Popen[by
     around = Surroundings(app_port=port, lab_port=port)
     seen = diagnose(probe, around)
     assert seen.state == "warning"
-    assert f"(pid {server.pid}): the next free port" in seen.found
-    repair(seen)
+    you = pwd.getpwuid(os.getuid()).pw_name
+    assert f"(pid {server.pid}) (of the user {you}, which is you, since " in seen.found
+    shown = repair(seen)
+    assert f" {server.pid} " in shown, "the fix shows what it is, and ends nothing"
+    assert f"-m http.server --bind {LOOPBACK} {port}" in shown
+    assert server.poll() is None
+    repair(Seen("warning", seen.found, seen.advice.partition("To end it: ")[2]))
     server.wait(30)
     assert diagnose(probe, around).found == "free"
 
 
-def test_container_has_the_port(client: docker.DockerClient, port: int) -> None:
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can run a program as another user")
+@pytest.mark.parametrize("probe", [f"port {APP_PORT}", f"port {LAB_PORT}"])
+def test_nothing_is_offered_that_ends_the_process_of_another_user(probe: str, port: int) -> None:
+    line = ["/usr/bin/python3", "-I", "-m", "http.server", "--bind", LOOPBACK, str(port)]
+    with subprocess.Popen(line, stderr=subprocess.DEVNULL, user=65534, cwd="/") as process:
+        wait_until(lambda: not ports.is_free(port))
+        seen = diagnose(probe, Surroundings(app_port=port, lab_port=port))
+        assert f"(of the user {pwd.getpwuid(65534).pw_name}, since " in seen.found
+        assert "kill" not in f"{seen.fix} {seen.advice}"
+        assert pwd.getpwuid(65534).pw_name in repair(seen)
+        assert process.poll() is None
+        process.kill()
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_container_has_the_port(client: docker.DockerClient, port: int, *, ours: bool) -> None:
     around, published = Surroundings(app_port=port), {"80/tcp": (LOOPBACK, port)}
-    name = f"test-{secrets.token_hex(4)}"
+    name, session = f"test-{secrets.token_hex(4)}", f"{username()}/test-{secrets.token_hex(4)}"
     doors: Any = published
+    labels = lesson_labels(session) if ours else {}
     # With --init, since a first process that doesn't listen to a request to end makes docker stop wait.
-    container = client.containers.run(BASE_IMAGE, ["sleep", "600"], name=name, detach=True, ports=doors, init=True)
+    container = client.containers.run(
+        BASE_IMAGE, ["sleep", "600"], name=name, labels=labels, detach=True, ports=doors, init=True
+    )
     try:
         seen = diagnose(f"port {APP_PORT}", around)
         assert seen.state == "warning"
-        assert f"taken by container {name}:" in seen.found
-        repair(seen)
+        maker = f"made by this tutorial for {session}" if ours else "not made by this tutorial"
+        assert f"taken by container {name} (of the image {BASE_IMAGE}, since 20" in seen.found
+        assert f", {maker}): the next free port" in seen.found
+        said = repair(seen)
+        if not ours:
+            assert name in said, "the fix shows what it is, and ends nothing"
+            container.reload()
+            assert container.status == "running"
+            repair(Seen("warning", seen.found, seen.advice.partition("If it is yours: ")[2]))
         assert diagnose(f"port {APP_PORT}", around).state == "ok"
     finally:
         container.remove(force=True)

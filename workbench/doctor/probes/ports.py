@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import sys
+from contextlib import suppress
 
 import docker
+import psutil
+import requests
 
 from workbench import ports, processes
 from workbench.doctor.finding import Question, Seen
@@ -13,8 +15,11 @@ from workbench.doctor.machine import Machine
 from workbench.doctor.probing import Look, Probe
 from workbench.errors import TutorialError
 from workbench.packages import as_root
-from workbench.settings import APP_PORT, LAB_PORT
+from workbench.ports import PortHolder
+from workbench.settings import APP_PORT, LAB_PORT, LOOPBACK
 
+ANSWER = 2  # seconds that our own lab gets
+LEAVE_IT = "It may be someone else's, and the next free port does as well."
 AIRPLAY = "System Settings, General, AirDrop & Handoff: switch AirPlay Receiver off"
 
 
@@ -24,18 +29,39 @@ def app_port(machine: Machine) -> Seen:
 
 
 def lab_port(machine: Machine) -> Seen:
-    """See who has the port of the lab; our own lab may."""
-    ours = processes.running("lab")
-    return _look(machine, machine.around.lab_port, ours.pid if ours else None)
+    """See who has the port of the lab; our own lab may, and may run well on another."""
+    port, ours = machine.around.lab_port, processes.running("lab")
+    if ours is None or ports.is_free(port):
+        return _look(machine, port)
+    listening = _listening(ours)
+    if port in listening:
+        return Seen("ok", f"taken by this tutorial's own lab (pid {ours.pid})")
+    if answering := next(filter(_answers, listening), None):
+        holder = ports.holder(port, _client(machine))
+        return Seen("ok", f"taken by {holder}; this tutorial's lab runs on port {answering}, and answers")
+    return _look(machine, port)
 
 
-def _look(machine: Machine, port: int, lab: int | None = None) -> Seen:
+def _listening(process: psutil.Process) -> list[int]:
+    """List the ports on which a process of ours takes connections."""
+    with suppress(psutil.Error):  # it may end while we look
+        return [one.laddr.port for one in process.net_connections("tcp") if one.status == psutil.CONN_LISTEN]
+    return []
+
+
+def _answers(port: int) -> bool:
+    """Tell whether a web server answers at a port, whatever it says."""
+    with suppress(requests.RequestException):
+        return bool(ports.http_get(f"http://{LOOPBACK}:{port}/", timeout=ANSWER, allow_redirects=False).status_code)
+    return False
+
+
+def _look(machine: Machine, port: int) -> Seen:
     if ports.is_free(port):
         return Seen("ok", "free")
     holder = ports.holder(port, _client(machine))
-    if lab is not None and f"(pid {lab})" in holder:
-        return Seen("ok", f"taken by this tutorial's own lab, {holder}")
-    return Seen("warning", f"taken by {holder}: the next free port takes its place", *how_to_free(port, holder))
+    whose = f" ({holder.whose})" if holder.whose else ""
+    return Seen("warning", f"taken by {holder}{whose}: the next free port takes its place", *how_to_free(port, holder))
 
 
 def _client(machine: Machine) -> docker.DockerClient | None:
@@ -45,12 +71,18 @@ def _client(machine: Machine) -> docker.DockerClient | None:
         return None  # processes can be named without an engine
 
 
-def how_to_free(port: int, holder: str, system: str = sys.platform) -> tuple[str, str]:
-    """Say how to get a port back from who holds it, where that is wished: a command, and advice."""
-    if holder.startswith("container "):
-        return f"docker stop {holder.split(' ', 1)[1]}", "Only if you don't need it now; docker start brings it back."
-    if pid := re.search(r"\(pid (\d+)\)", holder):
-        return f"kill {pid[1]}", "Only if you know that program, and don't need it."
+def how_to_free(port: int, holder: PortHolder, system: str = sys.platform) -> tuple[str, str]:
+    """Say how to see who holds a port and, where that is this user's own, how to get it back: a command, and advice.
+
+    The command is safe to copy: it ends nothing that may be someone else's.
+    """
+    if holder.kind == "container":
+        if holder.ours:
+            return f"docker stop {holder.name}", "A notebook of yours may still use it. docker start brings it back."
+        return f"docker ps --filter name=^{holder.name}$", f"{LEAVE_IT} If it is yours: docker stop {holder.name}"
+    if holder.kind == "process":
+        look = f"ps -o user,pid,lstart,args -p {holder.pid}"
+        return look, f"Look what it is first. To end it: kill {holder.pid}" if holder.ours else LEAVE_IT
     if system == "darwin":
         return f"lsof -nP -iTCP:{port} -sTCP:LISTEN", f"That says who. If it is AirPlay: {AIRPLAY}."
     return as_root(f"ss -ltnp 'sport = :{port}'"), "That says who."

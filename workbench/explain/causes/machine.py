@@ -76,7 +76,8 @@ CAUSES = (
         probe="`docker ps --filter publish=<port>` names the container.",
         prove=probes.container_on_port,
         fix="docker stop <container>",
-        advice="`docker start <container>` brings it back. If it has to go on running, take another host port "
+        advice="Only if it is yours: the probe says of which image it is and since when. `docker start <container>` "
+        "brings it back. If it has to go on running, take another host port "
         "instead: the number on the left in `-p`. The container's port stays. In the notebooks, `lesson.port()` finds "
         "a free one.",
     ),

@@ -204,7 +204,8 @@ CAUSES = (
         probe="`docker ps --filter id=<container>` shows it.",
         prove=probes.running,
         fix="docker rm -f <container>",
-        advice="Or first `docker stop`, which lets the program end properly.",
+        advice="Only if it is yours: the probe says of which image it is and since when, and what it wrote is lost. Or "
+        "first `docker stop`, which lets the program end properly.",
     ),
     Cause(
         key="no-such-container",
@@ -230,7 +231,8 @@ CAUSES = (
         probe="`docker ps -a --filter id=<container>` shows it.",
         prove=probes.used_by,
         fix="docker rm -f <container>",
-        advice="Then remove the image. To force that leaves the layers where they are.",
+        advice="Only if it is yours: the probe says since when it is there, and what it wrote is lost. Then remove the "
+        "image. To force that leaves the layers where they are.",
     ),
     Cause(
         key="no-such-network",

@@ -159,7 +159,8 @@ CAUSES = (
         probe="`docker ps -a --filter name=<container>` shows it.",
         prove=probes.holds_the_name,
         fix="docker rm -f <container>",
-        advice="If it is still needed, give the new one another name, or none: Docker makes one up. With `--rm` a "
+        advice="Only if it is yours: the probe says of which image it is and since when, and what it wrote is lost. "
+        "If it is still needed, give the new one another name, or none: Docker makes one up. With `--rm` a "
         "container takes its name along when it ends.",
     ),
     Cause(

@@ -45,8 +45,9 @@ def no_entry(_case: Case) -> Proof:
 def container_on_port(case: Case) -> Proof:
     """Find the container that publishes a host port."""
     holder = ports.holder(int(case.names["port"]), case.client)
-    if holder.startswith("container "):
-        return Proof(True, f"{holder} publishes host port {case.names['port']}.", {"container": holder.split()[1]})
+    if holder.kind == "container":
+        found = f"{holder} ({holder.whose}) publishes host port {case.names['port']}."
+        return Proof(True, found, {"container": holder.name})
     return Proof(False, f"no running container publishes host port {case.names['port']}.")
 
 
@@ -56,7 +57,9 @@ def program_on_port(case: Case) -> Proof:
     names = {"free_port": str(next(ports.free_ports(port + 1)))}
     if ports.is_free(port):
         return Proof(False, f"host port {port} is free.", names)
-    return Proof(True, f"host port {port} is taken by {ports.holder(port)}.", names)
+    holder = ports.holder(port)
+    whose = f" ({holder.whose})" if holder.whose else ""
+    return Proof(True, f"host port {port} is taken by {holder}{whose}.", names)
 
 
 def little_space(case: Case) -> Proof:

@@ -12,6 +12,7 @@ from typing import Any
 from docker.errors import NotFound
 
 from workbench.explain.proof import Case, Proof
+from workbench.labels import whose
 
 TERM, KILL = "15", "9"
 HEARSAY = 2  # seconds that the engine may take to hear why a program was killed
@@ -154,7 +155,7 @@ def running(case: Case) -> Proof:
     if state is None:
         return Proof(False, "that container is gone.")
     status = state["State"]["Status"]
-    return Proof(status == "running", f"its state is {status}.", {"container": _name(state)})
+    return Proof(status == "running", f"{_name(state)} ({whose(state)}) is {status}.", {"container": _name(state)})
 
 
 def no_container(case: Case) -> Proof:
@@ -174,7 +175,8 @@ def used_by(case: Case) -> Proof:
     if state is None:
         return Proof(False, "that container is gone.")
     name = _name(state)
-    return Proof(True, f"the container is called {name}, and it is {state['State']['Status']}.", {"container": name})
+    found = f"the container is called {name} ({whose(state)}), and it is {state['State']['Status']}."
+    return Proof(True, found, {"container": name})
 
 
 def no_network(case: Case) -> Proof:

@@ -13,6 +13,7 @@ from typing import Any
 from docker.errors import NotFound
 
 from workbench.explain.proof import CannotTellError, Case, Proof
+from workbench.labels import whose
 
 FIRST_LINE = 'head -n 1 "$0" | od -An -c'
 SHELLS = ("sh", "bash", "dash", "ash", "zsh", "python", "python3")
@@ -108,10 +109,11 @@ def no_shebang(case: Case) -> Proof:
 def holds_the_name(case: Case) -> Proof:
     """Look for the container that has the name."""
     try:
-        state = case.client.api.inspect_container(case.names["container"])["State"]["Status"]
+        container = case.client.api.inspect_container(case.names["container"])
     except NotFound:
         return Proof(False, f"no container is called {case.names['container']}.")
-    return Proof(True, f"a container {case.names['container']} is there, and it is {state}.")
+    found = f"a container {case.names['container']} is there ({whose(container)}), and it is "
+    return Proof(True, f"{found}{container['State']['Status']}.")
 
 
 def no_terminal(_case: Case) -> Proof:
