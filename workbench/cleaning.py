@@ -7,7 +7,7 @@ from http import HTTPStatus
 import docker
 from docker.errors import APIError
 
-from workbench import base, engine, labels
+from workbench import base, engine, labels, served
 from workbench.packages import agreed
 from workbench.settings import BASE_IMAGE, CI, LESSON, SERVICE
 
@@ -31,7 +31,7 @@ def clean(*, everything: bool, yes: bool) -> int:
     values = [LESSON, SERVICE] if everything else [LESSON]
     sessions = [(value, session) for value in values for session in labels.own_sessions(client, value)]
     names = [name for value, session in sessions for name in labels.find(client, value, session).names()]
-    if everything and _brought_base(client):
+    if everything and base.is_brought(client):
         names.append(BASE_IMAGE)
     if not names:
         print("Nothing of ours is here.")
@@ -43,17 +43,13 @@ def clean(*, everything: bool, yes: bool) -> int:
     before = _bytes_used(client)
     for value, session in sessions:
         labels.sweep(client, value, session)
+    if everything:
+        served.forget()  # the mirror is gone
     if BASE_IMAGE in names:
         _remove_base(client)
     after = _bytes_used(client)
     print("Removed." if before is None or after is None else f"Removed. {before - after:,} bytes came back.")
     return 0
-
-
-def _brought_base(client: docker.DockerClient) -> bool:
-    """Tell whether the base is a stand-in, or was pulled by us: a user's own stays."""
-    kind = base.describe(client)
-    return bool(kind) or (kind == "" and base.PULLED.exists())
 
 
 def _remove_base(client: docker.DockerClient) -> None:
@@ -64,7 +60,7 @@ def _remove_base(client: docker.DockerClient) -> None:
             raise
         print(f"{BASE_IMAGE} stays: a container of yours needs it.")
     else:
-        base.PULLED.unlink(missing_ok=True)
+        base.BROUGHT.unlink(missing_ok=True)
 
 
 def _bytes_used(client: docker.DockerClient) -> int | None:
