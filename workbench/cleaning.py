@@ -7,10 +7,10 @@ from http import HTTPStatus
 import docker
 from docker.errors import APIError, ImageNotFound
 
-from workbench import base, engine, labels, registry
+from workbench import base, engine, labels, mirror, registry, served
 from workbench.labels import Swept
 from workbench.packages import agreed
-from workbench.settings import BASE_IMAGE, CI, LESSON, LOOPBACK, SERVICE
+from workbench.settings import BASE_IMAGE, CI, LESSON, SERVICE
 from workbench.text import say
 
 
@@ -56,7 +56,7 @@ def _services_to_remove(client: docker.DockerClient, lessons: list[str]) -> Swep
     services = labels.find(client, SERVICE)
     ours = Swept(
         containers=[name for name in services.containers if _is_ours(name)],
-        images=[*services.images, BASE_IMAGE] if _brought_base(client) else services.images,
+        images=[*services.images, BASE_IMAGE] if base.is_brought(client) else services.images,
         volumes=[name for name in services.volumes if _is_ours(name)],
     )
     everything = {*services.names(), *labels.find(client, LESSON).names()}
@@ -70,10 +70,10 @@ def _is_ours(name: str) -> bool:
 
 def _without_shared(client: docker.DockerClient, ours: Swept, others: set[str]) -> Swept:
     """Leave out what another checkout or user needs too, and say so: all images, and the mirror if all pull from it."""
-    mirror = registry.container_name(registry.MIRROR) if _engine_asks_our_mirror(client) else ""
+    shared = registry.container_name(registry.MIRROR) if mirror.is_asked(client) else ""
     alone = Swept(
-        containers=[name for name in ours.containers if name != mirror],
-        volumes=[name for name in ours.volumes if name != mirror],
+        containers=[name for name in ours.containers if name != shared],
+        volumes=[name for name in ours.volumes if name != shared],
     )
     if staying := set(ours.names()).difference(alone.names()):
         say("These stay, since other checkouts or users of this engine need them:", *sorted(staying), sep="\n  ")
@@ -81,21 +81,11 @@ def _without_shared(client: docker.DockerClient, ours: Swept, others: set[str]) 
     return alone
 
 
-def _engine_asks_our_mirror(client: docker.DockerClient) -> bool:
-    """Tell whether this engine pulls from our mirror: then it does so for all its users."""
-    mirror = f"http://{LOOPBACK}:{registry.kept_port(registry.MIRROR)}/"
-    return mirror in client.info()["RegistryConfig"].get("Mirrors", [])
-
-
-def _brought_base(client: docker.DockerClient) -> bool:
-    """Tell whether the base is a stand-in, or was pulled by us: a user's own stays."""
-    kind = base.describe(client)
-    return bool(kind) or (kind == "" and base.PULLED.exists())
-
-
 def _remove(client: docker.DockerClient, services: Swept) -> None:
     for name in services.containers:
         labels.removed(client.api.remove_container, name, force=True, v=True)
+        if name == registry.container_name(registry.MIRROR):
+            served.forget()
     for name in services.volumes:
         labels.removed(client.api.remove_volume, name, force=True)
     for name in services.images:
@@ -113,7 +103,7 @@ def _remove_image(client: docker.DockerClient, image: str) -> None:
         say(f"{image} stays, because it is in use by {_users(client, image)}.")
         return
     if image == BASE_IMAGE:
-        base.PULLED.unlink(missing_ok=True)
+        base.BROUGHT.unlink(missing_ok=True)
 
 
 def _users(client: docker.DockerClient, image: str) -> str:

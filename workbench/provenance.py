@@ -5,7 +5,6 @@ from __future__ import annotations
 import docker
 
 from workbench import base
-from workbench.settings import BASE_IMAGE
 
 
 def provenance(client: docker.DockerClient) -> str:
@@ -17,10 +16,5 @@ def provenance(client: docker.DockerClient) -> str:
         One line that starts with ``Ran on``.
     """
     version = client.version()
-    standin = base.describe(client)
-    image = f"{BASE_IMAGE} from Docker Hub"
-    if standin is None:
-        image = f"no {BASE_IMAGE}"
-    elif standin:
-        image = f"a stand-in for {BASE_IMAGE}, {standin}"
+    image = base.origin(client)
     return f"Ran on Docker Engine {version['Version']} (API {version['ApiVersion']}), with {image}."

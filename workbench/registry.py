@@ -1,4 +1,4 @@
-"""The local registries: a mirror that serves the base image, and a push target with a login.
+"""The local registries: a read-only mirror that serves the base image, and a push target with a login.
 
 Both run as containers of the engine, published on loopback, with their images in a volume. Docker
 takes registries on 127.0.0.0/8 without TLS, so neither needs a certificate.
@@ -7,22 +7,18 @@ takes registries on 127.0.0.0/8 without TLS, so neither needs a certificate.
 from __future__ import annotations
 
 import hashlib
-import io
 import os
-import tarfile
-import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-import bcrypt
 import docker
-import requests
 from docker.errors import APIError, NotFound
 from docker.models.containers import Container
 
-from workbench import labels, ports, registry_image
+from workbench import labels, ports, registry_container
 from workbench.errors import TutorialError
 from workbench.files import kept_secret
+from workbench.registry_container import BCRYPT_ROUNDS, Login, RegistrySpec
 from workbench.settings import LABEL, LOOPBACK, MIRROR_PORT, PUSH_PORT, ROOT, STATE
 from workbench.text import say
 
@@ -30,11 +26,7 @@ MIRROR = "mirror"
 PUSH = "registry"
 FIRST_PORT = {MIRROR: MIRROR_PORT, PUSH: PUSH_PORT}
 USER = "student"
-PATIENCE = 20  # seconds that a registry gets until it answers
-CONTAINER_PORT = 5000
-# The registry checks the login at each request. bcrypt's usual 12 rounds make that 0.35 s, many times a push; they
-# slow down who guesses passwords that people choose, and ours is random.
-BCRYPT_ROUNDS = 4
+LOGIN_LABEL = f"{LABEL}.login"
 # What the CLI calls Docker Hub in a login; an engine with the containerd image store ignores one for "docker.io".
 HUB = "https://index.docker.io/v1/"
 
@@ -104,11 +96,12 @@ def ensure(client: docker.DockerClient, kind: str) -> int:
     Notes
     -----
     What is found is mended: a stopped container is started, one whose port was taken meanwhile or
-    whose password is no longer ours is made again, on the same volume.
+    whose password is no longer ours is made again, on the same volume. A mirror that took everybody's
+    pushes, as ours once did, is made again on an empty one.
     """
     try:
         container = client.containers.get(container_name(kind))
-        if container.labels.get(f"{LABEL}.login") == _login_mark(kind):
+        if container.labels.get(LOGIN_LABEL) == _login_mark(kind):
             container.start()
             return _wait_until_it_answers(container, kind)
         container.remove(force=True)
@@ -127,6 +120,15 @@ def discard(client: docker.DockerClient, kind: str) -> None:
         client.containers.get(container_name(kind)).remove(force=True)
     with suppress(NotFound):
         client.volumes.get(container_name(kind)).remove()
+
+
+def runs(client: docker.DockerClient, kind: str) -> bool:
+    """Tell whether our container of a registry runs, and has the port that we keep for it."""
+    try:
+        container = client.containers.get(container_name(kind))
+    except NotFound:
+        return False
+    return registry_container.published_port(container) == kept_port(kind)
 
 
 def push_target() -> PushTarget:
@@ -176,60 +178,45 @@ def _take_port(kind: str, client: docker.DockerClient | None = None) -> int:
 
 def _login_mark(kind: str) -> str:
     """Tell, without giving it away, which password a registry was made with."""
-    return hashlib.sha256(f"{password()} {BCRYPT_ROUNDS}".encode()).hexdigest()[:12] if kind == PUSH else "none"
+    if kind == MIRROR:
+        return "read-only"
+    return hashlib.sha256(f"{password()} {BCRYPT_ROUNDS}".encode()).hexdigest()[:12]
+
+
+def marks(kind: str) -> dict[str, str]:
+    """Labels for what a registry is made of."""
+    return {**labels.service_labels(), LOGIN_LABEL: _login_mark(kind)}
+
+
+def volume(client: docker.DockerClient, kind: str) -> str:
+    """Make a registry's volume, or use the one that is here; return its name.
+
+    A mirror's volume that others could write to is emptied.
+    """
+    name = container_name(kind)
+    found = client.volumes.create(name, labels=marks(kind))  # or the one of this name, with the labels that it has
+    if kind == MIRROR and (found.attrs["Labels"] or {}).get(LOGIN_LABEL) != _login_mark(kind):
+        found.remove()
+        client.volumes.create(name, labels=marks(kind))
+    return name
 
 
 def _create(client: docker.DockerClient, kind: str) -> Container:
-    environment = {"REGISTRY_STORAGE_DELETE_ENABLED": "true", "REGISTRY_LOG_LEVEL": "warn"}
-    if kind == PUSH:
-        environment |= {
-            "REGISTRY_AUTH": "htpasswd",
-            "REGISTRY_AUTH_HTPASSWD_REALM": "Containers, Hands On",
-            "REGISTRY_AUTH_HTPASSWD_PATH": "/htpasswd",
-        }
-    marks = {**labels.service_labels(), f"{LABEL}.login": _login_mark(kind)}
-    volume = client.volumes.create(container_name(kind), labels=labels.service_labels())
-    container = client.containers.create(
-        registry_image.ensure(client),
-        name=container_name(kind),
-        labels=marks,
-        environment=environment,
-        volumes={volume.name: {"bind": "/var/lib/registry"}},
-        ports={f"{CONTAINER_PORT}/tcp": (LOOPBACK, port(kind))},
-    )
-    if kind == PUSH:
-        container.put_archive("/", _htpasswd())
+    spec = RegistrySpec(container_name(kind), volume(client, kind), marks(kind), port(kind), _login(kind))
+    container = registry_container.make(client, spec)
     container.start()
     return container
 
 
-def _htpasswd() -> bytes:
-    line = f"{USER}:{bcrypt.hashpw(password().encode(), bcrypt.gensalt(BCRYPT_ROUNDS)).decode()}\n".encode()
-    archive = io.BytesIO()
-    with tarfile.open(fileobj=archive, mode="w") as tar:
-        entry = tarfile.TarInfo("htpasswd")
-        entry.size = len(line)
-        tar.addfile(entry, io.BytesIO(line))
-    return archive.getvalue()
+def _login(kind: str) -> Login | None:
+    return (USER, password()) if kind == PUSH else None
 
 
 def answers(kind: str) -> bool:
     """Tell whether a registry answers, with our login where it has one."""
-    login = (USER, password()) if kind == PUSH else None
-    try:
-        return ports.http_get(f"http://{LOOPBACK}:{port(kind)}/v2/", auth=login, timeout=5).ok
-    except requests.RequestException:
-        return False
+    return registry_container.answers(f"{LOOPBACK}:{port(kind)}", _login(kind))
 
 
 def _wait_until_it_answers(container: Container, kind: str) -> int:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if answers(kind):
-            return port(kind)
-        time.sleep(0.1)
-    log = container.logs(tail=5).decode(errors="replace").strip()
-    raise TutorialError(
-        f"The local {kind} does not answer on port {port(kind)}. Its last lines:\n{log}",
-        f"Remove it and start again: docker rm -f {container.name} && ./tutorial start",
-    )
+    registry_container.wait_until_it_answers(container, kind, f"{LOOPBACK}:{port(kind)}", _login(kind))
+    return port(kind)

@@ -13,7 +13,7 @@ import docker
 from docker.errors import DockerException
 from filelock import FileLock
 
-from workbench import base, build_steps, checks, engine, labels, ports, progress
+from workbench import base, build_steps, checks, engine, labels, mirror, ports, progress
 from workbench.checks.by_hand import ByHand
 from workbench.checks.desk import Desk, Verdict
 from workbench.claims import claim
@@ -21,6 +21,8 @@ from workbench.errors import TutorialError
 from workbench.explain.hook import HOOK
 from workbench.names import username
 from workbench.provenance import provenance
+from workbench.pulling import pull
+from workbench.served import recorded
 from workbench.settings import APP, APP_NAME, APP_PORT, APP_TAG, BASE_IMAGE, BUILD_CACHE
 from workbench.text import say
 from workbench.vanished import tried_again
@@ -180,8 +182,10 @@ class Lesson:
             self._client.ping()
         except (DockerException, OSError) as error:
             raise engine.unreachable(error) from error
-        if base.describe(self._client) is None and (reason := base.why_not_pulled(self._client)):
+        mirror.guard(self._client)
+        if base.describe(self._client) is None and (reason := pull(self._client, recorded())):
             raise TutorialError(f"{BASE_IMAGE} is not on this engine: {reason}", "Run ./tutorial start")
+        base.keep_name(self._client)
 
     def _remove_folder(self) -> None:
         if self._folder is not None:

@@ -16,8 +16,9 @@ import pytest
 from docker.errors import BuildError, ImageNotFound, NotFound
 from docker.models.containers import Container
 
-from workbench import base, build_steps, cleaning, cli, engine, labels, registry
+from workbench import base, build_steps, cleaning, cli, engine, labels, registry, served
 from workbench.names import username
+from workbench.served import OURS, Served
 from workbench.settings import BASE_IMAGE, LABEL, SESSION_LABEL, STANDIN_LABEL
 
 pytestmark = pytest.mark.docker
@@ -34,6 +35,8 @@ def fixture_name(client: docker.DockerClient, tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(cleaning, "SERVICE", f"{name}-service")
     monkeypatch.setattr(cleaning, "BASE_IMAGE", f"{name}-base:1.0")
     monkeypatch.setattr(base, "BASE_IMAGE", f"{name}-base:1.0")
+    monkeypatch.setattr(base, "BROUGHT", tmp_path / "base.brought")
+    monkeypatch.setattr(served, "RECORD", tmp_path / "base.json")
     monkeypatch.setattr(cleaning, "CI", False)
     monkeypatch.setattr(engine, "connect", lambda: client)
     yield name
@@ -258,35 +261,46 @@ def test_the_answer_decides(
     assert bool(labels.find(client, f"{name}-lesson").names()) == bool(code)
 
 
-def test_a_stand_in_goes_with_all_and_only_with_all(client: docker.DockerClient, name: str) -> None:
-    build(client, f"{name}-base:1.0", {STANDIN_LABEL: "made for a test"})
-    assert cli.main(["clean", "--yes"]) == 0
-    assert client.images.get(f"{name}-base:1.0")
-    assert cli.main(["clean", "--all", "--yes"]) == 0
-    with pytest.raises(ImageNotFound):
-        client.images.get(f"{name}-base:1.0")
+def bring(client: docker.DockerClient, name: str, label: str) -> None:
+    """Make a base, and note down that it is ours."""
+    build(client, f"{name}-base:1.0", {STANDIN_LABEL: label})
+    base.BROUGHT.write_text(str(client.images.get(f"{name}-base:1.0").id))
 
 
-def test_the_official_base_goes_only_if_we_brought_it(
-    client: docker.DockerClient, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+# The base of this engine may be a stand-in, whose label is inherited.
+@pytest.mark.parametrize("label", ["made for a test", ""], ids=["stand-in", "pulled"])
+def test_the_base_that_we_brought_goes_with_all_and_only_with_all(
+    client: docker.DockerClient, name: str, label: str
 ) -> None:
-    pulled = tmp_path / "base.pulled"
-    monkeypatch.setattr(base, "PULLED", pulled)
-    # The base of this engine may be a stand-in, whose label is inherited.
-    build(client, f"{name}-base:1.0", {STANDIN_LABEL: ""})
-    assert cli.main(["clean", "--all", "--yes"]) == 0
+    bring(client, name, label)
+    served.record(Served(("sha256:0",), label, OURS))
+    assert cli.main(["clean", "--yes"]) == 0
+    assert served.recorded()
     assert client.images.get(f"{name}-base:1.0")
-    pulled.touch()
     assert cli.main(["clean", "--all", "--yes"]) == 0
-    assert not pulled.exists()
+    assert not base.BROUGHT.exists()
+    assert served.recorded() is None
     with pytest.raises(ImageNotFound):
         client.images.get(f"{name}-base:1.0")
+
+
+def test_a_base_of_the_users_own_stays_whatever_was_there_before_and_whatever_its_label(
+    client: docker.DockerClient, name: str
+) -> None:
+    bring(client, name, "made for a test")
+    dockerfile = io.BytesIO(f"FROM {name}-base:1.0\nENV OWN=1\n".encode())
+    client.images.build(fileobj=dockerfile, tag=f"{name}-base:1.0", rm=True)
+    assert client.images.get(f"{name}-base:1.0").labels[STANDIN_LABEL] == "made for a test"
+    try:
+        assert cli.main(["clean", "--all", "--yes"]) == 0
+    finally:
+        client.images.remove(f"{name}-base:1.0")
 
 
 def test_a_base_that_a_users_container_needs_stays_and_the_rest_goes(
     client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    build(client, f"{name}-base:1.0", {STANDIN_LABEL: "made for a test"})
+    bring(client, name, "made for a test")
     make_lesson(client, name)
     users = client.containers.create(f"{name}-base:1.0", COMMAND, name=f"{name}-needs-it")
     try:

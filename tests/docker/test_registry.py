@@ -16,7 +16,7 @@ import requests
 from docker.errors import APIError, NotFound
 from docker.models.containers import Container
 
-from workbench import labels, registry
+from workbench import labels, registry, registry_container
 from workbench.registry import MIRROR, PUSH, USER
 from workbench.settings import BASE_IMAGE, LABEL, LOOPBACK, SERVICE
 
@@ -158,7 +158,7 @@ def test_what_does_not_come_up_is_made_again(client: docker.DockerClient, monkey
         labels={**labels.service_labels(), f"{LABEL}.login": login},
         detach=True,
     )
-    monkeypatch.setattr(registry, "PATIENCE", 2.5)
+    monkeypatch.setattr(registry_container, "PATIENCE", 2.5)
     registry.ensure(client, MIRROR)
     assert of(client, MIRROR).id != broken.id
     assert asked(MIRROR).ok

@@ -20,7 +20,7 @@ import psutil
 import pytest
 from docker.errors import BuildError, ImageNotFound
 
-from workbench import base, checks, labels, progress
+from workbench import base, checks, labels, progress, pulling
 from workbench.checks.desk import Verdict
 from workbench.errors import TutorialError
 from workbench.session import Lesson
@@ -279,7 +279,7 @@ def test_without_a_base_image_the_next_step_is_start(
     client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     missing = f"{LOOPBACK}:1/missing"
-    monkeypatch.setattr(base, "BASE_REPOSITORY", missing)
+    monkeypatch.setattr(pulling, "BASE_REPOSITORY", missing)
     monkeypatch.setattr(base, "BASE_IMAGE", f"{missing}:1.0")
     with pytest.raises(TutorialError, match=f"{BASE_IMAGE} is not on this engine: .*connection refused") as failure:
         Lesson(client)

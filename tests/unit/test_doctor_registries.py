@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from docker.errors import APIError, ImageNotFound
 
-from workbench import registry
+from workbench import registry, served
 from workbench.doctor import Surroundings
 from workbench.doctor.probes import registries as probes
+from workbench.served import DOCKER_HUB, Served
 from workbench.settings import STANDIN_LABEL
 
 from . import machines
+
+OFFICIAL = "sha256:0"  # a digest
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +25,7 @@ def fixture_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give a machine that has no login and no registry."""
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
     monkeypatch.setattr(registry, "STATE", tmp_path)
+    monkeypatch.setattr(served, "RECORD", tmp_path / "base.json")
     for name in ("DOCKERHUB_USERNAME", "DOCKERHUB_TOKEN"):
         monkeypatch.delenv(name, raising=False)
 
@@ -32,7 +36,7 @@ def engine(labels: dict[str, str] | None, served: str | None) -> Any:
     def get(_name: str) -> Any:
         if labels is None:
             raise ImageNotFound("none")
-        return SimpleNamespace(labels=labels)
+        return SimpleNamespace(id="sha256:1", labels=labels, attrs={"RepoDigests": [f"python@{OFFICIAL}"]})
 
     def inspect(_name: str) -> None:
         if served is not None:
@@ -44,7 +48,7 @@ def engine(labels: dict[str, str] | None, served: str | None) -> Any:
 @pytest.mark.parametrize(
     ("labels", "served", "state", "found", "fix"),
     [
-        ({}, None, "ok", "python:3.8.10 from Docker Hub", ""),
+        ({}, None, "ok", "python:3.8.10, which isn't known to come from Docker Hub", ""),
         ({STANDIN_LABEL: "made here"}, None, "ok", "A stand-in for python:3.8.10, made here", ""),
         (None, None, "problem", "python:3.8.10 is not on this engine", "docker pull python:3.8.10"),
         (None, "denied", "problem", "python:3.8.10 is not on this engine", "./tutorial start"),
@@ -53,6 +57,18 @@ def engine(labels: dict[str, str] | None, served: str | None) -> Any:
 def test_base_image(labels: dict[str, str] | None, served: str | None, state: str, found: str, fix: str) -> None:
     seen = probes.base_image(machines.machine(client=engine(labels, served)))
     assert (seen.state, seen.found, seen.fix) == (state, found, fix)
+
+
+@pytest.mark.parametrize(
+    ("digest", "found"),
+    [
+        (OFFICIAL, "python:3.8.10 from Docker Hub"),
+        ("sha256:2", "python:3.8.10, which isn't known to come from Docker Hub"),
+    ],
+)
+def test_a_base_is_official_only_where_docker_hub_gave_its_digest(digest: str, found: str) -> None:
+    served.record(Served((digest,), "", DOCKER_HUB))
+    assert probes.base_image(machines.machine(client=engine({}, None))).found == found
 
 
 def test_a_pull_that_is_refused_is_told_with_the_engines_words() -> None:

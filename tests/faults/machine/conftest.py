@@ -16,6 +16,7 @@ from workbench import registry
 from workbench.registry import MIRROR, PUSH
 from workbench.settings import LOOPBACK
 
+from .mirrors import checkout, give_registry
 from .second_engine import SecondEngine, second_engine
 
 
@@ -49,3 +50,21 @@ def fixture_state(
             client.containers.get(registry.container_name(kind)).remove(force=True)
         with suppress(NotFound):
             client.volumes.get(registry.container_name(kind)).remove()
+
+
+@pytest.fixture(name="name")
+def fixture_name(port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Give the base a name that Docker Hub doesn't have, in a checkout of its own."""
+    return checkout(tmp_path, port, monkeypatch)
+
+
+@pytest.fixture(name="engine")
+def fixture_engine(
+    second: SecondEngine, client: docker.DockerClient, name: str, port: int
+) -> Iterator[docker.DockerClient]:
+    """Give an engine of its own that asks our mirror, with the image that registries run from."""
+    assert name
+    engine = second.start(**{"registry-mirrors": [f"http://{LOOPBACK}:{port}"]})
+    give_registry(client, engine)
+    yield engine
+    engine.close()

@@ -18,10 +18,10 @@ import pytest
 
 from workbench import labels, registry, registry_image
 from workbench.doctor import Surroundings
-from workbench.registry import MIRROR, PUSH
+from workbench.registry import PUSH
 from workbench.settings import LOOPBACK
 
-from . import images
+from . import images, mirrors
 from .diagnosis import command, diagnose, repair, repair_environment, wait_until
 from .second_engine import SecondEngine
 from .servers import http_server
@@ -100,13 +100,12 @@ def test_mirror_of_the_engine_was_stopped(second: SecondEngine, client: docker.D
 
 @pytest.mark.usefixtures("state")
 def test_engine_asks_no_mirror_and_docker_hub_has_no_such_image(
-    second: SecondEngine, client: docker.DockerClient
+    second: SecondEngine, client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mirror = f"{LOOPBACK}:{registry.ensure(client, MIRROR)}"
     name = f"hands-on-test/{secrets.token_hex(4)}:1"
-    images.load(client, f"{mirror}/{name}")
-    client.images.push(f"{mirror}/{name}")
-    client.images.remove(f"{mirror}/{name}")
+    images.load(client, name)
+    mirrors.fill(client, name, monkeypatch)
+    client.images.remove(name)
     around = Surroundings(base=name)
     engine = second.start()
     seen = diagnose("pull", around)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,12 +12,10 @@ from pathlib import Path
 import docker
 import pytest
 
-from workbench import registry
 from workbench.doctor import Seen, Surroundings
-from workbench.registry import MIRROR
-from workbench.settings import BASE_IMAGE, LOOPBACK, ROOT
+from workbench.settings import BASE_IMAGE, ROOT
 
-from . import images
+from . import images, mirrors
 from .diagnosis import command, diagnose, repair, repair_environment
 from .old_pair import make_old_pair, run_in
 from .second_engine import SecondEngine
@@ -59,11 +58,13 @@ def test_old_docker_py_with_a_newer_requests(tmp_path: Path, monkeypatch: pytest
 
 
 @pytest.mark.usefixtures("state")
-def test_base_image_is_made_for_another_processor(client: docker.DockerClient) -> None:
+def test_base_image_is_made_for_another_processor(client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) -> None:
     # Another name for the base, since the real one is in use; with a registry that can hand out the right one.
-    around = Surroundings(base=f"{LOOPBACK}:{registry.ensure(client, MIRROR)}/test/base:1")
+    name = f"test/{secrets.token_hex(4)}:1"
+    images.load(client, name)
+    around = Surroundings(base=f"{mirrors.fill(client, name, monkeypatch)}/{name}")
+    client.images.remove(name)
     images.load(client, around.base)
-    client.images.push(around.base)
     assert diagnose("architecture", around).state == "ok"
     client.images.remove(around.base)
     images.load(client, around.base, architecture="arm64", python=images.ARM_PROGRAM)
@@ -77,8 +78,8 @@ def test_base_image_is_made_for_another_processor(client: docker.DockerClient) -
 
 
 def test_base_image_is_not_here_or_not_what_it_says(second: SecondEngine, client: docker.DockerClient) -> None:
-    mirrors = client.info()["RegistryConfig"].get("Mirrors") or []
-    engine = second.start(**{"registry-mirrors": mirrors})
+    asked = client.info()["RegistryConfig"].get("Mirrors") or []
+    engine = second.start(**{"registry-mirrors": asked})
     images.load(engine, BASE_IMAGE)
     seen = diagnose("python")
     assert seen.state == "problem"

@@ -112,7 +112,7 @@ def base_image(machine: Machine) -> Seen:
     if kind is None:
         fix = "./tutorial start" if _why_not_served(machine) else f"docker pull {image}"
         return Seen("problem", f"{image} is not on this engine", fix)
-    return Seen("ok", f"A stand-in for {image}, {kind}" if kind else f"{image} from Docker Hub")
+    return Seen("ok", f"A stand-in for {image}, {kind}" if kind else base.origin(machine.client(), image))
 
 
 def pull(machine: Machine) -> Seen:

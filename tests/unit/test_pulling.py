@@ -10,7 +10,7 @@ from threading import Thread
 import docker
 import pytest
 
-from workbench import base
+from workbench import pulling
 from workbench.streams import Event
 
 PULLING: Event = {"status": "Pulling from library/python", "id": "3.8.10"}
@@ -57,16 +57,16 @@ def let_it_answer(monkeypatch: pytest.MonkeyPatch, status: int, *events: Event) 
 
 def test_a_pull_that_goes_through_needs_no_reason(engine: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) -> None:
     let_it_answer(monkeypatch, 200, PULLING, {"status": "Status: Image is up to date for python:3.8.10"})
-    assert base.why_not_pulled(engine) is None
+    assert pulling.why_not_pulled(engine) == ""
 
 
 def test_a_pull_that_is_refused_says_why(engine: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) -> None:
     let_it_answer(monkeypatch, 500, LIMIT)
-    assert base.why_not_pulled(engine) == LIMIT["message"]
+    assert pulling.why_not_pulled(engine) == LIMIT["message"]
 
 
 def test_a_pull_that_breaks_off_says_why_even_where_the_image_is_here(
     engine: docker.DockerClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     let_it_answer(monkeypatch, 200, PULLING, BROKEN)
-    assert base.why_not_pulled(engine) == "unexpected EOF"
+    assert pulling.why_not_pulled(engine) == "unexpected EOF"

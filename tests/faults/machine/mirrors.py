@@ -1,0 +1,89 @@
+"""A checkout of its own with a base image of its own name, for an engine that asks our mirror."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+import docker
+import pytest
+import requests
+from docker.models.images import Image
+
+from workbench import base, mirror, ports, pulling, registry, registry_image, served, standin
+from workbench.base import Base
+from workbench.registry import MIRROR
+from workbench.settings import BASE_TAG, LOOPBACK, STANDIN_LABEL
+
+from . import images
+from .diagnosis import wait_until
+
+MADE = "made for a test"
+
+
+def checkout(folder: Path, port: int, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Give the base a name that Docker Hub doesn't have, in a checkout of its own."""
+    repository = f"test-{secrets.token_hex(4)}"
+    name = f"{repository}:{BASE_TAG}"
+    for module in (base, pulling, mirror):
+        monkeypatch.setattr(module, "BASE_IMAGE", name)
+    for module in (base, pulling):
+        monkeypatch.setattr(module, "BASE_REPOSITORY", repository)
+    monkeypatch.setattr(mirror, "REPOSITORY", f"library/{repository}")
+    monkeypatch.setattr(registry, "ROOT", folder)
+    monkeypatch.setattr(registry, "STATE", folder)
+    monkeypatch.setattr(registry, "FIRST_PORT", {MIRROR: port})
+    monkeypatch.setattr(served, "RECORD", folder / "base.json")
+    monkeypatch.setattr(base, "BROUGHT", folder / "base.brought")
+
+    def make_stand_in(client: docker.DockerClient, *, yes: bool) -> None:
+        assert yes
+        images.load(client, name, labels={STANDIN_LABEL: MADE})
+
+    monkeypatch.setattr(standin, "build", make_stand_in)
+    return name
+
+
+def give_registry(client: docker.DockerClient, engine: docker.DockerClient) -> str:
+    image = registry_image.ensure(client)
+    engine.images.load(b"".join(client.images.get(image).save(named=True)))
+    return image
+
+
+def fill(client: docker.DockerClient, name: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Put an image of this engine into the mirror, under its own name; return the mirror's address."""
+    repository, _, tag = name.partition(":")
+    for fact, value in {"BASE_IMAGE": name, "REPOSITORY": repository, "BASE_TAG": tag}.items():
+        monkeypatch.setattr(mirror, fact, value)
+    mirror.fill(client)
+    return f"{LOOPBACK}:{registry.port(MIRROR)}"
+
+
+def start(engine: docker.DockerClient) -> Base:
+    return base.ensure(engine, yes=True)
+
+
+def pull(engine: docker.DockerClient, name: str) -> Image:
+    """Pull an image as chapter 02 does."""
+    return engine.images.pull(name.partition(":")[0], tag=BASE_TAG)
+
+
+def image_id(engine: docker.DockerClient, name: str) -> str:
+    return str(engine.images.get(name).id)
+
+
+def catalog(port: int) -> list[str]:
+    return list(ports.http_get(f"http://{LOOPBACK}:{port}/v2/_catalog", timeout=5).json()["repositories"])
+
+
+def take_pushes(engine: docker.DockerClient, image: str, port: int, **options: object) -> None:
+    """Run a registry that takes everybody's pushes."""
+    engine.containers.run(image, ports={"5000/tcp": (LOOPBACK, port)}, detach=True, **options)  # type: ignore[call-overload]
+    wait_until(lambda: answers(port))
+
+
+def answers(port: int) -> bool:
+    try:
+        return ports.http_get(f"http://{LOOPBACK}:{port}/v2/", timeout=5).ok
+    except requests.RequestException:
+        return False

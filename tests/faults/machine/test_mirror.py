@@ -1,0 +1,133 @@
+"""The mirror beside another user of the machine, and after its files broke."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import docker
+import pytest
+from docker.errors import ImageNotFound
+
+from workbench import labels, mirror, pulling, registry, registry_image, served
+from workbench.base import Base
+from workbench.errors import TutorialError
+from workbench.registry import MIRROR
+from workbench.served import OURS, Served
+from workbench.session import Lesson
+from workbench.settings import LABEL, LOOPBACK
+
+from . import images
+from .diagnosis import wait_until
+from .mirrors import MADE, answers, catalog, image_id, pull, start, take_pushes
+from .second_engine import SecondEngine
+from .stranger import another_program, overwritten
+
+pytestmark = pytest.mark.docker
+
+
+def test_the_mirror_takes_no_image_of_another_user(engine: docker.DockerClient, name: str, port: int) -> None:
+    assert start(engine) == Base(MADE, pullable=True)
+    made = image_id(engine, name)
+    assert overwritten(f"{LOOPBACK}:{port}") == {405}
+    assert catalog(port) == [mirror.REPOSITORY]
+    engine.images.remove(name)
+    assert pull(engine, name).id == made
+
+
+def test_a_mirror_that_took_everybodys_images_is_emptied(
+    engine: docker.DockerClient, client: docker.DockerClient, name: str, port: int
+) -> None:
+    container = registry.container_name(MIRROR)
+    marks = {**labels.service_labels(), f"{LABEL}.login": "none"}
+    engine.volumes.create(container, labels=labels.service_labels())
+    volumes = {container: {"bind": "/var/lib/registry"}}
+    image = registry_image.ensure(client)
+    registry.port(MIRROR)
+    take_pushes(engine, image, port, name=container, labels=marks, volumes=volumes)
+    assert 201 in overwritten(f"{LOOPBACK}:{port}")
+    images.load(engine, f"{LOOPBACK}:{port}/library/planted:1")
+    engine.images.push(f"{LOOPBACK}:{port}/library/planted:1")
+    assert "library/planted" in catalog(port)
+    assert start(engine) == Base(MADE, pullable=True)
+    assert catalog(port) == [mirror.REPOSITORY]
+    engine.images.remove(name)
+    assert start(engine) == Base(MADE, pullable=True)
+
+
+def test_while_the_mirror_is_filled_it_wants_a_login(
+    engine: docker.DockerClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, push = [], mirror._push  # noqa: SLF001
+
+    def push_beside_a_stranger(client: docker.DockerClient, name: str, target: registry.PushTarget) -> None:
+        seen.append(overwritten(target.address))
+        push(client, name, target)
+
+    monkeypatch.setattr(mirror, "_push", push_beside_a_stranger)
+    assert start(engine).pullable
+    assert seen == [{401}]
+
+
+def test_a_fill_that_was_killed_leaves_nothing_in_the_way(engine: docker.DockerClient, port: int) -> None:
+    name = registry.container_name(mirror.FILLING)
+    volume = registry.volume(engine, MIRROR)
+    engine.containers.create(registry_image.ensure(engine), name=name, volumes={volume: {"bind": "/var/lib/registry"}})
+    assert start(engine) == Base(MADE, pullable=True)
+    assert catalog(port) == [mirror.REPOSITORY]
+    assert [container.name for container in engine.containers.list(all=True)] == [registry.container_name(MIRROR)]
+
+
+def test_another_program_on_the_mirrors_port_is_named_before_anything_is_pulled(
+    engine: docker.DockerClient, name: str, port: int
+) -> None:
+    start(engine)
+    engine.containers.get(registry.container_name(MIRROR)).stop(timeout=0)
+    engine.images.remove(name)
+    with another_program(port):
+        for step in (start, Lesson):
+            with pytest.raises(TutorialError, match=rf"{port} for images, and process python3.* \(pid \d+\) answers"):
+                step(engine)
+    assert start(engine) == Base(MADE, pullable=True)
+
+
+def test_a_pulled_image_that_is_another_one_loses_the_name(engine: docker.DockerClient, name: str) -> None:
+    start(engine)
+    known = served.recorded()
+    assert known is not None
+    engine.images.remove(name)
+    for other in (Served(("sha256:0",), MADE, OURS), Served(known.digests, "another label", OURS)):
+        with pytest.raises(TutorialError, match="which isn't what"):
+            pulling.pull(engine, other)
+        with pytest.raises(ImageNotFound):
+            engine.images.get(name)
+    assert pulling.pull(engine, known) == ""
+
+
+def test_an_engine_that_is_offered_another_image_is_not_started_with(
+    engine: docker.DockerClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start(engine)
+    monkeypatch.setattr(mirror, "kept", lambda _client: Served(("sha256:0",), MADE, OURS))
+    with pytest.raises(TutorialError, match="which isn't what"):
+        start(engine)
+
+
+def test_the_mirror_comes_back_with_the_engine(engine: docker.DockerClient, second: SecondEngine, port: int) -> None:
+    start(engine)
+    second.stop()
+    assert not answers(port)
+    second.start(**{"registry-mirrors": [f"http://{LOOPBACK}:{port}"]}).close()
+    wait_until(lambda: answers(port))
+    assert catalog(port) == [mirror.REPOSITORY]
+
+
+def test_a_mirror_whose_files_broke_is_filled_again(engine: docker.DockerClient, name: str, port: int) -> None:
+    start(engine)
+    made = image_id(engine, name)
+    volume = engine.volumes.get(registry.container_name(MIRROR)).attrs["Mountpoint"]
+    for data in Path(volume).rglob("data"):
+        data.write_text("nonsense")
+    assert start(engine) == Base(MADE, pullable=True)
+    engine.images.remove(name)
+    assert pull(engine, name).id == made
+    assert catalog(port) == [mirror.REPOSITORY]
