@@ -61,6 +61,7 @@ def start(arguments: argparse.Namespace) -> int:
     if not image.pullable:
         say(base.how_to_pull())
     say(f"Book  {addresses.book}\nLab   {addresses.lab}")
+    say(f"If your browser can't find these, as Safari can't: {addresses.plain}")
     if "SSH_CONNECTION" in os.environ:
         # "client-address client-port server-address server-port"
         here = f"{getpass.getuser()}@{os.environ['SSH_CONNECTION'].split()[2]}"

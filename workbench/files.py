@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import stat
 import tempfile
 from itertools import count
 from pathlib import Path
@@ -24,11 +26,28 @@ def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
 
 
 def kept_secret(path: Path) -> str:
-    """Read a secret; make it up at random where there is none yet. Only its owner can read the file."""
-    if not path.exists():
+    """Read a secret; make a new one at random where there is none, or where other users could know it."""
+    secret = _private_text(path)
+    if not secret:
         path.parent.mkdir(exist_ok=True)
-        write_atomically(path, secrets.token_urlsafe(24), mode=0o600)
-    return path.read_text(encoding="utf-8")
+        write_atomically(path, secret := secrets.token_urlsafe(24), mode=0o600)
+    return secret
+
+
+def _private_text(path: Path) -> str:
+    """Read a file that only we can have written and read; empty where it is missing or anything else."""
+    try:
+        # Not waiting: a pipe would have us wait for its writer.
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ELOOP):  # missing, or a link
+            return ""
+        raise
+    with os.fdopen(handle, encoding="utf-8", errors="replace") as file:
+        status = os.fstat(handle)
+        private = stat.S_ISREG(status.st_mode) and not stat.S_IMODE(status.st_mode) & 0o077
+        ours = status.st_uid == os.geteuid() and status.st_nlink == 1
+        return file.read().strip() if private and ours else ""
 
 
 def set_aside(path: Path) -> Path:

@@ -85,9 +85,10 @@ def _end_group(child: subprocess.Popen[str]) -> None:
 
 
 def start(name: str, command: Sequence[str], env: dict[str, str] | None = None) -> psutil.Process:
-    """Start a process that outlives this one; its output goes to a log under ``.workbench``."""
+    """Start a process that outlives this one; its output goes to a log under ``.workbench``, for our eyes only."""
     STATE.mkdir(exist_ok=True)
-    with log_file(name).open("wb") as log:
+    log_file(name).unlink(missing_ok=True)  # an old one may be open to others
+    with os.fdopen(os.open(log_file(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as log:
         # In a session of its own, so that Ctrl-C in the terminal doesn't reach it.
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env, start_new_session=True

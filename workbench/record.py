@@ -13,6 +13,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 
+from workbench import kernels
 from workbench.claims import lock_of
 from workbench.errors import TutorialError
 from workbench.files import write_atomically
@@ -45,22 +46,27 @@ def record(path: Path) -> None:
         Where a cell fails that was not meant to.
     """
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(
-        notebook,
-        timeout=CELL_TIMEOUT,
-        record_timing=False,
-        store_widget_state=True,
-        resources={"metadata": {"path": str(path.parent)}},
-    )
     try:
-        with lock_of("recording"):  # a second one at a time would be called username/degrees_api-2
-            _execute(client)
+        # One at a time: a second one would be called username/degrees_api-2.
+        with lock_of("recording"), kernels.private_folder() as sockets:
+            _execute(_client(notebook, path.parent, sockets))
     except (CellControlSignal, DeadKernelError) as error:  # it failed, took too long, or ended its kernel
         raise TutorialError(
             f"{path.name} was not recorded: a cell failed.\n{error}",
             "The notebook is as it was. Mend the cell, or tag it raises-exception where it is meant to fail.",
         ) from error
     write_atomically(path, dump(normal_form(notebook, path.stem)))
+
+
+def _client(notebook: Any, folder: Path, sockets: str) -> NotebookClient:
+    return NotebookClient(
+        notebook,
+        timeout=CELL_TIMEOUT,
+        record_timing=False,
+        store_widget_state=True,
+        resources={"metadata": {"path": str(folder)}},
+        config=kernels.config(sockets),
+    )
 
 
 def _execute(client: NotebookClient) -> None:

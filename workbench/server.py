@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import atexit
+import re
 from pathlib import Path
 from typing import Any
 
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
+from tornado.httputil import HTTPHeaders
 
+from workbench import kernels
 from workbench.book import PAGES
 from workbench.frontend import BUNDLES
 
+LAB_AT = "Open the address that ./tutorial start prints.\n"
+POLICIES = {
+    # The server's name and path are for the student's browser only: no link may tell them to another site.
+    "Referrer-Policy": "same-origin",
+    # A frame can ask for the names of the pages around it. JupyterLab shows files in frames of its own.
+    "Content-Security-Policy": "frame-src 'self' blob: data:",
+}
+# While it is on, it listens on a TCP port, through which any user of the machine can run code as the student.
+DEBUGGER = "@jupyterlab/debugger-extension"
 LIVE = "live"  # where the scripts of live pages are, in the bundles and on the server
 
 
@@ -31,6 +44,16 @@ class FileHandler(JupyterHandler, web.StaticFileHandler):
     async def serve(self, path: str, include_body: bool) -> None:
         """Serve to somebody who is logged in."""
         await web.StaticFileHandler.get(self, path, include_body)
+
+    def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
+        """Find the file of an address; answer 404 also where no file can have such a name."""
+        try:
+            file = super().validate_absolute_path(root, absolute_path)
+        except (OSError, ValueError) as error:  # too long, or with a zero byte
+            raise web.HTTPError(404) from error
+        if self.path.endswith("/") and Path(absolute_path).is_file():
+            raise web.HTTPError(404)  # the links of a page would start from the wrong folder
+        return file
 
     def set_extra_headers(self, path: str) -> None:  # noqa: ARG002
         """Let the browser ask each time whether a file has changed; a book that was built again has."""
@@ -67,6 +90,35 @@ def _with_button(page: Path, live: str) -> str:
     return page.read_text(encoding="utf-8").replace("</body>", f"{button}</body>")
 
 
+class ElsewhereHandler(web.RequestHandler):
+    """All addresses outside of the server's own path, which the answer doesn't tell."""
+
+    def check_xsrf_cookie(self) -> None:
+        """Ask for none, since nothing is done here."""
+
+    def prepare(self) -> None:
+        """Answer each method alike."""
+        self.set_status(404)
+        self.set_header("Content-Type", "text/plain")
+        self.finish(LAB_AT)
+
+
+class Policies(web.OutputTransform):
+    """Add ``POLICIES`` to each answer of the server, whichever handler gives it."""
+
+    def transform_first_chunk(
+        self, status_code: int, headers: HTTPHeaders, chunk: bytes, finishing: bool
+    ) -> tuple[int, HTTPHeaders, bytes]:
+        """Leave the answer's own policies as they are: a browser keeps all of them."""
+        for name, value in POLICIES.items():
+            headers.add(name, value)
+        return super().transform_first_chunk(status_code, headers, chunk, finishing)
+
+
+def _without_debugger(_handler: web.RequestHandler, page_config: dict[str, Any]) -> dict[str, Any]:
+    return {**page_config, "disabledExtensions": [*page_config["disabledExtensions"], DEBUGGER]}
+
+
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
     return [{"module": "workbench.server"}]
 
@@ -74,6 +126,12 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 def _load_jupyter_server_extension(server: Any) -> None:
     base = server.web_app.settings["base_url"]
     book, live = url_path_join(base, "book"), url_path_join(base, LIVE)
+    sockets = kernels.private_folder()
+    atexit.register(sockets.cleanup)
+    server.kernel_manager.connection_dir = sockets.name
+    server.no_browser_open_file = True  # it holds the token, and has a mode by which all users can read it
+    server.web_app.settings["page_config_hook"] = _without_debugger
+    server.web_app.add_transform(Policies)
     pages = {"path": str(PAGES), "default_filename": "index.html"}
     server.web_app.add_handlers(
         ".*",
@@ -81,5 +139,6 @@ def _load_jupyter_server_extension(server: Any) -> None:
             (book, web.RedirectHandler, {"url": f"{book}/"}),
             (f"{book}/(.*)", BookHandler, pages),
             (f"{live}/(.*)", FileHandler, {"path": str(BUNDLES / LIVE)}),
+            (f"(?!{re.escape(base)}).*", ElsewhereHandler),
         ],
     )

@@ -95,6 +95,7 @@ class Lesson:
             source = students if students.is_dir() else APP
             ignore = shutil.ignore_patterns("__pycache__", "test_*")
             shutil.copytree(source, self._folder, ignore=ignore, dirs_exist_ok=True)
+            self._folder.chmod(0o700)  # copytree has given it the mode of its source
             HOOK.folder = str(self._folder)
         return self._folder
 

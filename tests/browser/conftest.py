@@ -110,7 +110,8 @@ def fixture_lab_server(
         free.close()
         workcopy.make()
         addresses = lab.start(port)
-    yield Lab(f"http://{LOOPBACK}:{port}", addresses.lab.partition("=")[2], root / "work", repository)
+    url, _, token = addresses.plain.partition("/book/?token=")
+    yield Lab(url, token, root / "work", repository, addresses)
     with state_in(root, username):
         processes.stop(lab.LAB)
         for chosen in labels.own_filters(client, LESSON):  # a second kernel of a page has a session of its own
@@ -133,5 +134,6 @@ def state_in(root: Path, username: str) -> Iterator[None]:
         patch.setattr(processes, "STARTED", [])
         patch.setattr(lab, "PORT_FILE", root / "state/lab.port")
         patch.setattr(lab, "TOKEN_FILE", root / "state/lab.token")
+        patch.setattr(lab, "CONFIG_FILE", root / "state/lab.json")
         patch.setattr(lab, "OPTIONS", [option.replace(str(WORK), str(root / "work")) for option in lab.OPTIONS])
         yield

@@ -14,6 +14,8 @@ import nbformat
 import requests
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from workbench.lab import Addresses
+
 from .network import only
 
 START = 60_000  # milliseconds until a notebook is there: a busy machine is slow
@@ -36,19 +38,22 @@ class Lab:
     Attributes
     ----------
     url : str
-        ``http://127.0.0.1:PORT``
+        ``http://127.0.0.1:PORT/PATH``: Playwright's own requests find no name below localhost.
     token : str
         What logs in.
     work : pathlib.Path
         Its folder, with ``notebooks`` and ``app`` in it.
     repository : str
         ``Lesson.repository`` of its notebooks, one after the other.
+    addresses : workbench.lab.Addresses
+        What ``./tutorial start`` prints.
     """
 
     url: str
     token: str
     work: Path
     repository: str
+    addresses: Addresses
 
     def kernels(self) -> list[str]:
         """Ask the server which kernels run."""

@@ -11,9 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Response, expect
 
 from workbench import lab, processes
-from workbench.settings import LOOPBACK
 
-from .cable import cable_to
+from .cable import Cable, cable_to
 from .conftest import state_in
 from .labs import Lab
 from .live import live
@@ -26,7 +25,12 @@ SET_UP = "lesson = Lesson(client)"
 
 
 def port_of(server: Lab) -> int:
-    return int(server.url.rpartition(":")[2])
+    return server.addresses.port
+
+
+def through(cable: Cable, server: Lab) -> Lab:
+    """Give the server as it is seen at the other end of a cable."""
+    return replace(server, url=server.url.replace(str(server.addresses.port), str(cable.port), 1))
 
 
 def wait_until_idle(server: Lab) -> None:
@@ -61,7 +65,7 @@ def test_a_laptop_that_was_closed_finds_its_kernel_and_what_it_said_meanwhile(
 ) -> None:
     go_on = tmp_path / "go on"
     with cable_to(port_of(lab_server)) as cable:
-        through_cable = replace(lab_server, url=f"http://{LOOPBACK}:{cable.port}")
+        through_cable = through(cable, lab_server)
         with live(through_cable, chromium, CHAPTER) as chapter:
             chapter.begin()
             cell = chapter.cell(SET_UP)
@@ -87,7 +91,7 @@ def test_a_page_whose_server_is_gone_before_it_runs_says_so_and_can_try_again(
     lab_server: Lab, chromium: Browser
 ) -> None:
     with cable_to(port_of(lab_server)) as cable:
-        through_cable = replace(lab_server, url=f"http://{LOOPBACK}:{cable.port}")
+        through_cable = through(cable, lab_server)
         with live(through_cable, chromium, CHAPTER) as chapter:
             cable.pull()
             chapter.press("Run this page")

@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -245,6 +246,12 @@ def test_the_folder_has_the_app_without_its_tests(client: docker.DockerClient) -
     assert files == {"degrees_api.py", "Dockerfile", "requirements.txt", ".dockerignore"}
     (lesson.folder / "degrees_api.py").write_text("changed")
     assert lesson.folder.joinpath("degrees_api.py").read_text() == "changed"
+    lesson.clean_up()
+
+
+def test_the_folder_is_closed_to_other_users(client: docker.DockerClient) -> None:
+    lesson = Lesson(client)
+    assert stat.filemode(lesson.folder.stat().st_mode) == "drwx------"
     lesson.clean_up()
 
 

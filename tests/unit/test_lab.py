@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import socket
 import stat
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -17,101 +19,74 @@ import requests
 from workbench import lab, processes
 from workbench.errors import TutorialError
 from workbench.lab import Addresses
-from workbench.settings import LAB_PORT, LOOPBACK, WORK
+from workbench.settings import LAB_PORT, LOOPBACK
 
-from .checkouts import lay_out
+from .labs import PAGE, SCRIPT, UPGRADE, keep_state_in, server, start_kernel, without_token
 from .polling import wait_until
 
 pytestmark = pytest.mark.filterwarnings(
     # What we start is meant to outlive the one who starts it.
     "ignore:subprocess .* is still running:ResourceWarning"
 )
-PAGE = "<html><body><h1>Containers, Hands On</h1></body></html>"
-SCRIPT = "export const served = true;"
-IDLE = "--MappingKernelManager.cull_idle_timeout="  # seconds; in these tests three
 
 
-@pytest.fixture(name="checkout", scope="module")
-def fixture_checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Give a checkout of the project with a book of one page; the lab's state and pages are those of it."""
-    root = tmp_path_factory.mktemp("checkout")
-    lay_out(root)
-    pages = root / ".workbench/book/_build/html"
-    pages.mkdir(parents=True)
-    (pages / "index.html").write_text(PAGE)
-    (pages / "plain.css").write_text("body { color: inherit; }\n" * 1000)
-    live = root / ".workbench/frontend/live"
-    live.mkdir(parents=True)
-    (live / "button.js").write_text(SCRIPT)
-    (root / "work").mkdir()
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR"):
-            patch.setenv(name, str(root / "jupyter"))
-        # Where `python -m` looks for the package first.
-        patch.chdir(root)
-        keep_state_in(root / ".workbench", patch)
-        options = [option.replace(str(WORK), str(root / "work")) for option in lab.OPTIONS if IDLE not in option]
-        assert len(options) == len(lab.OPTIONS) - 1, "kernels that nobody uses are never ended"
-        options += [f"{IDLE}3", "--MappingKernelManager.cull_interval=1"]
-        patch.setattr(lab, "OPTIONS", options)
-        yield root
-        processes.stop(lab.LAB)
+def named(address: str) -> dict[str, str]:
+    """Give the header by which a browser says which host it means; Python may not find names below localhost."""
+    return {"Host": urlsplit(address).netloc}
 
 
-def keep_state_in(folder: Path, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(processes, "STATE", folder)
-    patch.setattr(processes, "STARTED", [])
-    patch.setattr(lab, "STATE", folder)
-    patch.setattr(lab, "PORT_FILE", folder / "lab.port")
-    patch.setattr(lab, "TOKEN_FILE", folder / "lab.token")
+def at_loopback(addresses: Addresses, address: str) -> str:
+    """Give the address under which Python finds what a browser finds at this one."""
+    return address.replace(urlsplit(address).netloc, f"{LOOPBACK}:{addresses.port}")
 
 
-@pytest.fixture(name="addresses", scope="module")
-def fixture_addresses(checkout: Path) -> Addresses:
-    assert checkout.is_dir()
-    with socket.create_server((LOOPBACK, 0)) as free:
-        port = free.getsockname()[1]
-    return lab.start(port)
+def test_all_addresses_answer(addresses: Addresses) -> None:
+    for address, expected in ((addresses.book, "<h1>Containers, Hands On</h1>"), (addresses.lab, "JupyterLab")):
+        page = requests.get(at_loopback(addresses, address), headers=named(address), timeout=10)
+        assert expected in page.text
+    assert "<h1>Containers, Hands On</h1>" in requests.get(addresses.plain, timeout=10).text
 
 
-def without_token(address: str) -> str:
-    return address.partition("?")[0]
-
-
-def server(addresses: Addresses) -> str:
-    return f"http://{LOOPBACK}:{addresses.port}"
-
-
-def test_both_addresses_answer_on_loopback(addresses: Addresses) -> None:
-    assert "<h1>Containers, Hands On</h1>" in requests.get(addresses.book, timeout=10).text
-    assert "JupyterLab" in requests.get(addresses.lab, timeout=10).text
+def test_no_page_can_guess_the_host_or_the_path(addresses: Addresses) -> None:
     for address in (addresses.book, addresses.lab):
-        assert address.startswith(f"http://{LOOPBACK}:{addresses.port}/")
+        host, path = re.fullmatch(r"http://(\w{20})\.localhost:\d+/(\w{20})/.*", address).groups()  # type: ignore[union-attr]
+        assert host != path
+    assert at_loopback(addresses, addresses.book) == addresses.plain
+    for other in ("lab.localhost", "example.org"):
+        refused = requests.get(f"{server(addresses)}/lab", headers={"Host": other}, timeout=10)
+        assert refused.status_code == 403
+
+
+def test_the_server_tells_its_host_and_path_to_no_one_who_asks(addresses: Addresses) -> None:
+    secrets = {urlsplit(addresses.book).hostname or "", urlsplit(addresses.book).path.split("/")[1]}
+    for path in ("", "lab", "book/", "login", "api/status", "static/favicon.ico", "x/book/"):
+        for method in ("GET", "HEAD", "POST", "PUT", "OPTIONS"):
+            answer = requests.request(
+                method, f"http://{LOOPBACK}:{addresses.port}/{path}", timeout=10, allow_redirects=False
+            )
+            assert answer.status_code == 404
+            told = answer.text + str(answer.headers)
+            assert not [secret for secret in secrets if secret in told]
+    assert "./tutorial start" in requests.get(f"http://{LOOPBACK}:{addresses.port}/", timeout=10).text
 
 
 def test_without_the_token_neither_is_shown(addresses: Addresses) -> None:
-    for address in (addresses.book, addresses.lab):
-        asked = requests.get(without_token(address), timeout=10)
+    for page in ("book/", "lab"):
+        asked = requests.get(f"{server(addresses)}/{page}", timeout=10)
         assert "/login" in asked.url
         assert "Containers, Hands On" not in asked.text
-    head = requests.head(without_token(addresses.book), timeout=10, allow_redirects=False)
+    head = requests.head(f"{server(addresses)}/book/", timeout=10, allow_redirects=False)
     assert head.status_code == 302
 
 
-@pytest.fixture(name="insider")
-def fixture_insider(addresses: Addresses) -> Iterator[requests.Session]:
-    """Give somebody who has opened the book by its address: what logs in is a cookie from then on."""
-    with requests.Session() as browser:
-        browser.get(addresses.book, timeout=10)
-        yield browser
-
-
-UPGRADE = {
-    "Connection": "Upgrade",
-    "Upgrade": "websocket",
-    "Sec-WebSocket-Version": "13",
-    "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
-}
+def test_the_login_stays_with_the_host_and_the_path(addresses: Addresses) -> None:
+    path = f"{urlsplit(server(addresses)).path}/"
+    opened = requests.get(at_loopback(addresses, addresses.book), headers=named(addresses.book), timeout=10)
+    assert len(opened.cookies) == 2
+    for cookie in opened.cookies:
+        assert cookie.path == path
+        assert cookie.get_nonstandard_attr("SameSite") == "Strict"
+    assert "domain" not in opened.headers["Set-Cookie"].lower()
 
 
 @pytest.mark.parametrize("door", ["book/", "book/plain.css", "live/button.js", "api/kernels", "api/sessions"])
@@ -120,12 +95,8 @@ def test_every_door_is_shut_to_a_stranger(addresses: Addresses, insider: request
     stranger = requests.get(address, timeout=10, allow_redirects=False)
     if stranger.status_code != 403:
         assert stranger.status_code == 302
-        assert stranger.headers["Location"].startswith("/login?")
+        assert stranger.headers["Location"].startswith(f"{urlsplit(server(addresses)).path}/login?")
     assert insider.get(address, timeout=10).status_code == 200
-
-
-def start_kernel(browser: requests.Session, addresses: Addresses, **headers: str) -> requests.Response:
-    return browser.post(f"{server(addresses)}/api/kernels", json={"name": "python3"}, headers=headers, timeout=60)
 
 
 def test_a_kernel_takes_the_cookie_and_what_the_page_was_given_with_it(
@@ -154,7 +125,7 @@ def test_a_kernel_that_nobody_is_connected_to_is_ended_in_the_end(
 def test_the_book_is_served_as_a_folder_of_pages_and_nothing_else(
     addresses: Addresses, insider: requests.Session
 ) -> None:
-    folder = without_token(addresses.book)
+    folder = without_token(addresses.plain)
     page = insider.get(f"{folder}index.html", timeout=10)
     assert insider.get(folder.rstrip("/"), timeout=10).text == page.text
     head = insider.head(folder, timeout=10)
@@ -168,9 +139,10 @@ def test_the_book_is_served_as_a_folder_of_pages_and_nothing_else(
 def test_a_page_gets_the_button_and_a_file_does_not(
     addresses: Addresses, insider: requests.Session, checkout: Path
 ) -> None:
-    folder = without_token(addresses.book)
+    folder = without_token(addresses.plain)
     page = insider.get(folder, timeout=10).text
-    button = '<link rel="stylesheet" href="/live/button.css"><script type="module" src="/live/button.js"></script>'
+    live = f"{urlsplit(server(addresses)).path}/live"
+    button = f'<link rel="stylesheet" href="{live}/button.css"><script type="module" src="{live}/button.js"></script>'
     assert page == PAGE.replace("</body>", f"{button}</body>")
     assert insider.get(f"{server(addresses)}/live/button.js", timeout=10).text == SCRIPT
     assert (checkout / ".workbench/book/_build/html/index.html").read_text() == PAGE
@@ -180,7 +152,7 @@ def test_a_page_gets_the_button_and_a_file_does_not(
 def test_only_what_has_changed_is_sent_again(
     addresses: Addresses, insider: requests.Session, checkout: Path, name: str
 ) -> None:
-    address, file = without_token(addresses.book) + name, checkout / f".workbench/book/_build/html/{name}"
+    address, file = without_token(addresses.plain) + name, checkout / f".workbench/book/_build/html/{name}"
     first = insider.get(address, timeout=10)
     assert first.headers["Cache-Control"] == "no-cache"
     kept = {"If-Modified-Since": first.headers["Last-Modified"]}
@@ -192,19 +164,19 @@ def test_only_what_has_changed_is_sent_again(
 
 
 def test_text_travels_compressed(addresses: Addresses, insider: requests.Session) -> None:
-    sheet = insider.get(f"{without_token(addresses.book)}plain.css", timeout=10)
+    sheet = insider.get(f"{without_token(addresses.plain)}plain.css", timeout=10)
     assert sheet.headers["Content-Encoding"] == "gzip"
     assert len(sheet.text) == 25_000
     plain = insider.get(
-        f"{without_token(addresses.book)}plain.css", headers={"Accept-Encoding": "identity"}, timeout=10
+        f"{without_token(addresses.plain)}plain.css", headers={"Accept-Encoding": "identity"}, timeout=10
     )
     assert plain.text == sheet.text
     assert "Content-Encoding" not in plain.headers
 
 
 def test_no_log_has_the_token(addresses: Addresses, checkout: Path) -> None:
-    requests.get(f"{addresses.book}&no=thing", timeout=10)
-    requests.get(addresses.book.replace("book/", "book/nothing.html"), timeout=10)
+    requests.get(f"{addresses.plain}&no=thing", timeout=10)
+    requests.get(addresses.plain.replace("book/", "book/nothing.html"), timeout=10)
     log = (checkout / ".workbench/lab.log").read_text()
     assert "nothing.html" in log
     assert (checkout / ".workbench/lab.token").read_text() not in log
@@ -215,10 +187,20 @@ def test_the_token_is_in_a_file_of_its_owner_and_not_on_the_command_line(address
     token = file.read_text()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert addresses.lab.endswith(f"?token={token}")
-    server = processes.running(lab.LAB)
-    assert server is not None
-    assert token not in " ".join(server.cmdline())
-    assert f"--ServerApp.port={addresses.port}" in server.cmdline()
+    running = processes.running(lab.LAB)
+    assert running is not None
+    line = " ".join(running.cmdline())
+    for secret in (token, urlsplit(addresses.book).hostname or "", urlsplit(addresses.book).path.split("/")[1]):
+        assert secret not in line
+    assert f"--ServerApp.port={addresses.port}" in running.cmdline()
+
+
+def test_other_users_can_read_no_file_that_tells_how_to_log_in(addresses: Addresses, checkout: Path) -> None:
+    path = urlsplit(addresses.book).path.split("/")[1]
+    for file in (file for file in checkout.rglob("*") if file.is_file()):
+        text = file.read_text(errors="replace")
+        if lab.TOKEN_FILE.read_text() in text or path in text:
+            assert stat.S_IMODE(file.stat().st_mode) & 0o077 == 0, file
 
 
 def test_it_listens_on_loopback_only(addresses: Addresses) -> None:
@@ -242,6 +224,35 @@ def test_a_running_lab_does_not_move(addresses: Addresses) -> None:
         lab.start(addresses.port + 1)
     assert failure.value.what == f"The lab runs already, on port {addresses.port}."
     assert failure.value.fix.endswith(f"./tutorial start --port {addresses.port + 1}")
+
+
+def test_a_lab_with_a_token_that_others_could_read_gets_another_one(
+    addresses: Addresses, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = lab.TOKEN_FILE.read_text()
+    lab.TOKEN_FILE.chmod(0o644)
+    capsys.readouterr()
+    started = lab.start()
+    assert capsys.readouterr().out == "Restarting the lab, since its token or its settings have changed.\n"
+    assert old not in started.book
+    assert requests.get(started.plain, timeout=10).ok
+    assert started.port == addresses.port
+    past = f"http://{LOOPBACK}:{started.port}{urlsplit(started.plain).path}?token={old}"
+    assert "Containers, Hands On" not in requests.get(past, timeout=10).text
+
+
+@pytest.mark.usefixtures("addresses")
+def test_an_empty_token_in_the_users_own_settings_opens_nothing(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    processes.stop(lab.LAB)
+    monkeypatch.setenv("JUPYTER_TOKEN", "")
+    (checkout / "jupyter/jupyter_server_config.json").write_text(
+        json.dumps({"ServerApp": {"token": ""}, "IdentityProvider": {"token": ""}})
+    )
+    started = lab.start()
+    assert "/login" in requests.get(without_token(started.plain), timeout=10).url
+    assert requests.get(f"{server(started)}/api/contents", timeout=10).status_code == 403
 
 
 @pytest.fixture(name="state")

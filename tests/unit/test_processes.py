@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -78,6 +79,30 @@ def test_what_was_started_runs_until_it_is_stopped(state: Path) -> None:
 def test_both_kinds_of_output_go_to_the_log() -> None:
     processes.start(NAME, ["sh", "-c", "echo one; echo two >&2; echo $WORD"], env={"WORD": "three"})
     wait_until(lambda: processes.log_file(NAME).read_text() == "one\ntwo\nthree\n")
+
+
+def test_no_other_user_can_read_the_log() -> None:
+    processes.start(NAME, SLEEPS)
+    processes.stop(NAME)
+    log = processes.log_file(NAME)
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+    log.chmod(0o644)
+    with log.open() as opened_before:
+        processes.start(NAME, SLEEPS)
+        wait_until_ready(NAME)
+        opened_before.seek(0)
+        assert "ready" not in opened_before.read()
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+def test_a_link_in_the_place_of_the_log_is_not_followed(state: Path) -> None:
+    state.mkdir()
+    target = state / "of another program"
+    target.write_text("kept")
+    processes.log_file(NAME).symlink_to(target)
+    processes.start(NAME, SLEEPS)
+    wait_until_ready(NAME)
+    assert target.read_text() == "kept"
 
 
 def test_ctrl_c_in_the_terminal_does_not_reach_it() -> None:

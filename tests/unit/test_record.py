@@ -201,6 +201,24 @@ def test_a_page_that_never_comes_to_its_end_stays_as_it_was(
     assert path.read_text() == before
 
 
+CHANNELS = """\
+import json, os, stat
+from pathlib import Path
+from ipykernel.connect import get_connection_file
+file = Path(get_connection_file())
+print(json.loads(file.read_text())["transport"], stat.filemode(file.parent.stat().st_mode), file.parent)"""
+
+
+def test_the_kernel_listens_in_a_private_folder_that_is_gone_afterwards(tmp_path: Path) -> None:
+    folder = tmp_path / ("a-long-way-down" * 10)  # the path of a socket may have 107 bytes
+    folder.mkdir()
+    path = write(folder, CHANNELS)
+    record.record(path)
+    transport, mode, sockets = nbformat.read(path, as_version=4).cells[1].outputs[0].text.split()
+    assert (transport, mode.lower()) == ("ipc", "drwx-----t")
+    assert not Path(sockets).exists()
+
+
 @pytest.fixture(name="pages")
 def fixture_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     monkeypatch.setattr(record, "NOTEBOOKS", tmp_path)
