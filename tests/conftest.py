@@ -12,10 +12,10 @@ import hypothesis
 import pytest
 from docker.models.images import ImageCollection
 
-from workbench import engine
+from workbench.engine import client as engine
+from workbench.engine.build_retry import tried_again
 from workbench.errors import TutorialError
 from workbench.settings import CI
-from workbench.vanished import tried_again
 
 # Without deadlines: how fast a machine is proves nothing.
 hypothesis.settings.load_profile("ci")

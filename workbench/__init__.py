@@ -1,16 +1,16 @@
 """The workbench: what the notebooks show, check, explain and clean up with."""
 
-from workbench.changes import changes
-from workbench.editing import edit_dockerfile
-from workbench.explain import hook
-from workbench.ports import wait_until_up
-from workbench.registry import push_target
-from workbench.running import run_panel
-from workbench.session import Lesson
-from workbench.show import show_context, show_layers, show_machine
-from workbench.terminal import terminal
-from workbench.views.progress import watch
-from workbench.views.request import RequestView
+from workbench.engine.ports import wait_until_up
+from workbench.engine.state_diff import changes
+from workbench.lesson import explain_hook
+from workbench.lesson.dockerfile_editor import edit_dockerfile
+from workbench.lesson.run_panel import run_panel
+from workbench.lesson.session import Lesson
+from workbench.lesson.show import show_context, show_layers, show_machine
+from workbench.lesson.terminal import terminal
+from workbench.provision.registries import push_target
+from workbench.widgets.progress import watch
+from workbench.widgets.request import RequestView
 
 __all__ = [
     "Lesson",
@@ -28,4 +28,4 @@ __all__ = [
 ]
 
 # Here, not where a Lesson is made: without an engine, the cell before that fails.
-hook.install()
+explain_hook.install()

@@ -20,8 +20,12 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from workbench import book, frontend, lab, labels, processes, workcopy
+from workbench.book import build as book
+from workbench.engine import labels
+from workbench.provision import frontend
+from workbench.server import lab, workcopy
 from workbench.settings import APP_NAME, CI, LESSON, LOOPBACK, STATE, WORK
+from workbench.system import processes
 
 from .labs import Lab
 

@@ -14,7 +14,7 @@ import nbformat
 import requests
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from workbench.lab import Addresses
+from workbench.server.lab import Addresses
 
 from .network import only
 
@@ -45,7 +45,7 @@ class Lab:
         Its folder, with ``notebooks`` and ``app`` in it.
     repository : str
         ``Lesson.repository`` of its notebooks, one after the other.
-    addresses : workbench.lab.Addresses
+    addresses : workbench.server.lab.Addresses
         What ``./tutorial start`` prints.
     """
 

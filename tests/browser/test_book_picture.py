@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from workbench.settings import ROOT
 
-from .looks import SHOTS
+from .accessibility import SHOTS
 from .network import only
 
 pytestmark = pytest.mark.browser

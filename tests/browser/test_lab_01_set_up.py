@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, expect
 
 from workbench.doctor import PROBES
 
+from .accessibility import look_at
 from .labs import Lab, opened
-from .looks import look_at
 
 pytestmark = [pytest.mark.docker, pytest.mark.browser]
 

@@ -6,11 +6,11 @@ import docker
 import pytest
 from playwright.sync_api import Browser, expect
 
-from workbench.labels import lesson_labels
+from workbench.engine.labels import lesson_labels
 from workbench.settings import APP_TAG
 
+from .accessibility import look_at
 from .labs import Lab, opened
-from .looks import look_at
 
 pytestmark = [pytest.mark.docker, pytest.mark.browser]
 

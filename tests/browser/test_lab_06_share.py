@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
+from .accessibility import look_at
 from .labs import Lab, opened
-from .looks import look_at
 
 pytestmark = [pytest.mark.docker, pytest.mark.browser]
 

@@ -15,12 +15,12 @@ import pytest
 import requests
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
-from workbench.lab import Addresses
+from workbench.server.lab import Addresses
 from workbench.settings import LOOPBACK
 
+from .accessibility import look_at
 from .labs import Lab
 from .live import LivePage
-from .looks import look_at
 from .network import uncomplaining
 
 pytestmark = [pytest.mark.docker, pytest.mark.browser]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 
+from .accessibility import look_at
 from .labs import Lab
 from .live import live
-from .looks import look_at
 
 pytestmark = [pytest.mark.docker, pytest.mark.browser]
 

@@ -9,12 +9,12 @@ import docker
 import pytest
 from playwright.sync_api import Browser, expect
 
-from workbench.labels import label_filter
+from workbench.engine.labels import label_filter
 from workbench.settings import LESSON
 
+from .accessibility import look_at
 from .labs import Lab
 from .live import live
-from .looks import look_at
 
 pytestmark = [pytest.mark.docker, pytest.mark.browser]
 

@@ -10,9 +10,9 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, expect
 
+from .accessibility import look_at
 from .labs import Lab
 from .live import FRESH, LivePage, live
-from .looks import look_at
 
 pytestmark = [pytest.mark.docker, pytest.mark.browser]
 

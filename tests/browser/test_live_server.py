@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Response, expect
 
-from workbench import lab, processes
+from workbench.server import lab
+from workbench.system import processes
 
-from .cable import Cable, cable_to
 from .conftest import state_in
 from .labs import Lab
 from .live import live
 from .network import only
+from .tcp_proxy import Cable, cable_to
 
 pytestmark = [pytest.mark.docker, pytest.mark.browser]
 

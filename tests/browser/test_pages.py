@@ -12,11 +12,11 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page, expect
 
-from workbench.record import WIDGETS
+from workbench.book.record import WIDGETS
+from workbench.book.sphinx_ext.widget_snapshots import WIDGET_VIEW
 from workbench.settings import NOTEBOOKS, ROOT
-from workbench.snapshots import WIDGET_VIEW
 
-from .looks import look_at
+from .accessibility import look_at
 from .network import only, uncomplaining
 
 pytestmark = pytest.mark.browser

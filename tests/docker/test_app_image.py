@@ -13,8 +13,8 @@ from degrees_api import app
 from docker.models.containers import Container
 from docker.utils import exclude_paths
 
-from workbench.checks.desk import run_inside
-from workbench.ports import wait_until_up
+from workbench.checks.engine_state import run_inside
+from workbench.engine.ports import wait_until_up
 from workbench.settings import APP, APP_PORT, FLASK, LOOPBACK, WERKZEUG
 
 pytestmark = pytest.mark.docker

@@ -10,9 +10,9 @@ from pathlib import Path
 import docker
 import pytest
 
-from workbench import labels
+from workbench.engine import labels
 
-from .bench import Bench
+from .fault_workspace import Bench
 
 
 @pytest.fixture(name="bench")

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler
 
 import requests
 
-from workbench.registry import PushTarget
+from workbench.provision.registries import PushTarget
 
 PASSED_ON = ("Content-Type", "Docker-Content-Digest")
 STRANGER = "Bearer for-anybody"
@@ -21,7 +21,7 @@ class Hub:
 
     Parameters
     ----------
-    behind : workbench.registry.PushTarget
+    behind : workbench.provision.registries.PushTarget
         Whose login is a login here, too.
     pulls_left : int
         For strangers.

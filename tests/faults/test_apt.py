@@ -10,9 +10,9 @@ import pytest
 from workbench.settings import BASE_IMAGE
 
 from .apt import Archive
-from .bench import Bench, Fault, Step, before, replacing
-from .happening import prove
+from .fault_workspace import Bench, Fault, Step, before, replacing
 from .machine.servers import http_server
+from .prove_fault import prove
 
 pytestmark = pytest.mark.docker
 HOSTS = ("deb.debian.org", "archive.debian.org")

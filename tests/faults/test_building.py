@@ -6,8 +6,8 @@ import pytest
 
 from workbench.settings import BASE_IMAGE
 
-from .bench import Bench, Fault, Step, before, build, keeping, replacing, shell
-from .happening import prove
+from .fault_workspace import Bench, Fault, Step, before, build, keeping, replacing, shell
+from .prove_fault import prove
 
 pytestmark = pytest.mark.docker
 FROM = f"FROM {BASE_IMAGE}"

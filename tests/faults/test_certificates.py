@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import requests
 
-from workbench import registry
+from workbench.provision import registries
 from workbench.settings import BASE_IMAGE
 
-from .bench import Bench, Fault, keeping
-from .happening import prove
+from .fault_workspace import Bench, Fault, keeping
 from .machine.servers import https_server
+from .prove_fault import prove
 from .wheels import offer_wheel
 
 pytestmark = pytest.mark.docker
@@ -50,8 +50,8 @@ def test_pip_that_does_not_know_the_authority_is_explained_and_repaired(bench: B
 
 def pushed(bench: Bench) -> None:
     """Push an image to our registry, and let that be reached over TLS at another address."""
-    registry.ensure(bench.client, registry.PUSH)
-    mine = registry.push_target()
+    registries.ensure(bench.client, registries.PUSH)
+    mine = registries.push_target()
     name = f"{bench.name}/tiny:1.0"
     bench.dockerfile("FROM scratch", "COPY Dockerfile /")
     bench.build(tag=f"{mine.address}/{name}")

@@ -16,15 +16,16 @@ import docker
 import pytest
 from docker.models.images import ImageCollection
 
-from workbench import labels, registry_image
-from workbench.names import username
+from workbench.engine import labels
+from workbench.provision import registry_image
 from workbench.settings import LOOPBACK, ROOT
+from workbench.system.username import username
 
-from .bench import Bench, Fault, nothing
-from .happening import prove
+from .fault_workspace import Bench, Fault, nothing
 from .machine import images
 from .machine.diagnosis import wait_until
 from .machine.second_engine import SecondEngine, second_engine
+from .prove_fault import prove
 
 pytestmark = [
     pytest.mark.docker,
@@ -85,7 +86,7 @@ def test_a_full_disk_is_explained_and_repaired(bench: Bench, second: SecondEngin
 
     def repair(_bench: Bench, fix: str) -> None:
         assert fix == "./tutorial clean"
-        clean = [sys.executable, "-m", "workbench.cli", "clean", "--yes"]
+        clean = [sys.executable, "-m", "workbench.cli.main", "clean", "--yes"]
         subprocess.run(clean, cwd=ROOT, check=True, capture_output=True)
 
     prove(bench, Fault("disk-full", nothing, step, repair))

@@ -14,13 +14,13 @@ from collections.abc import Iterator
 import docker
 import pytest
 
-from workbench import registry
-from workbench.ports import is_free
+from workbench.engine.ports import is_free
+from workbench.provision import registries
 from workbench.settings import BASE_IMAGE, LOOPBACK
 
-from .bench import Bench, FailedError, Fault, Step, keeping, nothing, shell
-from .happening import prove
+from .fault_workspace import Bench, FailedError, Fault, Step, keeping, nothing, shell
 from .machine.old_pair import make_old_pair, run_in
+from .prove_fault import prove
 from .wheels import offer_wheel
 
 pytestmark = [
@@ -101,8 +101,8 @@ def other_door(bench: Bench, fix: str) -> None:
 def left_by_desktop(bench: Bench) -> None:
     bench.patch.setenv("DOCKER_CONFIG", str(bench.folder))
     bench.write("config.json", json.dumps({"auths": {}, "credsStore": "nowhere"}, indent=2))
-    registry.ensure(bench.client, registry.PUSH)
-    bench.kept["target"] = registry.push_target()
+    registries.ensure(bench.client, registries.PUSH)
+    bench.kept["target"] = registries.push_target()
 
 
 def log_in(bench: Bench) -> None:

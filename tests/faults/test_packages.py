@@ -6,8 +6,8 @@ import pytest
 
 from workbench.settings import BASE_IMAGE, FLASK
 
-from .bench import Bench, Fault, Step, before, build, replacing
-from .happening import prove
+from .fault_workspace import Bench, Fault, Step, before, build, replacing
+from .prove_fault import prove
 from .wheels import FROM_WHEELS, offer_wheel
 
 pytestmark = pytest.mark.docker

@@ -13,7 +13,7 @@ import pytest
 
 from workbench.explain import explain
 
-from .bench import Bench
+from .fault_workspace import Bench
 
 pytestmark = [
     pytest.mark.docker,

@@ -9,11 +9,11 @@ import pytest
 import requests
 from docker.models.containers import Container
 
-from workbench.ports import wait_until_up
+from workbench.engine.ports import wait_until_up
 from workbench.settings import BASE_IMAGE, LOOPBACK
 
-from .bench import Bench, FailedError, Fault, Step
-from .happening import prove
+from .fault_workspace import Bench, FailedError, Fault, Step
+from .prove_fault import prove
 
 pytestmark = pytest.mark.docker
 SERVE = "python -u -m http.server {port} --bind {host}"

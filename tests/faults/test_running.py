@@ -6,9 +6,21 @@ import pytest
 
 from workbench.settings import BASE_IMAGE
 
-from .bench import Bench, FailedError, Fault, Step, after, before, build_and_run, keeping, nothing, replacing, shell
-from .happening import prove
+from .fault_workspace import (
+    Bench,
+    FailedError,
+    Fault,
+    Step,
+    after,
+    before,
+    build_and_run,
+    keeping,
+    nothing,
+    replacing,
+    shell,
+)
 from .machine.diagnosis import wait_until
+from .prove_fault import prove
 from .wheels import offer_wheel
 
 pytestmark = pytest.mark.docker

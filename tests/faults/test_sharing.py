@@ -7,15 +7,15 @@ import json
 import pytest
 import requests
 
-from workbench import registry
 from workbench.explain.probes import network
-from workbench.registry import PushTarget
+from workbench.provision import registries
+from workbench.provision.registries import PushTarget
 from workbench.settings import BASE_IMAGE, LOOPBACK
 
-from .bench import Bench, Fault, keeping, nothing, shell
-from .happening import prove
+from .fault_workspace import Bench, Fault, keeping, nothing, shell
 from .hub import Hub
 from .machine.servers import http_server
+from .prove_fault import prove
 
 pytestmark = pytest.mark.docker
 
@@ -31,8 +31,8 @@ def fixture_no_login(bench: Bench) -> None:
 
 
 def target(bench: Bench) -> PushTarget:
-    registry.ensure(bench.client, registry.PUSH)
-    return registry.push_target()
+    registries.ensure(bench.client, registries.PUSH)
+    return registries.push_target()
 
 
 def image_to_push(bench: Bench) -> None:
@@ -165,19 +165,19 @@ def pull_by_line(bench: Bench) -> None:
 def stopped_registry(bench: Bench) -> None:
     """Make a registry of a checkout of its own, and stop it."""
     for name in ("ROOT", "STATE"):
-        bench.patch.setattr(registry, name, bench.folder)
-    registry.ensure(bench.client, registry.PUSH)
-    bench.servers.callback(registry.discard, bench.client, registry.PUSH)
-    mine = registry.push_target()
+        bench.patch.setattr(registries, name, bench.folder)
+    registries.ensure(bench.client, registries.PUSH)
+    bench.servers.callback(registries.discard, bench.client, registries.PUSH)
+    mine = registries.push_target()
     bench.kept.update(line=f"docker login --username {mine.username} --password-stdin {mine.address}")
     bench.kept.update(password=mine.password)
-    bench.client.containers.get(registry.container_name(registry.PUSH)).stop(timeout=0)
+    bench.client.containers.get(registries.container_name(registries.PUSH)).stop(timeout=0)
 
 
 def started(bench: Bench, fix: str) -> None:
     """Do what ``start`` does with the registry."""
     assert fix == "./tutorial start"
-    registry.ensure(bench.client, registry.PUSH)
+    registries.ensure(bench.client, registries.PUSH)
 
 
 FAULTS = [

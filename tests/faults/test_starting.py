@@ -14,7 +14,7 @@ import pytest
 from workbench.settings import BASE_IMAGE
 
 from .apt import archive
-from .bench import (
+from .fault_workspace import (
     Bench,
     FailedError,
     Fault,
@@ -27,7 +27,7 @@ from .bench import (
     replacing,
     shell,
 )
-from .happening import prove
+from .prove_fault import prove
 
 pytestmark = pytest.mark.docker
 FROM = f"FROM {BASE_IMAGE}"

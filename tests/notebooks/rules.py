@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from nbval.plugin import find_comment_markers, find_metadata_tags
 
-from workbench import record
+from workbench.book import record
 
 from .pages import Page, shown, tags
 from .transcript import FENCE as CONSOLE

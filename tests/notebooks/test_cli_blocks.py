@@ -15,8 +15,10 @@ import docker
 import pytest
 from docker.context import ContextAPI
 
-from workbench import base, claims, ports, registry
+from workbench.engine import ports
+from workbench.provision import base_image, registries
 from workbench.settings import APP, BASE_IMAGE, LOOPBACK
+from workbench.system import locks
 
 from . import pages
 from .reader import MismatchError, Reader
@@ -41,7 +43,7 @@ def work(tmp_path: Path) -> Path:
     shutil.copytree(APP, app, ignore=shutil.ignore_patterns("test_*", "__pycache__"))
     (tmp_path / ".workbench").mkdir()
     password = tmp_path / ".workbench" / "registry.password"
-    password.write_text(registry.password())
+    password.write_text(registries.password())
     password.chmod(0o600)
     return app
 
@@ -79,8 +81,8 @@ def env(tmp_path: Path, traces: Traces) -> dict[str, str]:
 @pytest.fixture
 def placeholders(traces: Traces) -> Iterator[Substitution]:
     """Choose a name and a host port that nobody else uses meanwhile."""
-    port, lock = claims.claim(ports.free_ports(FIRST_PORT))
-    yield Substitution(traces.mark, port, f"{LOOPBACK}:{registry.port(registry.PUSH)}")
+    port, lock = locks.claim(ports.free_ports(FIRST_PORT))
+    yield Substitution(traces.mark, port, f"{LOOPBACK}:{registries.port(registries.PUSH)}")
     lock.release()
 
 
@@ -89,7 +91,7 @@ def reader(
     client: docker.DockerClient, work: Path, env: dict[str, str], placeholders: Substitution, traces: Traces
 ) -> Iterator[Reader]:
     """Give a page its reader, and close the reader's windows."""
-    rules = read_rules(FILE.read_text()) + (STANDIN_RULES if base.describe(client) else [])
+    rules = read_rules(FILE.read_text()) + (STANDIN_RULES if base_image.describe(client) else [])
     sitting = Reader(work, env, placeholders, rules, traces.notice)
     yield sitting
     sitting.close()

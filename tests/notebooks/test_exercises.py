@@ -11,7 +11,7 @@ from typing import Any
 import docker
 import pytest
 
-from workbench import labels
+from workbench.engine import labels
 
 from . import pages, rules, runs
 

@@ -12,7 +12,7 @@ from typing import Any
 import docker
 import pytest
 
-from workbench import labels
+from workbench.engine import labels
 from workbench.settings import APP_NAME, BASE_IMAGE, NOTEBOOKS
 
 from . import pages, replay, runs

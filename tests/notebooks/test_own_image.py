@@ -12,7 +12,7 @@ from pathlib import Path
 import docker
 import pytest
 
-from workbench import labels
+from workbench.engine import labels
 from workbench.settings import APP, NOTEBOOKS, ROOT
 
 from . import runs

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from nbformat import v4
 
-from workbench import record
+from workbench.book import record
 
 from . import machine, rules
 from .pages import Page

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from nbval.plugin import get_sanitize_patterns
 
-from workbench import checks, record
+from workbench import checks
+from workbench.book import record
 from workbench.settings import ROOT
-from workbench.views.exercises import ExercisesView
+from workbench.widgets.exercises import ExercisesView
 
 from . import facts, machine, pages, rules, sanitizing
 from .pages import Page
@@ -31,7 +32,7 @@ def test_notebooks_are_there() -> None:
 
 
 def test_bench_measures_the_chapters_and_no_page_beside_them() -> None:
-    journey = runpy.run_path(str(ROOT / "bench/journey.py"))["JOURNEY"]
+    journey = runpy.run_path(str(ROOT / "benchmarks/journey.py"))["JOURNEY"]
     assert list(journey) == [path.stem for path in pages.PATHS if not pages.read(path).breaks]
 
 

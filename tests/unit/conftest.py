@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from workbench import lab, processes
-from workbench.lab import Addresses
+from workbench.server import lab
+from workbench.server.lab import Addresses
 from workbench.settings import LOOPBACK, WORK
+from workbench.system import processes
 
 from .checkouts import lay_out
 from .labs import IDLE, PAGE, SCRIPT, keep_state_in

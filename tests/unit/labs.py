@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from workbench import lab, processes
-from workbench.lab import Addresses
+from workbench.server import lab
+from workbench.server.lab import Addresses
+from workbench.system import processes
 
 PAGE = "<html><body><h1>Containers, Hands On</h1></body></html>"
 SCRIPT = "export const served = true;"

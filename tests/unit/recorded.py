@@ -6,11 +6,10 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
-from workbench.streams import Event, Progress, Reader, StreamError
+from workbench.engine.events import Event, Progress, Reader, StreamError
 
-STREAMS: dict[str, list[Event]] = {
-    path.stem: json.loads(path.read_text()) for path in sorted(Path(__file__).parent.glob("streams/*.json"))
-}
+FOLDER = Path(__file__).parents[1] / "data/streams"
+STREAMS: dict[str, list[Event]] = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))}
 FAILING = {"build_failing", "push_denied"}
 GOOD = sorted(set(STREAMS) - FAILING)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench import claims
+from workbench.system import locks
 
 STRANGER = 4321
 needs_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can act for other users")
@@ -25,7 +25,7 @@ CLAIM_AND_HOLD = """
 import os, pwd, sys, types
 package = sys.modules["workbench"] = types.ModuleType("workbench")
 package.__path__ = [sys.argv[1]]
-from workbench import private
+from workbench.system import private_folder as private
 from workbench.claims import claim
 from workbench.errors import TutorialError
 user, home, state, *candidates = sys.argv[2:]
@@ -66,7 +66,7 @@ def home_of(user: int, homes: Path) -> Path:
 @contextmanager
 def claiming(*candidates: str, user: int, home: Path, state: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """Claim in another process, as this user, and hold the claim; give what was claimed, or why nothing was."""
-    package = str(Path(claims.__file__).parent)
+    package = str(Path(locks.__file__).parent)
     command = [sys.executable, "-c", CLAIM_AND_HOLD, package, str(user), str(home), str(state), *candidates]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout

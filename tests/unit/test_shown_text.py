@@ -11,35 +11,38 @@ from typing import Any
 import ipywidgets
 import pytest
 
-from workbench import cli, context, doctor, labels, snapshots
-from workbench.asking import Answer
-from workbench.changes import State, differences
-from workbench.checks.desk import Verdict
+from workbench import doctor
+from workbench.book.record import WIDGETS
+from workbench.book.sphinx_ext import widget_snapshots
+from workbench.checks.engine_state import Verdict
+from workbench.cli import main as cli
 from workbench.doctor.finding import Finding, Question, Seen
 from workbench.doctor.probing import Probe, examine
-from workbench.doctor.surroundings import Surroundings
+from workbench.doctor.targets import Surroundings
+from workbench.engine import build_context, labels
+from workbench.engine.container_status import Door, Sight, sight
+from workbench.engine.events import Reader
+from workbench.engine.hadolint import lint
+from workbench.engine.http_request import Answer
+from workbench.engine.image_layers import ImageLayers, Instruction
+from workbench.engine.ports import PortHolder
+from workbench.engine.state_diff import State, differences
 from workbench.errors import TutorialError
 from workbench.explain import explain
-from workbench.explain.hook import Hook
-from workbench.layers import ImageLayers, Instruction
-from workbench.lint import lint
-from workbench.ports import PortHolder
-from workbench.record import WIDGETS
-from workbench.sight import Door, Sight, sight
-from workbench.streams import Reader
-from workbench.views import request
-from workbench.views.base import View
-from workbench.views.context import ContextView
-from workbench.views.editor import Actions, EditorView
-from workbench.views.exercises import ExercisesView
-from workbench.views.layers import LayersView
-from workbench.views.machine import MachineView
-from workbench.views.progress import ProgressView, watch
-from workbench.views.run import Actions as RunActions
-from workbench.views.run import RunPanel
-from workbench.views.terminal import TerminalView
+from workbench.lesson.explain_hook import Hook
+from workbench.widgets import request
+from workbench.widgets.base import View
+from workbench.widgets.context import ContextView
+from workbench.widgets.editor import Actions, EditorView
+from workbench.widgets.exercises import ExercisesView
+from workbench.widgets.layers import LayersView
+from workbench.widgets.machine import MachineView
+from workbench.widgets.progress import ProgressView, watch
+from workbench.widgets.run import Actions as RunActions
+from workbench.widgets.run import RunPanel
+from workbench.widgets.terminal import TerminalView
 
-from .polling import wait_until
+from .waiting import wait_until
 
 # Turns the direction, hides, sets a window's title, colors, and is half a character: bytes that are not UTF-8.
 EVIL = "a\u202eb\u2066c\u200bd\u200ee\ufefff\x1b]0;g\x07h\x9b31mi\udcffj\u061ck"
@@ -69,7 +72,7 @@ def of_context(folder: Path) -> View:
     (folder / f"{EVIL}.pem").touch()
     (folder / f"{EVIL}.log").touch()
     (folder / ".dockerignore").write_text("*\u200e*.log\n", encoding="utf-8")
-    view = ContextView(context.read(folder))
+    view = ContextView(build_context.read(folder))
     assert "1 left out" in repr(view)
     return view
 
@@ -169,12 +172,12 @@ def test_of_a_terminal_what_is_stored_is_safe_to_look_at() -> None:
 
 def test_the_book_names_a_view_safely() -> None:
     state = {"1": {"state": {"snapshot": "<p>seen</p>"}}}
-    output = {"data": {"text/plain": [f"<run panel of {EVIL}>"], snapshots.WIDGET_VIEW: {"model_id": "1"}}}
+    output = {"data": {"text/plain": [f"<run panel of {EVIL}>"], widget_snapshots.WIDGET_VIEW: {"model_id": "1"}}}
     notebook = {
         "metadata": {"widgets": {WIDGETS: {"state": state}}},
         "cells": [{"outputs": [output]}],
     }
-    snapshots.show_snapshots(notebook)
+    widget_snapshots.show_snapshots(notebook)
     assert hidden(str(output["data"]["text/html"])) == []
 
 

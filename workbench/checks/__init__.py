@@ -18,7 +18,7 @@ from workbench.checks import (
     work_inside,
     write_dockerfile,
 )
-from workbench.checks.desk import Check, Desk, Verdict
+from workbench.checks.engine_state import Check, Desk, Verdict
 from workbench.errors import TutorialError
 
 # By the page on which the exercises stand, in their order.

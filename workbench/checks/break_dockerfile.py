@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from docker.models.containers import Container
 
-from workbench.checks import trial
-from workbench.checks.desk import Check, Desk, Verdict, verdict
+from workbench.checks import startup
+from workbench.checks.engine_state import Check, Desk, Verdict, verdict
 
 LINES, WORDS, SIGNAL = "lines", "words", "signal"  # tags of the images
 READY = b"Ready."
@@ -16,26 +16,26 @@ SHELL = ["/bin/sh", "-c"]
 
 def two_lines(desk: Desk) -> Verdict:
     """See that the continued line has become one instruction: what it installs is there when the program starts."""
-    problem = trial.problem_of(desk, LINES, trial.not_listening)
+    problem = startup.problem_of(desk, LINES, startup.not_listening)
     return verdict(problem, f"{desk.session}:{LINES} is built, and the program finds both packages.")
 
 
 def list_of_words(desk: Desk) -> Verdict:
     """See that the image starts the program."""
-    problem = trial.problem_of(desk, WORDS, trial.not_listening)
+    problem = startup.problem_of(desk, WORDS, startup.not_listening)
     return verdict(problem, f"{desk.session}:{WORDS} starts the program.")
 
 
 def heard_the_signal(desk: Desk) -> Verdict:
     """See that the program itself gets the request to end, and ends by its own will."""
-    problem = trial.problem_of(desk, SIGNAL, _deaf)
+    problem = startup.problem_of(desk, SIGNAL, _deaf)
     return verdict(problem, f"the program in {desk.session}:{SIGNAL} ends at once when it is asked to.")
 
 
 def _deaf(container: Container) -> str:
     """Ask the program to end; say why it didn't do so by itself."""
-    if not trial.comes(container, lambda: READY in container.logs()):
-        return trial.how_it_ended(container) or (
+    if not startup.comes(container, lambda: READY in container.logs()):
+        return startup.how_it_ended(container) or (
             "a container of it runs, but never says that it is ready. Which program does its command start?"
         )
     container.stop(timeout=PATIENCE)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from docker.models.images import Image
 
-from workbench.checks.desk import Check, Desk, Verdict, verdict
-from workbench.registry import push_target
+from workbench.checks.engine_state import Check, Desk, Verdict, verdict
+from workbench.provision.registries import push_target
 
 DENIED, ASTRAY, FETCHED = "1.0", "1.1", "stable"  # tags
 

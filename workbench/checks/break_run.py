@@ -8,9 +8,9 @@ import requests
 from docker.errors import NotFound
 from docker.models.containers import Container
 
-from workbench import ports
-from workbench.checks import trial
-from workbench.checks.desk import Check, Desk, Verdict, run_inside, verdict
+from workbench.checks import startup
+from workbench.checks.engine_state import Check, Desk, Verdict, run_inside, verdict
+from workbench.engine import ports
 from workbench.settings import APP_PORT, LOOPBACK
 
 API = "api"  # how the name of the third break's container ends
@@ -87,7 +87,7 @@ def _no_door(container: Container) -> str:
 
 def _nobody_behind(container: Container) -> str:
     # A program that listens and can't be reached from here will not be reached later either.
-    trial.comes(container, lambda: _answers(container) or APP_PORT in _listening(container))
+    startup.comes(container, lambda: _answers(container) or APP_PORT in _listening(container))
     container.reload()
     if problem := _not_running(container):
         return problem

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workbench.checks.desk import Check, Desk, Verdict, layers, take_out, verdict
-from workbench.layers import read
+from workbench.checks.engine_state import Check, Desk, Verdict, layers, take_out, verdict
+from workbench.engine.image_layers import read
 from workbench.settings import BASE_IMAGE
 
 RESULTS_TAG = "with-results"

@@ -7,7 +7,7 @@ from typing import Any
 from docker.models.containers import Container
 from docker.models.images import Image
 
-from workbench.checks.desk import Desk
+from workbench.checks.engine_state import Desk
 from workbench.settings import LABEL
 
 

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from docker.models.containers import Container
 
-from workbench.checks.desk import Check, Desk, Verdict, log_of
+from workbench.checks.engine_state import Check, Desk, Verdict, log_of
+from workbench.engine.ports import wait_until_up
 from workbench.errors import TutorialError
-from workbench.ports import wait_until_up
 from workbench.settings import APP_PORT, LOOPBACK
 
 FIRST_YEAR, RECORDS = "1992", "2"  # what is asked for; the page itself asks for other years

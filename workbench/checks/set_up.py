@@ -7,7 +7,7 @@ from typing import Any
 
 from docker.models.containers import Container
 
-from workbench.checks.desk import Check, Desk, Verdict, log_of, text_of, why_not_started
+from workbench.checks.engine_state import Check, Desk, Verdict, log_of, text_of, why_not_started
 from workbench.settings import BASE_IMAGE
 
 EXIT_CODE = 3  # what the exercise asks for: no program ends with it by accident

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from workbench.checks.desk import Check, Desk, Verdict
-from workbench.registry import PushTarget, push_target
+from workbench.checks.engine_state import Check, Desk, Verdict
+from workbench.provision.registries import PushTarget, push_target
 from workbench.settings import APP_TAG
 
 LATEST = "latest"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from docker.models.containers import Container
 from docker.models.images import Image
 
-from workbench.checks.desk import Check, Desk, Verdict, layers, log_of, run_inside, verdict
+from workbench.checks.engine_state import Check, Desk, Verdict, layers, log_of, run_inside, verdict
 from workbench.settings import BASE_IMAGE
 
 BY_HAND = "by-hand"

@@ -7,9 +7,9 @@ import re
 from docker.models.containers import Container
 from docker.models.images import Image
 
-from workbench.checks import trial
-from workbench.checks.desk import Check, Desk, Verdict, layers, run_inside, take_out, text_of, verdict
-from workbench.layers import read
+from workbench.checks import startup
+from workbench.checks.engine_state import Check, Desk, Verdict, layers, run_inside, take_out, text_of, verdict
+from workbench.engine.image_layers import read
 from workbench.settings import APP_TAG, BASE_IMAGE
 
 SUM_TAG = "sum"
@@ -57,15 +57,15 @@ def _wrong_files(desk: Desk, image: Image) -> str:
 def program_in_srv(desk: Desk) -> Verdict:
     """See that the image starts the program at its new place, without a shell in between."""
     image = desk.find_image(desk.image)
-    problem = (_by_a_shell(image) if image else "") or trial.problem_of(
-        desk, APP_TAG, lambda container: trial.not_listening(container) or _not_there(container)
+    problem = (_by_a_shell(image) if image else "") or startup.problem_of(
+        desk, APP_TAG, lambda container: startup.not_listening(container) or _not_there(container)
     )
     return verdict(problem, f"{desk.image} starts the program at {PLACE}, and no shell stands in between.")
 
 
 def _by_a_shell(image: Image) -> str:
     """Say why a shell starts the program; empty where none does."""
-    command = trial.command(image)
+    command = startup.command(image)
     if command[:2] != SHELL:
         return ""
     line = command[-1].strip()

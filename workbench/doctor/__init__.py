@@ -8,7 +8,7 @@ from typing import Any
 from workbench.doctor.finding import Finding, Question, Seen
 from workbench.doctor.probes import PROBES
 from workbench.doctor.probing import examine as _examine
-from workbench.doctor.surroundings import Surroundings
+from workbench.doctor.targets import Surroundings
 
 __all__ = ["PROBES", "Finding", "Question", "Seen", "Surroundings", "examine", "ready", "report"]
 

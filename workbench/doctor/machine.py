@@ -14,12 +14,13 @@ from docker.constants import DEFAULT_DOCKER_API_VERSION
 from docker.context import Context, ContextAPI
 from docker.errors import DockerException
 
-from workbench import engine, labels
-from workbench.claims import claim
-from workbench.doctor import inside, vantage
-from workbench.doctor.surroundings import Surroundings
+from workbench.doctor import container_view, network_view
+from workbench.doctor.targets import Surroundings
+from workbench.engine import client as engine
+from workbench.engine import labels
 from workbench.errors import TutorialError
-from workbench.names import username
+from workbench.system.locks import claim
+from workbench.system.username import username
 
 PATIENCE = 3  # seconds that the engine gets for one answer
 
@@ -75,7 +76,7 @@ class Machine:
         self.version = Shared(_version)
         self.client = Shared(lambda: engine.connect(timeout=PATIENCE))
         self.info: Shared[dict[str, Any]] = Shared(lambda: self.client().info())
-        self.outside = Shared(lambda: vantage.look(around.packages))
+        self.outside = Shared(lambda: network_view.look(around.packages))
         self.inside = Shared(self._look_inside)
         self._session = ""
 
@@ -92,7 +93,7 @@ class Machine:
                 labels.sweep(client, session=self._session)
             client.close()
 
-    def _look_inside(self) -> inside.Inside:
+    def _look_inside(self) -> container_view.Inside:
         client, around = self.client(), self.around
         # Claimed, the container counts as in use and not as a leftover.
         self._session, lock = claim(f"{username()}/doctor-{number}" for number in count(1))
@@ -100,7 +101,7 @@ class Machine:
             # Nobody else holds this session, so what carries it was left by a look that was cut short.
             labels.sweep(client, session=self._session)
             options = {**around.container, "labels": labels.lesson_labels(self._session)}
-            return inside.look(client, around.base, around.packages, options)
+            return container_view.look(client, around.base, around.packages, options)
         finally:
             lock.release()
 

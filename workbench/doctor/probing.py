@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from workbench.doctor.finding import Finding, Question, Seen
 from workbench.doctor.machine import Machine
-from workbench.doctor.surroundings import Surroundings
+from workbench.doctor.targets import Surroundings
 from workbench.errors import TutorialError
 
 LIMIT = 4.2  # seconds that each probe gets; all start at the same time, and five are promised for all

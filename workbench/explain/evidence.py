@@ -14,7 +14,7 @@ import urllib3
 from docker.errors import BuildError, ContainerError, DockerException
 from docker.models.containers import Container
 
-from workbench.streams import StreamError
+from workbench.engine.events import StreamError
 from workbench.text import plain
 
 HEAD, TAIL = 50_000, 150_000  # characters that are read of a long text: how it began, and how it ended

@@ -14,12 +14,12 @@ from docker.errors import ContainerError, DockerException, NotFound
 from requests import RequestException
 from urllib3.exceptions import HTTPError
 
-from workbench import engine
+from workbench.engine import client as engine
+from workbench.engine.labels import lesson_labels
 from workbench.errors import TutorialError
 from workbench.explain.evidence import Evidence
-from workbench.labels import lesson_labels
-from workbench.names import username
 from workbench.settings import BASE_IMAGE
+from workbench.system.username import username
 from workbench.text import printable
 
 PATIENCE = 10  # seconds that the probes of one failure get

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from .bench import Bench
+from .exercise_workspace import Bench
 
 Make = Callable[[Bench], None]
 PATIENCE = 15.0  # seconds for a program to come up, on a busy machine too

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import docker
 import pytest
 
-from .bench import Bench, Shelf
-from .sittings import Sitting
-from .stage import Stage
+from .exercise_workspace import Bench, Shelf
+from .notebook_replay import Sitting
+from .state_cache import Stage
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -8,17 +8,9 @@ from workbench.checks import break_build
 from workbench.settings import APP
 
 from .catalogue import Catalogue, State
-from .sittings import CMD, COPY, LISTENS_NOT, NO_FLASK, Sitting
-from .stage import Stage
-from .ways import (
-    Exercise,
-    Way,
-    builds,
-    builds_on_finished,
-    folded,
-    nothing,
-    states,
-)
+from .notebook_replay import CMD, COPY, LISTENS_NOT, NO_FLASK, Sitting
+from .solutions import Exercise, Way, builds, builds_on_finished, folded, nothing, states
+from .state_cache import Stage
 
 pytestmark = pytest.mark.docker
 

@@ -7,7 +7,7 @@ import pytest
 from workbench import checks
 
 from . import test_break_build, test_break_dockerfile, test_break_push, test_break_run
-from .ways import Exercise, folded
+from .solutions import Exercise, folded
 
 CATALOGUES = {
     "03_break_dockerfile": test_break_dockerfile.EXERCISES,

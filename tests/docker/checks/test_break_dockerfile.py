@@ -6,9 +6,9 @@ from workbench.checks import break_dockerfile
 from workbench.settings import APP_PORT, FLASK, WERKZEUG
 
 from .catalogue import Catalogue, State
-from .sittings import CMD, COPY, LISTENS_NOT, LOGS_LET_GO, NO_FLASK, NO_URL_QUOTE
-from .stage import Stage
-from .ways import Exercise, builds, builds_on_finished, folded, nothing, states
+from .notebook_replay import CMD, COPY, LISTENS_NOT, LOGS_LET_GO, NO_FLASK, NO_URL_QUOTE
+from .solutions import Exercise, builds, builds_on_finished, folded, nothing, states
+from .state_cache import Stage
 
 pytestmark = LOGS_LET_GO
 

@@ -7,8 +7,8 @@ import pytest
 from workbench.checks import break_push
 
 from .catalogue import Catalogue, State
-from .stage import Stage
-from .ways import Exercise, does, folded, nothing, states
+from .solutions import Exercise, does, folded, nothing, states
+from .state_cache import Stage
 
 pytestmark = pytest.mark.docker
 

@@ -6,12 +6,12 @@ import pytest
 from docker.models.containers import Container
 
 from workbench.checks import break_run
-from workbench.checks.desk import Desk
+from workbench.checks.engine_state import Desk
 
 from .catalogue import Catalogue, State
-from .sittings import LOGS_LET_GO, Sitting
-from .stage import Stage
-from .ways import Exercise, Way, does, folded, nothing, states
+from .notebook_replay import LOGS_LET_GO, Sitting
+from .solutions import Exercise, Way, does, folded, nothing, states
+from .state_cache import Stage
 
 pytestmark = LOGS_LET_GO
 

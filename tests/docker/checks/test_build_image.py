@@ -7,9 +7,9 @@ import pytest
 from workbench.checks import build_image
 from workbench.settings import BASE_IMAGE
 
-from .bench import Bench
 from .catalogue import Catalogue, State
-from .stage import Stage
+from .exercise_workspace import Bench
+from .state_cache import Stage
 
 pytestmark = pytest.mark.docker
 CATALOGUE = Catalogue(build_image)

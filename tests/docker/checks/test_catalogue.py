@@ -12,7 +12,7 @@ from workbench import checks
 
 from . import test_build_image, test_run_and_test, test_set_up, test_share, test_work_inside, test_write_dockerfile
 from .catalogue import State
-from .mutants import load, mutants
+from .mutation import load, mutants
 
 CHAPTERS = (test_set_up, test_work_inside, test_write_dockerfile, test_build_image, test_run_and_test, test_share)
 STATES = [state for chapter in CHAPTERS for state in chapter.CATALOGUE.states]

@@ -11,12 +11,12 @@ from docker.errors import APIError
 from docker.models.containers import Container
 
 from workbench.checks import run_and_test
-from workbench.ports import wait_until_up
+from workbench.engine.ports import wait_until_up
 from workbench.settings import APP_PORT, LOOPBACK
 
-from .bench import SLEEP, Bench, published
 from .catalogue import PATIENCE, Catalogue, State
-from .stage import Stage
+from .exercise_workspace import SLEEP, Bench, published
+from .state_cache import Stage
 
 pytestmark = pytest.mark.docker
 CATALOGUE = Catalogue(run_and_test)

@@ -8,9 +8,9 @@ from docker.errors import APIError
 from workbench.checks import set_up
 from workbench.settings import BASE_IMAGE
 
-from .bench import SLEEP, Bench
 from .catalogue import Catalogue, State
-from .stage import Stage
+from .exercise_workspace import SLEEP, Bench
+from .state_cache import Stage
 
 pytestmark = pytest.mark.docker
 CATALOGUE = Catalogue(set_up)

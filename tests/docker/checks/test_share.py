@@ -15,14 +15,15 @@ import pytest
 import requests
 from docker.models.images import Image
 
-from workbench import registry, watch
+from workbench import watch
 from workbench.checks import share
-from workbench.registry import PUSH
+from workbench.provision import registries
+from workbench.provision.registries import PUSH
 from workbench.settings import LOOPBACK
 
-from .bench import Bench
 from .catalogue import Catalogue, State
-from .stage import Stage
+from .exercise_workspace import Bench
+from .state_cache import Stage
 
 pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("own_registry")]
 CATALOGUE = Catalogue(share)
@@ -41,20 +42,20 @@ def fixture_own_registry(client: docker.DockerClient, tmp_path_factory: pytest.T
         first = {PUSH: free.getsockname()[1]}
     nobody = {name: text for name, text in os.environ.items() if name not in ("DOCKERHUB_USERNAME", "DOCKERHUB_TOKEN")}
     with (
-        mock.patch.multiple(registry, ROOT=folder, STATE=folder, FIRST_PORT=first),
+        mock.patch.multiple(registries, ROOT=folder, STATE=folder, FIRST_PORT=first),
         mock.patch.dict(os.environ, nobody, clear=True),
     ):
-        registry.ensure(client, PUSH)
+        registries.ensure(client, PUSH)
         yield
-        registry.discard(client, PUSH)
+        registries.discard(client, PUSH)
 
 
 def repository(bench: Bench) -> str:
-    return registry.push_target().repository(bench.repository)
+    return registries.push_target().repository(bench.repository)
 
 
 def login() -> dict[str, str]:
-    target = registry.push_target()
+    target = registries.push_target()
     return {"username": target.username, "password": target.password}
 
 
@@ -77,7 +78,7 @@ def config(bench: Bench) -> str:
     """Log the command line in, in a folder of its own; return its option for that."""
     folder = bench.folder / "docker-config"
     folder.mkdir()
-    target = registry.push_target()
+    target = registries.push_target()
     both = base64.b64encode(f"{target.username}:{target.password}".encode()).decode()
     (folder / "config.json").write_text(json.dumps({"auths": {target.address: {"auth": both}}}))
     return f"--config={folder}"
@@ -145,7 +146,7 @@ def digest_of_another_version(bench: Bench) -> None:
 @CATALOGUE.right(LATEST)
 def latest_as_on_the_page(bench: Bench) -> None:
     pushed(bench)
-    target = registry.push_target()
+    target = registries.push_target()
     client = docker.from_env()
     client.login(**login(), registry=target.address, reauth=True)
     pulled = bench.client.images.get(bench.image)

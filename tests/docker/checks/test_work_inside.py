@@ -11,9 +11,9 @@ from docker.models.containers import Container
 from workbench.checks import work_inside
 from workbench.settings import BASE_IMAGE
 
-from .bench import SLEEP, Bench
 from .catalogue import Catalogue, State
-from .stage import Stage
+from .exercise_workspace import SLEEP, Bench
+from .state_cache import Stage
 
 pytestmark = pytest.mark.docker
 CATALOGUE = Catalogue(work_inside)

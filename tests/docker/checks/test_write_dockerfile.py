@@ -7,9 +7,9 @@ import pytest
 from workbench.checks import write_dockerfile
 from workbench.settings import APP_PORT, BASE_IMAGE
 
-from .bench import LISTENS, Bench
 from .catalogue import Catalogue, State
-from .stage import Stage
+from .exercise_workspace import LISTENS, Bench
+from .state_cache import Stage
 
 pytestmark = pytest.mark.docker
 CATALOGUE = Catalogue(write_dockerfile)

@@ -12,8 +12,8 @@ import docker
 import pytest
 from docker.errors import NotFound
 
-from workbench import registry
-from workbench.registry import MIRROR, PUSH
+from workbench.provision import registries
+from workbench.provision.registries import MIRROR, PUSH
 from workbench.settings import LOOPBACK
 
 from .mirrors import checkout, give_registry
@@ -41,15 +41,15 @@ def fixture_state(
     client: docker.DockerClient, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Path]:
     """Give a checkout of its own, whose registries have names, ports and a password of their own."""
-    monkeypatch.setattr(registry, "ROOT", tmp_path)
-    monkeypatch.setattr(registry, "STATE", tmp_path)
-    monkeypatch.setattr(registry, "FIRST_PORT", {MIRROR: port, PUSH: port})
+    monkeypatch.setattr(registries, "ROOT", tmp_path)
+    monkeypatch.setattr(registries, "STATE", tmp_path)
+    monkeypatch.setattr(registries, "FIRST_PORT", {MIRROR: port, PUSH: port})
     yield tmp_path
     for kind in (MIRROR, PUSH):
         with suppress(NotFound):
-            client.containers.get(registry.container_name(kind)).remove(force=True)
+            client.containers.get(registries.container_name(kind)).remove(force=True)
         with suppress(NotFound):
-            client.volumes.get(registry.container_name(kind)).remove()
+            client.volumes.get(registries.container_name(kind)).remove()
 
 
 @pytest.fixture(name="name")

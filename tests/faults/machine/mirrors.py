@@ -10,9 +10,10 @@ import pytest
 import requests
 from docker.models.images import Image
 
-from workbench import base, mirror, ports, pulling, registry, registry_image, served, standin
-from workbench.base import Base
-from workbench.registry import MIRROR
+from workbench.engine import ports
+from workbench.provision import base_image, base_pull, base_record, mirror, registries, registry_image, standin_image
+from workbench.provision.base_image import Base
+from workbench.provision.registries import MIRROR
 from workbench.settings import BASE_TAG, LOOPBACK, STANDIN_LABEL
 
 from . import images
@@ -25,22 +26,22 @@ def checkout(folder: Path, port: int, monkeypatch: pytest.MonkeyPatch) -> str:
     """Give the base a name that Docker Hub doesn't have, in a checkout of its own."""
     repository = f"test-{secrets.token_hex(4)}"
     name = f"{repository}:{BASE_TAG}"
-    for module in (base, pulling, mirror):
+    for module in (base_image, base_pull, mirror):
         monkeypatch.setattr(module, "BASE_IMAGE", name)
-    for module in (base, pulling):
+    for module in (base_image, base_pull):
         monkeypatch.setattr(module, "BASE_REPOSITORY", repository)
     monkeypatch.setattr(mirror, "REPOSITORY", f"library/{repository}")
-    monkeypatch.setattr(registry, "ROOT", folder)
-    monkeypatch.setattr(registry, "STATE", folder)
-    monkeypatch.setattr(registry, "FIRST_PORT", {MIRROR: port})
-    monkeypatch.setattr(served, "RECORD", folder / "base.json")
-    monkeypatch.setattr(base, "BROUGHT", folder / "base.brought")
+    monkeypatch.setattr(registries, "ROOT", folder)
+    monkeypatch.setattr(registries, "STATE", folder)
+    monkeypatch.setattr(registries, "FIRST_PORT", {MIRROR: port})
+    monkeypatch.setattr(base_record, "RECORD", folder / "base.json")
+    monkeypatch.setattr(base_image, "BROUGHT", folder / "base.brought")
 
     def make_stand_in(client: docker.DockerClient, *, yes: bool) -> None:
         assert yes
         images.load(client, name, labels={STANDIN_LABEL: MADE})
 
-    monkeypatch.setattr(standin, "build", make_stand_in)
+    monkeypatch.setattr(standin_image, "build", make_stand_in)
     return name
 
 
@@ -56,11 +57,11 @@ def fill(client: docker.DockerClient, name: str, monkeypatch: pytest.MonkeyPatch
     for fact, value in {"BASE_IMAGE": name, "REPOSITORY": repository, "BASE_TAG": tag}.items():
         monkeypatch.setattr(mirror, fact, value)
     mirror.fill(client)
-    return f"{LOOPBACK}:{registry.port(MIRROR)}"
+    return f"{LOOPBACK}:{registries.port(MIRROR)}"
 
 
 def start(engine: docker.DockerClient) -> Base:
-    return base.ensure(engine, yes=True)
+    return base_image.ensure(engine, yes=True)
 
 
 def pull(engine: docker.DockerClient, name: str) -> Image:

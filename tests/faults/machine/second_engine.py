@@ -18,8 +18,8 @@ from typing import Any
 import docker
 import pytest
 
-from workbench import engine
-from workbench.packages import which
+from workbench.engine import client as engine
+from workbench.system.apt import which
 
 from .diagnosis import wait_until
 

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from workbench import mirror
+from workbench.provision import mirror
 from workbench.settings import BASE_TAG
 
 STRANGER = 65534  # a user's and a group's number, and none of ours

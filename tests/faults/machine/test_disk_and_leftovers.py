@@ -6,9 +6,9 @@ import os
 
 import pytest
 
-from workbench import labels
-from workbench.claims import claim
-from workbench.names import username
+from workbench.engine import labels
+from workbench.system.locks import claim
+from workbench.system.username import username
 
 from . import images
 from .diagnosis import diagnose, repair

@@ -7,9 +7,10 @@ import json
 import docker
 import pytest
 
-from workbench import cli, registry
+from workbench.cli import main as cli
 from workbench.doctor import probing
-from workbench.registry import PUSH
+from workbench.provision import registries
+from workbench.provision.registries import PUSH
 
 from .diagnosis import PATIENCE, diagnose, repair, wait_until
 
@@ -21,13 +22,13 @@ def test_exit_code_says_whether_the_journey_can_run(
     client: docker.DockerClient, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(probing, "LIMIT", PATIENCE)
-    registry.ensure(client, PUSH)
+    registries.ensure(client, PUSH)
     assert cli.main(["doctor"]) == 0
     assert capsys.readouterr().out.endswith("\nThe journey can run.\n")
-    client.containers.get(registry.container_name(PUSH)).stop(timeout=0)
+    client.containers.get(registries.container_name(PUSH)).stop(timeout=0)
     assert cli.main(["doctor"]) == 1
     assert capsys.readouterr().out.endswith("\nThe journey can't run yet: registry.\n")
     repair(diagnose("registry"))
-    wait_until(lambda: registry.answers(PUSH))
+    wait_until(lambda: registries.answers(PUSH))
     assert cli.main(["doctor", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["ready"] is True

@@ -8,10 +8,11 @@ from pathlib import Path
 import docker
 import pytest
 
-from workbench import doctor, labels
+from workbench import doctor
 from workbench.doctor import Surroundings
-from workbench.names import username
+from workbench.engine import labels
 from workbench.settings import BASE_IMAGE, LESSON
+from workbench.system.username import username
 
 from .diagnosis import diagnose, wait_until
 

@@ -8,12 +8,13 @@ import docker
 import pytest
 from docker.errors import ImageNotFound
 
-from workbench import labels, mirror, pulling, registry, registry_image, served
-from workbench.base import Base
+from workbench.engine import labels
 from workbench.errors import TutorialError
-from workbench.registry import MIRROR
-from workbench.served import OURS, Served
-from workbench.session import Lesson
+from workbench.lesson.session import Lesson
+from workbench.provision import base_pull, base_record, mirror, registries, registry_image
+from workbench.provision.base_image import Base
+from workbench.provision.base_record import OURS, Served
+from workbench.provision.registries import MIRROR
 from workbench.settings import LABEL, LOOPBACK
 
 from . import images
@@ -37,12 +38,12 @@ def test_the_mirror_takes_no_image_of_another_user(engine: docker.DockerClient, 
 def test_a_mirror_that_took_everybodys_images_is_emptied(
     engine: docker.DockerClient, client: docker.DockerClient, name: str, port: int
 ) -> None:
-    container = registry.container_name(MIRROR)
+    container = registries.container_name(MIRROR)
     marks = {**labels.service_labels(), f"{LABEL}.login": "none"}
     engine.volumes.create(container, labels=labels.service_labels())
     volumes = {container: {"bind": "/var/lib/registry"}}
     image = registry_image.ensure(client)
-    registry.port(MIRROR)
+    registries.port(MIRROR)
     take_pushes(engine, image, port, name=container, labels=marks, volumes=volumes)
     assert 201 in overwritten(f"{LOOPBACK}:{port}")
     images.load(engine, f"{LOOPBACK}:{port}/library/planted:1")
@@ -59,7 +60,7 @@ def test_while_the_mirror_is_filled_it_wants_a_login(
 ) -> None:
     seen, push = [], mirror._push  # noqa: SLF001
 
-    def push_beside_a_stranger(client: docker.DockerClient, name: str, target: registry.PushTarget) -> None:
+    def push_beside_a_stranger(client: docker.DockerClient, name: str, target: registries.PushTarget) -> None:
         seen.append(overwritten(target.address))
         push(client, name, target)
 
@@ -69,19 +70,19 @@ def test_while_the_mirror_is_filled_it_wants_a_login(
 
 
 def test_a_fill_that_was_killed_leaves_nothing_in_the_way(engine: docker.DockerClient, port: int) -> None:
-    name = registry.container_name(mirror.FILLING)
-    volume = registry.volume(engine, MIRROR)
+    name = registries.container_name(mirror.FILLING)
+    volume = registries.volume(engine, MIRROR)
     engine.containers.create(registry_image.ensure(engine), name=name, volumes={volume: {"bind": "/var/lib/registry"}})
     assert start(engine) == Base(MADE, pullable=True)
     assert catalog(port) == [mirror.REPOSITORY]
-    assert [container.name for container in engine.containers.list(all=True)] == [registry.container_name(MIRROR)]
+    assert [container.name for container in engine.containers.list(all=True)] == [registries.container_name(MIRROR)]
 
 
 def test_another_program_on_the_mirrors_port_is_named_before_anything_is_pulled(
     engine: docker.DockerClient, name: str, port: int
 ) -> None:
     start(engine)
-    engine.containers.get(registry.container_name(MIRROR)).stop(timeout=0)
+    engine.containers.get(registries.container_name(MIRROR)).stop(timeout=0)
     engine.images.remove(name)
     with another_program(port):
         for step in (start, Lesson):
@@ -92,15 +93,15 @@ def test_another_program_on_the_mirrors_port_is_named_before_anything_is_pulled(
 
 def test_a_pulled_image_that_is_another_one_loses_the_name(engine: docker.DockerClient, name: str) -> None:
     start(engine)
-    known = served.recorded()
+    known = base_record.recorded()
     assert known is not None
     engine.images.remove(name)
     for other in (Served(("sha256:0",), MADE, OURS), Served(known.digests, "another label", OURS)):
         with pytest.raises(TutorialError, match="which isn't what"):
-            pulling.pull(engine, other)
+            base_pull.pull(engine, other)
         with pytest.raises(ImageNotFound):
             engine.images.get(name)
-    assert pulling.pull(engine, known) == ""
+    assert base_pull.pull(engine, known) == ""
 
 
 def test_an_engine_that_is_offered_another_image_is_not_started_with(
@@ -124,7 +125,7 @@ def test_the_mirror_comes_back_with_the_engine(engine: docker.DockerClient, seco
 def test_a_mirror_whose_files_broke_is_filled_again(engine: docker.DockerClient, name: str, port: int) -> None:
     start(engine)
     made = image_id(engine, name)
-    volume = engine.volumes.get(registry.container_name(MIRROR)).attrs["Mountpoint"]
+    volume = engine.volumes.get(registries.container_name(MIRROR)).attrs["Mountpoint"]
     for data in Path(volume).rglob("data"):
         data.write_text("nonsense")
     assert start(engine) == Base(MADE, pullable=True)

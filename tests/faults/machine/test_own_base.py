@@ -7,10 +7,11 @@ import secrets
 import docker
 import pytest
 
-from workbench import base, mirror, ports, provenance, registry
-from workbench.base import Base
-from workbench.registry import MIRROR
-from workbench.session import Lesson
+from workbench.engine import ports
+from workbench.lesson.session import Lesson
+from workbench.provision import base_image, mirror, provenance, registries
+from workbench.provision.base_image import Base
+from workbench.provision.registries import MIRROR
 from workbench.settings import BASE_TAG, LOOPBACK
 
 from . import images
@@ -25,18 +26,18 @@ def test_a_base_of_the_users_own_keeps_its_name_and_gets_a_second(
 ) -> None:
     start(engine)
     stand_in = image_id(engine, name)
-    assert base.is_brought(engine)
+    assert base_image.is_brought(engine)
     images.load(engine, name, python=b"the user's own")
     own = image_id(engine, name)
     capsys.readouterr()
     assert start(engine) == Base("", pullable=True)
     assert f"Yours keeps the name {name}-yours-1." in capsys.readouterr().out
     assert image_id(engine, name) == own
-    assert not base.is_brought(engine)
+    assert not base_image.is_brought(engine)
     assert provenance.provenance(engine).endswith(f", with {name}, which isn't known to come from Docker Hub.")
     assert pull(engine, name).id == stand_in
     assert image_id(engine, f"{name}-yours-1") == own
-    assert base.is_brought(engine)
+    assert base_image.is_brought(engine)
     assert start(engine) == Base(MADE, pullable=True)
     assert capsys.readouterr().out == "", "an image that a pull gives needs no second name"
 
@@ -64,7 +65,7 @@ def test_a_base_from_a_file_is_served_where_docker_hub_cannot(
     assert f"serves your {name} to every user of this machine." in capsys.readouterr().out
     assert pull(engine, name).id == own
     assert engine.images.get(name).tags == [name]
-    assert not base.is_brought(engine)
+    assert not base_image.is_brought(engine)
 
 
 def test_an_engine_that_asks_no_mirror_is_told_how(
@@ -87,7 +88,7 @@ def test_where_docker_hub_has_the_base_the_users_own_is_looked_at_and_kept(
     *,
     asks_ours: bool,
 ) -> None:
-    port = registry.port(MIRROR)
+    port = registries.port(MIRROR)
     hub = next(ports.free_ports(port + 1))
     ours = [f"http://{LOOPBACK}:{port}"] if asks_ours else []
     engine = second.start(**{"registry-mirrors": [*ours, f"http://{LOOPBACK}:{hub}"]})
@@ -106,10 +107,10 @@ def test_where_docker_hub_has_the_base_the_users_own_is_looked_at_and_kept(
     engine.images.remove(name)
     assert start(engine) == Base("", pullable=True)
     assert image_id(engine, name) == official
-    assert base.is_brought(engine)
+    assert base_image.is_brought(engine)
     assert provenance.provenance(engine).endswith(f", with {name} from Docker Hub or a mirror of it.")
     assert start(engine) == Base("", pullable=True)
     assert provenance.provenance(engine).endswith(f", with {name} from Docker Hub or a mirror of it.")
     assert engine.images.get(name).tags == [name]
-    assert registry.runs(engine, MIRROR) == asks_ours
+    assert registries.runs(engine, MIRROR) == asks_ours
     engine.close()

@@ -13,11 +13,11 @@ from typing import Any
 import docker
 import pytest
 
-from workbench import ports
 from workbench.doctor import Seen, Surroundings
-from workbench.labels import lesson_labels
-from workbench.names import username
+from workbench.engine import ports
+from workbench.engine.labels import lesson_labels
 from workbench.settings import APP_PORT, BASE_IMAGE, LAB_PORT, LOOPBACK
+from workbench.system.username import username
 
 from .diagnosis import diagnose, repair, wait_until
 

@@ -16,9 +16,10 @@ from pathlib import Path
 import docker
 import pytest
 
-from workbench import labels, registry, registry_image
 from workbench.doctor import Surroundings
-from workbench.registry import PUSH
+from workbench.engine import labels
+from workbench.provision import registries, registry_image
+from workbench.provision.registries import PUSH
 from workbench.settings import LOOPBACK
 
 from . import images, mirrors
@@ -44,25 +45,25 @@ def fixture_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("state")
 def test_local_registry_was_stopped(client: docker.DockerClient) -> None:
-    port = registry.ensure(client, PUSH)
+    port = registries.ensure(client, PUSH)
     assert diagnose("registry").state == "ok"
-    client.containers.get(registry.container_name(PUSH)).stop(timeout=0)
+    client.containers.get(registries.container_name(PUSH)).stop(timeout=0)
     seen = diagnose("registry")
     assert (seen.state, seen.found) == ("problem", f"{LOOPBACK}:{port} does not answer")
-    assert command(seen) == f"docker start {registry.container_name(PUSH)}"
+    assert command(seen) == f"docker start {registries.container_name(PUSH)}"
     repair(seen)
-    wait_until(lambda: registry.answers(PUSH))
+    wait_until(lambda: registries.answers(PUSH))
     assert diagnose("registry").state == "ok"
 
 
 def test_local_registry_has_another_password(client: docker.DockerClient, state: Path) -> None:
-    registry.ensure(client, PUSH)
+    registries.ensure(client, PUSH)
     (state / "registry.password").write_text("another")
     seen = diagnose("registry")
     assert seen.state == "problem"
     assert "refuses the password that is kept here" in seen.found
     assert command(seen) == "./tutorial start"
-    registry.ensure(client, PUSH)  # what start does for the registry; the lab it starts too is not needed here
+    registries.ensure(client, PUSH)  # what start does for the registry; the lab it starts too is not needed here
     assert diagnose("registry").state == "ok"
 
 
@@ -70,9 +71,9 @@ def test_local_registry_has_another_password(client: docker.DockerClient, state:
 def test_local_registry_was_never_started(client: docker.DockerClient, capsys: pytest.CaptureFixture[str]) -> None:
     seen = diagnose("registry")
     assert (seen.state, command(seen)) == ("problem", "./tutorial start")
-    assert registry.kept_port(PUSH) is None, "who looks chooses no port"
+    assert registries.kept_port(PUSH) is None, "who looks chooses no port"
     assert capsys.readouterr().out == ""
-    registry.ensure(client, PUSH)
+    registries.ensure(client, PUSH)
     assert diagnose("registry").state == "ok"
 
 
@@ -247,12 +248,12 @@ def test_settings_of_the_docker_command_were_edited_and_broken(config: Path) -> 
 
 @pytest.mark.usefixtures("state")
 def test_password_lies_open_in_a_file(client: docker.DockerClient, config: Path) -> None:
-    address = f"{LOOPBACK}:{registry.ensure(client, PUSH)}"
-    line = ["docker", "login", "--username", registry.USER, "--password-stdin", address]
-    subprocess.run(line, input=registry.password(), text=True, check=True, capture_output=True)
+    address = f"{LOOPBACK}:{registries.ensure(client, PUSH)}"
+    line = ["docker", "login", "--username", registries.USER, "--password-stdin", address]
+    subprocess.run(line, input=registries.password(), text=True, check=True, capture_output=True)
     assert config.exists()
     seen = diagnose("login")
     assert (seen.state, seen.found) == ("warning", f"{config} holds the password for {address} in plain text")
-    assert registry.password() not in str(seen)
+    assert registries.password() not in str(seen)
     repair(seen)
     assert diagnose("login").state == "ok"

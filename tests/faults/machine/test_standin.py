@@ -45,7 +45,7 @@ START = """
 import os, sys, time
 from pathlib import Path
 import docker
-from workbench import cli, engine, standin
+from workbench.cli import main as cli, engine, standin
 
 def reached(point):
     if os.environ["POINT"] == point:

@@ -9,8 +9,9 @@ from pathlib import Path
 import docker
 import pytest
 
-from workbench import base, cleaning, labels, registry, registry_image
-from workbench.registry import MIRROR, PUSH
+from workbench.engine import labels
+from workbench.provision import base_image, cleanup, registries, registry_image
+from workbench.provision.registries import MIRROR, PUSH
 from workbench.settings import BASE_IMAGE, LESSON, LOOPBACK, SERVICE, STANDIN_LABEL
 
 from . import images
@@ -24,15 +25,15 @@ def checkout(folder: Path, port: int) -> Iterator[None]:
     """Be in a checkout, whose registries have ports from this one on."""
     folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(registry, "ROOT", folder)
-        patch.setattr(registry, "STATE", folder)
-        patch.setattr(registry, "FIRST_PORT", {MIRROR: port, PUSH: port})
-        patch.setattr(base, "PULLED", folder / "base.pulled")
+        patch.setattr(registries, "ROOT", folder)
+        patch.setattr(registries, "STATE", folder)
+        patch.setattr(registries, "FIRST_PORT", {MIRROR: port, PUSH: port})
+        patch.setattr(base_image, "PULLED", folder / "base.pulled")
         yield
 
 
 def clean_all() -> None:
-    assert cleaning.clean(everything=True, yes=True) == 0
+    assert cleanup.clean(everything=True, yes=True) == 0
 
 
 def test_each_loses_its_own_and_what_both_use_goes_with_the_last(
@@ -44,23 +45,23 @@ def test_each_loses_its_own_and_what_both_use_goes_with_the_last(
     engine.images.load(b"".join(client.images.get(image).save(named=True)))
     images.load(engine, BASE_IMAGE, labels={STANDIN_LABEL: "made for a test"})
     with checkout(one, port):
-        registry.ensure(engine, MIRROR)
-        registry.ensure(engine, PUSH)
+        registries.ensure(engine, MIRROR)
+        registries.ensure(engine, PUSH)
     with checkout(two, port):
-        registry.ensure(engine, PUSH)
-        theirs = registry.container_name(PUSH)
+        registries.ensure(engine, PUSH)
+        theirs = registries.container_name(PUSH)
 
     with checkout(one, port):
         clean_all()
-        mirror = registry.container_name(MIRROR)
-        assert registry.answers(MIRROR)
+        mirror = registries.container_name(MIRROR)
+        assert registries.answers(MIRROR)
     said = capsys.readouterr().out
     assert f"What they have here:\n  container {theirs}\n  volume {theirs}\n" in said
     assert all(f"  {name}\n" in said for name in (f"container {mirror}", f"image {image}", f"image {BASE_IMAGE}"))
     left = labels.find(engine, SERVICE)
     assert sorted(left.containers) == sorted(left.volumes) == sorted([mirror, theirs])
     with checkout(two, port):
-        assert registry.answers(PUSH)
+        assert registries.answers(PUSH)
         clean_all()
     assert labels.find(engine, SERVICE).names() == [f"container {mirror}", f"image {image}", f"volume {mirror}"]
     assert engine.images.get(BASE_IMAGE)

@@ -15,7 +15,7 @@ from workbench.doctor.finding import Question, Seen
 from workbench.doctor.machine import Machine, current_context
 from workbench.doctor.probing import Probe
 from workbench.errors import TutorialError
-from workbench.packages import as_root
+from workbench.system.apt import as_root
 
 UPDATE = "Install a newer Docker Engine: https://docs.docker.com/engine/install/"
 LATER = "Then log out and in again: groups are read at login."

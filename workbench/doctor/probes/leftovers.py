@@ -6,14 +6,14 @@ from typing import Any
 
 import docker
 
-from workbench import layers
-from workbench.claims import claim
 from workbench.doctor.finding import Question, Seen
 from workbench.doctor.machine import Machine
 from workbench.doctor.probing import Probe
-from workbench.labels import label_filter, own_session
+from workbench.engine import image_layers
+from workbench.engine.labels import label_filter, own_session
 from workbench.settings import LESSON, SESSION_LABEL
-from workbench.views.amounts import count, size
+from workbench.system.locks import claim
+from workbench.system.units import count, size
 
 
 def leftovers(machine: Machine) -> Seen:
@@ -53,7 +53,7 @@ def _runs(session: str) -> bool:
 
 def _added(client: docker.DockerClient, images: list[dict[str, Any]]) -> int:
     """Count the bytes that came on top of the base image; layers that several images share count once."""
-    read = [layers.read(client, image["Id"]) for image in images]
+    read = [image_layers.read(client, image["Id"]) for image in images]
     return sum({step.layer: step.size for image in read for step in image.ours if step.layer}.values())
 
 

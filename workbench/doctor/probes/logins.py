@@ -14,7 +14,7 @@ from docker.utils.config import find_config_file
 
 from workbench.doctor.finding import Question, Seen
 from workbench.doctor.machine import Machine
-from workbench.doctor.probes.asking import PATIENCE, reason
+from workbench.doctor.probes.http_status import PATIENCE, reason
 from workbench.doctor.probing import Probe
 from workbench.errors import TutorialError
 

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import psutil
 
+from workbench.doctor.container_view import NoPythonError
 from workbench.doctor.finding import Question, Seen
-from workbench.doctor.inside import NoPythonError
 from workbench.doctor.machine import Machine
 from workbench.doctor.probing import Probe
 from workbench.errors import TutorialError
-from workbench.packages import as_root
 from workbench.settings import BASE_IMAGE
-from workbench.views.amounts import size
+from workbench.system.apt import as_root
+from workbench.system.units import size
 
 ENOUGH_DISK = 3e9  # bytes: the official base image, our layers, and room to build
 ENOUGH_MEMORY = 1e9  # bytes: two containers with Flask, a build, and the lab

@@ -18,8 +18,8 @@ from workbench.doctor.finding import Question, Seen
 from workbench.doctor.machine import Machine
 from workbench.doctor.probing import Probe
 from workbench.errors import TutorialError
-from workbench.packages import as_root
 from workbench.settings import BASE_IMAGE, LOOPBACK
+from workbench.system.apt import as_root
 
 # systemd's own name server stands in the first; which ones it asks, in the second.
 RESOLVERS = (Path("/run/systemd/resolve/resolv.conf"), Path("/etc/resolv.conf"))

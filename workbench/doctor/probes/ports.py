@@ -9,14 +9,15 @@ import docker
 import psutil
 import requests
 
-from workbench import ports, processes
 from workbench.doctor.finding import Question, Seen
 from workbench.doctor.machine import Machine
 from workbench.doctor.probing import Look, Probe
+from workbench.engine import ports
+from workbench.engine.ports import PortHolder
 from workbench.errors import TutorialError
-from workbench.packages import as_root
-from workbench.ports import PortHolder
 from workbench.settings import APP_PORT, LAB_PORT, LOOPBACK
+from workbench.system import processes
+from workbench.system.apt import as_root
 
 ANSWER = 2  # seconds that our own lab gets
 LEAVE_IT = "It may be someone else's, and the next free port does as well."

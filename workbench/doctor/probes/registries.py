@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 import requests
 from docker.errors import APIError
 
-from workbench import base, registry
 from workbench.doctor.finding import Question, Seen
 from workbench.doctor.machine import Machine
-from workbench.doctor.probes.asking import PATIENCE, reason, status
+from workbench.doctor.probes.http_status import PATIENCE, reason, status
 from workbench.doctor.probes.logins import HUB_LOGIN
 from workbench.doctor.probing import Probe
+from workbench.engine.labels import container_name
 from workbench.errors import TutorialError
-from workbench.labels import container_name
+from workbench.provision import base_image, registries
 from workbench.settings import LABEL, LOOPBACK, SERVICE
 
 FEW = 10  # pulls
@@ -39,7 +39,7 @@ def docker_hub(machine: Machine) -> Seen:
 
 def _served(machine: Machine) -> bool:
     client, image = machine.client(), machine.around.base
-    return base.describe(client, image) is not None or _why_not_served(machine) is None
+    return base_image.describe(client, image) is not None or _why_not_served(machine) is None
 
 
 def quota(machine: Machine) -> Seen:
@@ -91,11 +91,11 @@ def push_target(machine: Machine) -> Seen:
     """Ask our own registry with our own login, as chapter 06 does."""
     if all(os.environ.get(name) for name in HUB_LOGIN):
         return Seen("ok", "Not needed: chapter 06 pushes to Docker Hub, with the login that is set")
-    port = registry.kept_port(registry.PUSH)
+    port = registries.kept_port(registries.PUSH)
     if port is None:
         return Seen("problem", "None was started from this folder yet", "./tutorial start")
     address = f"{LOOPBACK}:{port}"
-    code = status(f"http://{address}/v2/", (registry.USER, registry.password()))
+    code = status(f"http://{address}/v2/", (registries.USER, registries.password()))
     if code == HTTPStatus.OK:
         return Seen("ok", f"{address} answers, and takes the login")
     if code == HTTPStatus.UNAUTHORIZED:
@@ -105,14 +105,14 @@ def push_target(machine: Machine) -> Seen:
     return Seen("problem", f"{address} does not answer", _how_to_start(machine, port))
 
 
-def base_image(machine: Machine) -> Seen:
+def base_present(machine: Machine) -> Seen:
     """See whether the base image is here, and which it is."""
     image = machine.around.base
-    kind = base.describe(machine.client(), image)
+    kind = base_image.describe(machine.client(), image)
     if kind is None:
         fix = "./tutorial start" if _why_not_served(machine) else f"docker pull {image}"
         return Seen("problem", f"{image} is not on this engine", fix)
-    return Seen("ok", f"A stand-in for {image}, {kind}" if kind else base.origin(machine.client(), image))
+    return Seen("ok", f"A stand-in for {image}, {kind}" if kind else base_image.origin(machine.client(), image))
 
 
 def pull(machine: Machine) -> Seen:
@@ -132,17 +132,17 @@ def _why_not_served(machine: Machine) -> str | None:
 
 
 def _how_to_pull(machine: Machine) -> tuple[str, str]:
-    port = registry.kept_port(registry.MIRROR)
+    port = registries.kept_port(registries.MIRROR)
     known = machine.info()["RegistryConfig"].get("Mirrors") or []
     if port is None or not status(f"http://{LOOPBACK}:{port}/v2/") or f"http://{LOOPBACK}:{port}/" in known:
         return "./tutorial start", ""
-    return "", base.how_to_pull()
+    return "", base_image.how_to_pull()
 
 
 PROBES = (
     Probe(
         Question("base image", "Is the base image here?", "Each chapter starts from it.", needed=True),
-        base_image,
+        base_present,
     ),
     Probe(
         Question("pull", "Can the engine pull the base image?", "Chapters 01 and 02 pull it.", needed=True),

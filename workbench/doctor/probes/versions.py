@@ -9,8 +9,8 @@ import shutil
 import subprocess
 from importlib.metadata import version
 
+from workbench.doctor.container_view import NoPythonError
 from workbench.doctor.finding import Question, Seen
-from workbench.doctor.inside import NoPythonError
 from workbench.doctor.machine import Machine
 from workbench.doctor.probing import Probe
 from workbench.errors import TutorialError

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from workbench.engine.build_retry import VANISHED
 from workbench.explain.cause import Cause, either, says
 from workbench.explain.probes import building as probes
-from workbench.vanished import VANISHED
 
 missing = either(
     says(

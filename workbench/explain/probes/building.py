@@ -9,8 +9,8 @@ import shlex
 import time
 from pathlib import Path
 
-from workbench import context
-from workbench.dockerfile import KEYWORDS, instructions
+from workbench.engine import build_context
+from workbench.engine.dockerfile import KEYWORDS, instructions
 from workbench.explain.proof import CannotTellError, Case, Proof
 from workbench.settings import BASE_IMAGE
 
@@ -53,7 +53,7 @@ def not_continued(case: Case) -> Proof:
 def not_there(case: Case) -> Proof:
     """Look for a file in the build context, and for one of nearly that name."""
     path = _named(case)
-    there = [entry.path for entry in context.read(_folder(case)).files]
+    there = [entry.path for entry in build_context.read(_folder(case)).files]
     if path in there or any(one.startswith(f"{path}/") for one in there):
         return Proof(False, f"the build context has {path}.")
     nearest = difflib.get_close_matches(path, there, n=1, cutoff=0.5)
@@ -67,7 +67,7 @@ def not_there(case: Case) -> Proof:
 def ignored(case: Case) -> Proof:
     """Find the line of .dockerignore that keeps a file at home."""
     path = _named(case)
-    for entry in context.read(_folder(case)).left_out:
+    for entry in build_context.read(_folder(case)).left_out:
         if entry.path == path:
             return Proof(True, f"{path} is in the folder, and the line {entry.rule} of .dockerignore keeps it at home.")
     return Proof(False, f".dockerignore keeps no {path} at home.")
@@ -166,7 +166,7 @@ def _complete(word: str, *words: str) -> str:
 
 
 def _dockerfile(case: Case) -> str:
-    path = _folder(case) / context.DOCKERFILE
+    path = _folder(case) / build_context.DOCKERFILE
     if not path.is_file():
         raise CannotTellError("there is no file named Dockerfile in that folder.")
     return path.read_text(errors="replace")

@@ -8,7 +8,8 @@ import os
 import shutil
 from pathlib import Path
 
-from workbench import engine, ports
+from workbench.engine import client as engine
+from workbench.engine import ports
 from workbench.errors import TutorialError
 from workbench.explain.proof import Case, Proof
 

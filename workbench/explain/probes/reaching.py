@@ -10,8 +10,8 @@ from typing import Any
 
 from docker.errors import APIError, NotFound
 
+from workbench.engine.labels import lesson_labels
 from workbench.explain.proof import CannotTellError, Case, Proof
-from workbench.labels import lesson_labels
 from workbench.settings import LABEL, LESSON, LOOPBACK, SERVICE, SESSION_LABEL
 
 LISTENS = "0A"  # a state in /proc/net/tcp

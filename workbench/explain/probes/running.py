@@ -11,8 +11,8 @@ from typing import Any
 
 from docker.errors import NotFound
 
+from workbench.engine.labels import whose
 from workbench.explain.proof import Case, Proof
-from workbench.labels import whose
 
 TERM, KILL = "15", "9"
 HEARSAY = 2  # seconds that the engine may take to hear why a program was killed

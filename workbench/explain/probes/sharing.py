@@ -8,7 +8,7 @@ import re
 import requests
 from docker.auth import load_config, resolve_repository_name
 
-from workbench import ports
+from workbench.engine import ports
 from workbench.explain.proof import Case, Proof
 
 TIMEOUT = 4  # seconds

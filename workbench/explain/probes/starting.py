@@ -12,8 +12,8 @@ from typing import Any
 
 from docker.errors import NotFound
 
+from workbench.engine.labels import whose
 from workbench.explain.proof import CannotTellError, Case, Proof
-from workbench.labels import whose
 
 FIRST_LINE = 'head -n 1 "$0" | od -An -c'
 SHELLS = ("sh", "bash", "dash", "ash", "zsh", "python", "python3")

@@ -1,0 +1,55 @@
+"""What all checks share, proved by states of three chapters."""
+
+from __future__ import annotations
+
+import pytest
+
+from workbench.checks import engine_state
+
+from . import test_build_image, test_set_up, test_work_inside, test_write_dockerfile
+from .catalogue import Catalogue
+from .state_cache import Stage
+
+pytestmark = pytest.mark.docker
+STATES = [
+    state
+    for chapter in (test_set_up, test_work_inside, test_write_dockerfile, test_build_image)
+    for state in chapter.CATALOGUE.states
+]
+ENOUGH = {
+    "system_among_others",
+    "system_of_another_image",
+    "system_without_labels",
+    "system_in_one_word",
+    "states_other_codes",
+    "kept_by_cli",
+    "kept_nothing",
+    "kept_the_base",
+    "written_by_cli",
+    "written_and_ended",
+    "written_as_powershell_does",
+    "sum_taken_too_early",
+    "sum_not_taken",
+    "sum_with_the_file",
+    "srv_by_workdir",
+    "results_by_cli",
+    "results_elsewhere",
+    "results_alone",
+}
+CATALOGUE = Catalogue(
+    engine_state,
+    [state for state in STATES if state.make.__name__ in ENOUGH],
+    equivalent={
+        "return self.client.containers.list(all=all, filters=filters, ignore_removed=True) | True -> False": (
+            "no container goes in that very moment"
+        ),
+        "container.remove(force=True, v=True) | True -> False": "no image here has a volume",
+        """return plain(container.logs().decode(errors="replace")).strip() | 'replace' -> 'replaceX'""": (
+            "what is no text, the engine's usual log driver has replaced already"
+        ),
+    },
+)
+
+
+def test_no_mutant_survives(stage: Stage) -> None:
+    assert "\n".join(stage.survivors()) == ""

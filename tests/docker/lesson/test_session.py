@@ -1,0 +1,361 @@
+"""Lessons side by side, one after another, and after one that was cut short."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import secrets
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import docker
+import psutil
+import pytest
+from docker.errors import BuildError, ImageNotFound
+
+from workbench import checks
+from workbench.checks import exercise_log
+from workbench.checks.engine_state import Verdict
+from workbench.engine import labels
+from workbench.errors import TutorialError
+from workbench.lesson.session import Lesson
+from workbench.provision import base_image, base_pull
+from workbench.settings import BASE_IMAGE, LOOPBACK
+
+pytestmark = pytest.mark.docker
+COMMAND = ["sleep", "600"]
+SERVES = ["sh", "-c", "mkdir /www && touch /www/degrees && cd /www && exec python -m http.server 5000"]
+
+
+@pytest.fixture(name="plain", autouse=True)
+def fixture_plain(client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Give the name of the first lesson of a user whom nobody else is."""
+    user = f"test{secrets.token_hex(4)}"
+    monkeypatch.setenv("DOCKERHUB_USERNAME", user)
+    yield f"{user}/degrees_api"
+    for copy in ("", "-2", "-3"):
+        labels.sweep(client, session=f"{user}/degrees_api{copy}")
+
+
+def make_image(client: docker.DockerClient, name: str, session: str) -> None:
+    dockerfile = io.BytesIO(f"FROM {BASE_IMAGE}\nENV SESSION={session}\n".encode())
+    client.images.build(fileobj=dockerfile, tag=name, labels=labels.lesson_labels(session), rm=True)
+
+
+def test_a_lesson_has_names_and_labels_of_its_user(client: docker.DockerClient, plain: str) -> None:
+    lesson = Lesson(client)
+    assert (lesson.repository, lesson.image) == (plain, f"{plain}:1.0")
+    assert lesson.labels == labels.lesson_labels(plain)
+    assert lesson.name("api") == plain.replace("/", "-") + "-api"
+    lesson.clean_up()
+
+
+def test_two_lessons_have_two_names_and_two_ports(
+    client: docker.DockerClient, plain: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server((LOOPBACK, 0)) as free:
+        first = free.getsockname()[1]
+    one, two = Lesson(client), Lesson(client)
+    assert [one.repository, two.repository] == [plain, f"{plain}-2"]
+    assert one.name("api") != two.name("api")
+    ports = [one.port(first), two.port(first)]
+    assert ports[0] == first < ports[1]
+    assert capsys.readouterr().out.splitlines() == [
+        f"Using host port {first}.",
+        f"Using host port {ports[1]}: {first} is taken by another notebook.",
+    ]
+    more = one.port(first)
+    assert capsys.readouterr().out == f"Using host port {more}: {first} is taken by this notebook.\n"
+    one.clean_up()
+    three = Lesson(client)
+    assert three.repository == plain
+    assert three.port(first) == first
+    for lesson in (two, three):
+        lesson.clean_up()
+
+
+def test_a_port_that_is_taken_is_left_to_its_holder(
+    client: docker.DockerClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lesson = Lesson(client)
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        taken = listener.getsockname()[1]
+        port = lesson.port(taken)
+    holder = f"process {psutil.Process().name()} (pid {psutil.Process().pid})"
+    assert capsys.readouterr().out == f"Using host port {port}: {taken} is taken by {holder}.\n"
+    lesson.clean_up()
+
+
+def test_what_a_dead_run_left_is_swept_and_what_others_have_stays(client: docker.DockerClient, plain: str) -> None:
+    make_image(client, f"{plain}:1.0", plain)
+    client.containers.run(BASE_IMAGE, COMMAND, detach=True, labels=labels.lesson_labels(plain))
+    make_image(client, f"{plain}-2:1.0", f"{plain}-2")
+    lesson = Lesson(client)
+    assert labels.find(client, session=plain).names() == []
+    assert labels.find(client, session=f"{plain}-2").names() == [f"image {plain}-2:1.0"]
+    lesson.clean_up()
+
+
+# Runs a lesson as another user, who has the rights to use Docker and a home; what it needs is read before.
+ANOTHER_USER = """
+import os, pwd, sys, types
+import docker
+from workbench.session import Lesson
+group, home = int(sys.argv[1]), sys.argv[2]
+pwd.getpwuid = lambda _uid: types.SimpleNamespace(pw_dir=home, pw_name="somebody")
+os.setgroups([group])
+os.setresgid(group, group, group)
+os.setresuid(4321, 4321, 4321)
+client = docker.from_env()
+lesson = Lesson(client)
+print(lesson.repository)
+lesson.clean_up()
+client.close()
+"""
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can act for another user")
+def test_another_user_of_the_same_name_sweeps_nothing_of_ours(client: docker.DockerClient, plain: str) -> None:
+    lesson = Lesson(client)
+    make_image(client, lesson.image, plain)
+    with tempfile.TemporaryDirectory() as home:
+        os.chown(home, 4321, 4321)
+        group = Path("/var/run/docker.sock").stat().st_gid
+        command = [sys.executable, "-c", ANOTHER_USER, str(group), home]
+        said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    assert said == f"{plain}-2\nRemoved nothing: there was nothing of ours\n"
+    assert labels.find(client, session=plain).names() == [f"image {plain}:1.0"]
+    lesson.clean_up()
+
+
+@pytest.fixture(name="yours")
+def fixture_yours(client: docker.DockerClient, plain: str) -> Iterator[str]:
+    """Build an image by hand, without labels, under the name that the pages teach."""
+    name = f"{plain}:1.0"
+    client.images.build(fileobj=io.BytesIO(f"FROM {BASE_IMAGE}\nENV BY=hand\n".encode()), tag=name, rm=True)
+    yield name
+    for image in client.images.list(name=plain):
+        for tag in image.tags:
+            client.images.remove(tag)
+
+
+def test_an_image_of_yours_keeps_its_name_and_the_page_says_so(
+    client: docker.DockerClient, plain: str, yours: str
+) -> None:
+    before = client.images.get(yours).id
+    lesson = Lesson(client)
+    assert (lesson.repository, lesson.name("api")) == (f"{plain}-2", f"{plain.replace('/', '-')}-2-api")
+    assert (
+        f"There is already image {yours}, which is not from your pages. It stays as it is, "
+        f"and this page uses the name {plain}-2." in lesson.exercises("01_set_up").snapshot
+    )
+    lesson.build()
+    lesson.clean_up()
+    assert client.images.get(yours).id == before
+
+
+def test_an_image_of_yours_with_a_registry_in_its_name_counts_as_well(client: docker.DockerClient, plain: str) -> None:
+    client.images.get(BASE_IMAGE).tag(f"{LOOPBACK}:1/{plain}", "1.0")
+    try:
+        assert Lesson(client).repository == f"{plain}-2"
+    finally:
+        client.images.remove(f"{LOOPBACK}:1/{plain}:1.0")
+
+
+def test_a_container_of_yours_keeps_its_name(client: docker.DockerClient, plain: str) -> None:
+    yours = client.containers.create(BASE_IMAGE, COMMAND, name=f"{plain.replace('/', '-')}-api")
+    try:
+        lesson = Lesson(client)
+        assert lesson.repository == f"{plain}-2"
+        assert f"already container {yours.name}, which" in lesson.exercises("01_set_up").snapshot
+        lesson.clean_up()
+    finally:
+        yours.remove()
+
+
+def test_beside_another_notebook_alone_nothing_is_said(client: docker.DockerClient, plain: str) -> None:
+    one = Lesson(client)
+    make_image(client, one.image, one.repository)
+    two = Lesson(client)
+    assert two.repository == f"{plain}-2"
+    assert "already" not in two.exercises("01_set_up").snapshot
+    for lesson in (one, two):
+        lesson.clean_up()
+
+
+def test_a_check_accepts_what_you_made_by_hand(
+    client: docker.DockerClient, plain: str, yours: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lesson = Lesson(client)
+    lesson.build()
+    lesson.check("second-version")
+    assert f"Not yet: no image has the name {plain}-2:2.0." in capsys.readouterr().out
+    steps = f"FROM {BASE_IMAGE}\nENV BY=hand\nRUN touch /installed\n"
+    for tag in ("1.0", "2.0"):
+        dockerfile = io.BytesIO(f"{steps}RUN echo {tag} >/version\n".encode())
+        client.images.build(fileobj=dockerfile, tag=f"{plain}:{tag}", rm=True)
+    before = client.images.get(yours).id
+    lesson.check("second-version")
+    assert f"Well done: {plain}:1.0 and {plain}:2.0 " in capsys.readouterr().out
+    lesson.clean_up()
+    assert client.images.get(yours).id == before
+
+
+@pytest.mark.usefixtures("yours")
+def test_a_check_accepts_containers_of_your_own_image(
+    client: docker.DockerClient, plain: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lesson = Lesson(client)
+    lesson.build()
+    dockerfile = io.BytesIO(f"FROM {BASE_IMAGE}\nCMD {json.dumps(SERVES)}\n".encode())
+    client.images.build(fileobj=dockerfile, tag=f"{plain}:1.0", rm=True)
+    yours = client.containers.run(f"{plain}:1.0", detach=True, ports={"5000/tcp": (LOOPBACK, 0)})
+    try:
+        lesson.check("one-door")
+        assert f"Well done: container {yours.name} of {plain}:1.0 answers" in capsys.readouterr().out
+        lesson.clean_up()
+        yours.reload()
+        assert yours.status == "running"
+    finally:
+        yours.remove(force=True)
+
+
+def test_a_lesson_tidies_up_and_says_what_that_was(
+    client: docker.DockerClient, plain: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lesson = Lesson(client)
+    folder = lesson.folder
+    make_image(client, lesson.image, lesson.repository)
+    client.containers.create(lesson.image, COMMAND, name=lesson.name("api"))
+    lesson.clean_up()
+    assert capsys.readouterr().out == "Removed 1 container, 1 image\n"
+    assert not folder.exists()
+    assert labels.find(client, session=plain).names() == []
+    lesson.clean_up()
+    assert capsys.readouterr().out == "Removed nothing: there was nothing of ours\n"
+
+
+def test_the_folder_has_the_app_without_its_tests(client: docker.DockerClient) -> None:
+    lesson = Lesson(client)
+    files = {path.name for path in lesson.folder.iterdir()}
+    assert files == {"degrees_api.py", "Dockerfile", "requirements.txt", ".dockerignore"}
+    (lesson.folder / "degrees_api.py").write_text("changed")
+    assert lesson.folder.joinpath("degrees_api.py").read_text() == "changed"
+    lesson.clean_up()
+
+
+def test_the_folder_is_closed_to_other_users(client: docker.DockerClient) -> None:
+    lesson = Lesson(client)
+    assert stat.filemode(lesson.folder.stat().st_mode) == "drwx------"
+    lesson.clean_up()
+
+
+def test_the_folder_has_what_the_student_changed(
+    client: docker.DockerClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("app", "notebooks"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "app/Dockerfile").write_text("FROM mine")
+    monkeypatch.chdir(tmp_path / "notebooks")
+    lesson = Lesson(client)
+    assert [path.name for path in lesson.folder.iterdir()] == ["Dockerfile"]
+    assert (lesson.folder / "Dockerfile").read_text() == "FROM mine"
+    lesson.clean_up()
+
+
+def test_a_build_is_tried_again_where_another_page_removed_its_step(client: docker.DockerClient, plain: str) -> None:
+    build = client.images.build
+    ends = [BuildError('unable to find image "sha256:1"', iter([]))]
+
+    def fails_first(**options: Any) -> Any:
+        if ends:
+            raise ends.pop()
+        return build(**options)
+
+    with mock.patch.object(type(client.images), "build", side_effect=fails_first):
+        assert Lesson(client).build() == f"{plain}:1.0"
+    assert client.images.get(f"{plain}:1.0").labels.items() >= labels.lesson_labels(plain).items()
+
+
+def test_without_a_base_image_the_next_step_is_start(
+    client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = f"{LOOPBACK}:1/missing"
+    monkeypatch.setattr(base_pull, "BASE_REPOSITORY", missing)
+    monkeypatch.setattr(base_image, "BASE_IMAGE", f"{missing}:1.0")
+    with pytest.raises(TutorialError, match=f"{BASE_IMAGE} is not on this engine: .*connection refused") as failure:
+        Lesson(client)
+    assert failure.value.fix == "Run ./tutorial start"
+    with pytest.raises(ImageNotFound):
+        client.images.get(missing)
+
+
+def test_without_an_engine_the_next_step_is_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    nowhere = docker.DockerClient(base_url=f"tcp://{LOOPBACK}:1", version="1.41")
+    with pytest.raises(TutorialError, match=r"No Docker Engine answers at .*\nStart one: \./tutorial start"):
+        Lesson(nowhere)
+
+
+@pytest.fixture(name="work")
+def fixture_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a student's copy of the tests' own, and an exercise that is done."""
+    (tmp_path / "work/notebooks").mkdir(parents=True)
+    monkeypatch.setattr(exercise_log, "WORK", tmp_path / "work")
+    monkeypatch.setattr(exercise_log, "FILE", tmp_path / "work/progress.json")
+    monkeypatch.setitem(checks.CHECKS, "two-states", lambda _desk: Verdict(ok=True, message="done."))
+    return tmp_path / "work"
+
+
+def test_what_is_done_in_the_students_copy_is_noted_down_and_seen_at_once(
+    client: docker.DockerClient, work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(work / "notebooks")
+    lesson = Lesson(client)
+    view = lesson.exercises("01_set_up")
+    assert "two-states: not yet" in view.snapshot
+    lesson.check("which-system")
+    assert list(exercise_log.read()) == []
+    lesson.check("two-states")
+    assert list(exercise_log.read()) == ["two-states"]
+    assert "two-states: done on " in view.snapshot
+    assert capsys.readouterr().out.splitlines()[-1] == "Well done: done."
+    assert Lesson(client).exercises("01_set_up").snapshot == view.snapshot, "also after a restart"
+    lesson.clean_up()
+
+
+def test_elsewhere_nothing_is_noted_down(
+    client: docker.DockerClient, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lesson = Lesson(client)
+    view = lesson.exercises("01_set_up")
+    before = view.snapshot
+    lesson.check("two-states")
+    assert view.snapshot == before
+    assert [path.name for path in work.iterdir()] == ["notebooks"]
+    lesson.clean_up()
+
+
+def test_a_check_answers_where_nothing_can_be_noted_down(
+    client: docker.DockerClient, work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(work / "notebooks")
+    exercise_log.FILE.mkdir()
+    lesson = Lesson(client)
+    view = lesson.exercises("01_set_up")
+    assert "Warning:</strong> Which exercises are done is not known" in view.snapshot
+    lesson.check("two-states")
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "Well done: done."
+    assert said[1].startswith("This was not noted down: work/progress.json can't be written")
+    assert len(said) == 3, "and the next step"
+    lesson.clean_up()

@@ -1,0 +1,186 @@
+"""Registries of our own, beside those of the project: made, mended, moved."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import docker
+import psutil
+import pytest
+import requests
+from docker.errors import APIError, NotFound
+from docker.models.containers import Container
+
+from workbench.engine import labels
+from workbench.provision import registries, registry_container
+from workbench.provision.registries import MIRROR, PUSH, USER
+from workbench.settings import BASE_IMAGE, LABEL, LOOPBACK, SERVICE
+
+pytestmark = pytest.mark.docker
+MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"  # what an engine pushes
+
+
+@pytest.fixture(name="state", autouse=True)
+def fixture_state(client: docker.DockerClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give a checkout of its own, whose registries have names, ports and a password of their own."""
+    with socket.create_server((LOOPBACK, 0)) as free:
+        port = free.getsockname()[1]
+    for name in ("DOCKERHUB_USERNAME", "DOCKERHUB_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(registries, "ROOT", tmp_path)
+    monkeypatch.setattr(registries, "STATE", tmp_path)
+    monkeypatch.setattr(registries, "FIRST_PORT", {MIRROR: port, PUSH: port})
+    yield tmp_path
+    for kind in (MIRROR, PUSH):
+        with suppress(NotFound):
+            of(client, kind).remove(force=True)
+        with suppress(NotFound):
+            client.volumes.get(registries.container_name(kind)).remove()
+
+
+def of(client: docker.DockerClient, kind: str) -> Container:
+    return client.containers.get(registries.container_name(kind))
+
+
+def asked(kind: str, path: str = "", password: str = "") -> requests.Response:
+    login = (USER, password) if password else None
+    return requests.get(f"http://{LOOPBACK}:{registries.port(kind)}/v2/{path}", auth=login, timeout=5)
+
+
+def push_something(client: docker.DockerClient, folder: Path) -> str:
+    """Push an image of a few bytes; return its repository."""
+    repository = f"test/{secrets.token_hex(4)}"
+    target = registries.push_target()
+    name = target.repository(repository)
+    (folder / "Dockerfile").write_text("FROM scratch\nCOPY Dockerfile /\n")
+    client.images.build(path=str(folder), tag=name, rm=True)
+    login = {"username": target.username, "password": target.password}
+    try:
+        told = list(client.api.push(name, stream=True, decode=True, auth_config=login))
+    finally:
+        client.images.remove(name)
+    assert not [event for event in told if "error" in event]
+    return repository
+
+
+def test_the_mirror_answers_anybody_and_the_push_target_who_has_the_password(client: docker.DockerClient) -> None:
+    ports = [registries.ensure(client, kind) for kind in (MIRROR, PUSH)]
+    assert ports == [registries.port(MIRROR), registries.port(PUSH)]
+    assert ports[0] != ports[1]
+    assert asked(MIRROR).ok
+    codes = [asked(PUSH, password=password).status_code for password in ("", "wrong", registries.password())]
+    assert codes == [401, 401, 200]
+    assert registries.answers(MIRROR)
+    assert registries.answers(PUSH)
+
+
+def test_a_registry_is_ours_and_listens_on_loopback_only(client: docker.DockerClient) -> None:
+    port = registries.ensure(client, MIRROR)
+    container = of(client, MIRROR)
+    assert container.ports["5000/tcp"] == [{"HostIp": LOOPBACK, "HostPort": str(port)}]
+    assert container.labels[LABEL] == SERVICE
+    ours = labels.find(client, SERVICE)
+    assert container.name in ours.containers
+    assert container.name in ours.volumes
+
+
+def test_what_runs_is_left_as_it_is(client: docker.DockerClient) -> None:
+    port = registries.ensure(client, PUSH)
+    before = of(client, PUSH)
+    assert registries.ensure(client, PUSH) == port
+    after = of(client, PUSH)
+    assert (after.id, after.attrs["State"]["StartedAt"]) == (before.id, before.attrs["State"]["StartedAt"])
+
+
+def test_what_was_stopped_is_started(client: docker.DockerClient) -> None:
+    port = registries.ensure(client, PUSH)
+    before = of(client, PUSH)
+    before.stop(timeout=0)
+    assert not registries.answers(PUSH)
+    assert registries.ensure(client, PUSH) == port
+    assert of(client, PUSH).id == before.id
+    assert registries.answers(PUSH)
+
+
+def test_with_a_new_password_it_is_made_again_and_keeps_what_was_pushed(
+    client: docker.DockerClient, state: Path
+) -> None:
+    port = registries.ensure(client, PUSH)
+    before, old = of(client, PUSH), registries.password()
+    repository = push_something(client, state)
+    (state / "registry.password").unlink()
+    assert registries.ensure(client, PUSH) == port
+    assert of(client, PUSH).id != before.id
+    assert asked(PUSH, password=old).status_code == 401
+    assert asked(PUSH, f"{repository}/tags/list", registries.password()).json()["tags"] == ["latest"]
+
+
+def test_when_its_port_was_taken_meanwhile_it_moves_and_says_so(
+    client: docker.DockerClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    port = registries.ensure(client, MIRROR)
+    of(client, MIRROR).stop(timeout=0)
+    with socket.create_server((LOOPBACK, port)):
+        moved = registries.ensure(client, MIRROR)
+        holder = f"process {psutil.Process().name()} (pid {os.getpid()})"
+        assert capsys.readouterr().out == f"Port {port} is taken by {holder}: the mirror uses {moved}.\n"
+    assert moved == registries.port(MIRROR) > port
+    assert asked(MIRROR).ok
+
+
+def test_another_container_on_its_port_is_named(
+    client: docker.DockerClient, state: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    port = registries.FIRST_PORT[MIRROR]
+    name = f"test-{secrets.token_hex(4)}"
+    users = client.containers.run(
+        BASE_IMAGE, ["sleep", "600"], name=name, detach=True, ports={"80/tcp": (LOOPBACK, port)}
+    )
+    try:
+        # A port that was chosen while it was free, and is taken now.
+        (state / "mirror.port").write_text(str(port))
+        moved = registries.ensure(client, MIRROR)
+    finally:
+        users.remove(force=True)
+    assert capsys.readouterr().out == f"Port {port} is taken by container {name}: the mirror uses {moved}.\n"
+
+
+def test_what_does_not_come_up_is_made_again(client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    login = registries._login_mark(MIRROR)  # noqa: SLF001
+    broken = client.containers.run(
+        BASE_IMAGE,
+        ["sleep", "600"],
+        name=registries.container_name(MIRROR),
+        labels={**labels.service_labels(), f"{LABEL}.login": login},
+        detach=True,
+    )
+    monkeypatch.setattr(registry_container, "PATIENCE", 2.5)
+    registries.ensure(client, MIRROR)
+    assert of(client, MIRROR).id != broken.id
+    assert asked(MIRROR).ok
+
+
+def test_a_volume_of_last_week_is_used_again(client: docker.DockerClient, state: Path) -> None:
+    registries.ensure(client, PUSH)
+    repository = push_something(client, state)
+    of(client, PUSH).remove(force=True)
+    registries.ensure(client, PUSH)
+    assert repository in asked(PUSH, "_catalog", registries.password()).json()["repositories"]
+
+
+def test_the_digest_of_a_name_is_told_where_there_is_one(client: docker.DockerClient, state: Path) -> None:
+    registries.ensure(client, PUSH)
+    target = registries.push_target()
+    name = target.repository(push_something(client, state))
+    manifest = f"http://{target.address}/v2/{name.partition('/')[2]}/manifests/latest"
+    pushed = requests.head(manifest, headers={"Accept": MANIFEST}, auth=(target.username, target.password), timeout=5)
+    assert target.digest(client, name) == pushed.headers["Docker-Content-Digest"]
+    assert target.digest(client, f"{name}:other") is None
+    of(client, PUSH).stop()
+    with pytest.raises(APIError):
+        target.digest(client, name)

@@ -1,0 +1,145 @@
+"""When the book must be built again, and what is said where that fails."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from tests.unit import small_books
+from workbench.book import build as book
+from workbench.book import record
+from workbench.errors import TutorialError
+
+TABLE = "workbench/explain/causes/running.py"  # the page on failures is made from it
+SOURCES = ["book/index.md", "book/deep/er/page.md", "notebooks/01_set_up.ipynb", "app/Dockerfile", "_toc.yml"]
+
+
+@pytest.fixture(name="root", autouse=True)
+def fixture_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a project with a book that was built a minute after its sources were written."""
+    monkeypatch.setattr(book, "ROOT", tmp_path)
+    monkeypatch.setattr(book, "BOOK", tmp_path / "state/book")
+    monkeypatch.setattr(book, "STAMP", tmp_path / "state/book/complete")
+    monkeypatch.setattr(book, "READ", tmp_path / "state/book/_build/.doctrees")
+    for name in SOURCES:
+        write(tmp_path / name, written=0)
+    store(tmp_path / "notebooks/01_set_up.ipynb", 1, 2)
+    os.utime(tmp_path / "notebooks/01_set_up.ipynb", (0, 0))
+    write(book.STAMP, written=60)
+    return tmp_path
+
+
+def store(path: Path, *counts: int | None) -> None:
+    """Write a notebook whose cells have run, or not."""
+    cells = [new_code_cell("1 + 1", execution_count=count) for count in counts]
+    made = new_notebook(cells=[new_markdown_cell("# A page"), new_code_cell(""), *cells], metadata=record.METADATA)
+    for number, cell in enumerate(made.cells):
+        cell.id = f"cell-{number}"
+    nbformat.write(made, path)
+
+
+def write(path: Path, written: float) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    os.utime(path, (written, written))
+
+
+def sphinx(monkeypatch: pytest.MonkeyPatch, folder: Path, script: str) -> None:
+    """Let a shell script play Jupyter Book."""
+    program = folder / "jupyter-book"
+    program.write_text(f'#!/bin/sh\necho "$*" >>{folder}/calls\n{script}\n')
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(folder / "python"))
+
+
+def is_current() -> bool:
+    return book._is_current()  # noqa: SLF001
+
+
+def test_a_book_younger_than_its_sources_is_current() -> None:
+    assert is_current()
+
+
+@pytest.mark.parametrize("source", [*SOURCES, "book/new.md", TABLE, "_config.yml", "requirements.txt"])
+def test_any_source_that_changed_asks_for_a_new_book(root: Path, source: str) -> None:
+    write(root / source, written=61)
+    assert not is_current()
+
+
+def test_a_source_of_the_same_moment_asks_for_a_new_book(root: Path) -> None:
+    write(root / SOURCES[0], written=60)
+    assert not is_current()
+
+
+def test_what_is_no_source_does_not(root: Path) -> None:
+    write(root / "README.md", written=61)
+    write(root / "work/notebooks/01_set_up.ipynb", written=61)
+    assert is_current()
+
+
+def test_without_a_complete_book_there_is_none() -> None:
+    book.STAMP.unlink()
+    assert not is_current()
+
+
+def test_a_current_book_is_not_built(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sphinx(monkeypatch, root, "true")
+    book.build()
+    assert not (root / "calls").exists()
+
+
+def test_a_built_book_is_current(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book.STAMP.unlink()
+    sphinx(monkeypatch, root, "true")
+    book.build()
+    assert is_current()
+    [call] = (root / "calls").read_text().splitlines()
+    assert " -W " in call
+
+
+def test_a_warning_is_an_error_and_the_next_call_tries_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book.STAMP.unlink()
+    sphinx(monkeypatch, root, "echo 'index.md:3: WARNING: no such page'; echo more >&2; exit 1")
+    for _ in range(2):
+        with pytest.raises(TutorialError, match=r"The book was not built:\nindex.md:3: WARNING: no such page\nmore"):
+            book.build()
+    assert len((root / "calls").read_text().splitlines()) == 2
+
+
+def test_after_a_failure_everything_is_read_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book.STAMP.unlink()
+    write(book.READ / "page.doctree", written=0)
+    sphinx(monkeypatch, root, "exit 1")
+    with pytest.raises(TutorialError):
+        book.build()
+    assert not book.READ.exists()
+
+
+def test_a_notebook_without_outputs_is_named(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book.STAMP.unlink()
+    store(root / "notebooks/04_build_image.ipynb", 1, None, None)
+    sphinx(monkeypatch, root, "true")
+    with pytest.raises(TutorialError, match=r"2 of 3 cells of notebooks/04_build_image.ipynb have no") as refusal:
+        book.build()
+    assert refusal.value.fix == "./tutorial record 04"
+    assert not (root / "calls").exists()
+    assert not book.STAMP.exists()
+
+
+def test_a_book_built_twice_is_the_same(tmp_path: Path) -> None:
+    built = []
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        folder.mkdir()
+        small_books.start(folder, "book/home", "notebooks/page")
+        (folder / "notebooks").mkdir()
+        (folder / "book/home.md").write_text("# Home\n\nA **layer**.\n")
+        store(folder / "notebooks/page.ipynb", 1)
+        pages = small_books.build(folder)
+        built.append({path.relative_to(pages): path.read_bytes() for path in pages.rglob("*") if path.is_file()})
+    assert Path("notebooks/page.html") in built[0]
+    assert built[0] == built[1]

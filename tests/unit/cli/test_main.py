@@ -1,0 +1,248 @@
+"""The command line: exit codes, clear lines instead of tracebacks, and Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+from docker.errors import APIError
+from nbformat.v4 import new_code_cell, new_notebook
+from requests.exceptions import ConnectionError as EngineGone
+from urllib3.exceptions import ProtocolError
+
+from tests.unit.checkouts import lay_out
+from tests.unit.waiting import wait_until
+from workbench import checks
+from workbench.checks import exercise_log
+from workbench.cli import main as cli
+from workbench.errors import TutorialError
+from workbench.settings import ROOT
+from workbench.system import apt, processes
+
+SUBCOMMANDS = ["start", "stop", "clean", "reset", "progress", "test", "record", "doctor", "explain"]
+
+
+@pytest.fixture(autouse=True)
+def fixture_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(processes, "STATE", tmp_path)
+    monkeypatch.setattr(processes, "STARTED", [])
+    # An interrupted call ignores Ctrl-C from then on, and so would all that this process starts later.
+    before = {number: signal.getsignal(number) for number in cli.ENDING}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def replace_stop(monkeypatch: pytest.MonkeyPatch, act: Callable[[], int]) -> None:
+    monkeypatch.setattr(cli, "stop", lambda _arguments: act())
+
+
+def raising(error: BaseException) -> Callable[[], int]:
+    def act() -> int:
+        raise error
+
+    return act
+
+
+@pytest.mark.parametrize("command", ["reset", "record"])
+def test_an_unknown_number_is_a_clear_line(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([command, "99"]) == 1
+    said = capsys.readouterr()
+    assert said.err.startswith("No notebook has the number 99.\nThere are 0")
+    assert said.out == ""
+
+
+def test_the_traceback_is_shown_on_demand(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--debug", "reset", "99"]) == 1
+    assert capsys.readouterr().err.startswith("Traceback (most recent call last):")
+
+
+@pytest.mark.parametrize(
+    "port", ["0", "80", "1023", "65536", "-1", "abc", "", "²", "8888.0", "1e4", " 8888", "9" * 5000]
+)
+def test_what_is_no_port_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        cli.main(["start", f"--port={port}"])
+    assert leaving.value.code == 2
+    said = capsys.readouterr().err
+    assert said.splitlines()[-1].startswith("./tutorial start: error: argument --port: ")
+
+
+@pytest.mark.parametrize("port", ["1024", "8888", "65535"])
+def test_what_is_a_port_is_taken(port: str) -> None:
+    assert cli.parser().parse_args(["start", "--port", port]).port == int(port)
+
+
+@pytest.mark.parametrize("line", [[], ["begin"], ["reset"], ["stop", "now"], ["clean", "--everything"]])
+def test_what_is_no_command_is_told_how_to_ask(line: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        cli.main(line)
+    assert leaving.value.code == 2
+    assert "usage: ./tutorial" in capsys.readouterr().err
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        cli.main(["--help"])
+    assert leaving.value.code == 0
+    said = capsys.readouterr().out
+    assert all(f"\n    {command} " in said for command in SUBCOMMANDS)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        TutorialError("It failed.", "Do this."),
+        APIError("conflict: a container uses the image"),
+        EngineGone("Connection aborted"),
+        ProtocolError("Connection broken: IncompleteRead"),
+        PermissionError(13, "Permission denied", "registry.port"),
+        OSError(28, "No space left on device"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_no_error_that_a_user_can_meet_is_a_traceback(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replace_stop(monkeypatch, raising(error))
+    assert cli.main(["stop"]) == 1
+    said = capsys.readouterr().err
+    assert str(error) in said
+    assert "Traceback" not in said
+    assert len(said.splitlines()) >= 2, "what went wrong, and the next step"
+    assert cli.main(["--debug", "stop"]) == 1
+    assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.fixture(name="noted")
+def fixture_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a student's copy in which one exercise is done."""
+    monkeypatch.setattr(cli, "ROOT", tmp_path)
+    monkeypatch.setattr(cli, "CI", False)
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.setattr(exercise_log, "WORK", work)
+    monkeypatch.setattr(exercise_log, "FILE", work / "progress.json")
+    exercise_log.note("two-states")
+    return exercise_log.FILE
+
+
+@pytest.mark.usefixtures("noted")
+def test_progress_names_every_exercise(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["progress"]) == 0
+    said = capsys.readouterr().out
+    assert all(f"  {name} " in said for name in checks.CHECKS)
+    assert f"\n1 of {len(checks.CHECKS)} exercises are done.\n" in said
+
+
+@pytest.mark.parametrize(("answer", "code"), [(True, 0), (False, 1)])
+def test_beginning_anew_asks_and_keeps_the_old(
+    noted: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], answer: bool, code: int
+) -> None:
+    asked: list[str] = []
+
+    def agreed(question: str) -> bool:
+        asked.append(question)
+        return answer
+
+    monkeypatch.setattr(apt, "agreed", agreed)
+    before = noted.read_bytes()
+    assert cli.main(["progress", "--reset"]) == code
+    assert asked == ["Forget which exercises are done?"]
+    kept = noted.with_name("progress.yours-1.json") if answer else noted
+    assert kept.read_bytes() == before
+    assert noted.exists() is not answer
+    said = "Begun anew. The old progress is kept as work/progress.yours-1.json." if answer else "Nothing was changed."
+    assert capsys.readouterr().out == f"{said}\n"
+
+
+def test_beginning_anew_can_be_told_not_to_ask(noted: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["progress", "--reset", "--yes"]) == 0
+    assert cli.main(["progress", "--reset", "--yes"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "No exercise is noted down."
+    assert [path.name for path in noted.parent.glob("*.json")] == ["progress.yours-1.json"]
+
+
+def test_stop_with_nothing_to_stop_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["stop"]) == 0
+    assert capsys.readouterr().out == "Nothing of ours was running.\n"
+
+
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+def test_stop_stops_the_lab_before_the_engine(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("dockerd", "lab"):
+        processes.start(name, ["sleep", "60"])
+    assert cli.main(["stop"]) == 0
+    assert capsys.readouterr().out == "Stopped: lab, dockerd.\n"
+
+
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+@pytest.mark.parametrize("number", cli.ENDING)
+def test_ctrl_c_stops_what_this_call_started(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: int
+) -> None:
+    signal.signal(number, signal.SIG_DFL)  # the tests themselves may run under nohup
+    processes.start("of last time", ["sleep", "60"])
+    processes.STARTED.clear()
+
+    def start_and_be_interrupted() -> int:
+        processes.start("helper", ["sleep", "60"])
+        signal.raise_signal(number)
+        return 0
+
+    replace_stop(monkeypatch, start_and_be_interrupted)
+    assert cli.main(["stop"]) == 128 + number
+    assert "Interrupted: stopped helper." in capsys.readouterr().err
+    assert processes.running("helper") is None
+    assert {signal.getsignal(one) for one in cli.ENDING} == {signal.SIG_IGN}, "a second would leave things half stopped"
+    assert processes.stop("of last time")
+
+
+def test_ctrl_c_while_a_page_is_recorded_leaves_the_page_and_no_kernel(tmp_path: Path) -> None:
+    lay_out(tmp_path)
+    page = tmp_path / "notebooks/01_sleep.ipynb"
+    page.parent.mkdir()
+    nbformat.write(new_notebook(cells=[new_code_cell("open('begun', 'w').close()\nimport time; time.sleep(60)")]), page)
+    before = page.read_text()
+    command = [sys.executable, "-m", "workbench.cli.main", "record", "01"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as recording:
+        wait_until((page.parent / "begun").exists)
+        [kernel] = psutil.Process(recording.pid).children(recursive=True)
+        recording.send_signal(signal.SIGINT)
+        _out, said = recording.communicate()
+    assert recording.returncode == 130
+    assert "Interrupted. Run it again any time." in said.splitlines()
+    assert "workbench" not in said, "the kernel may tell how it ended, we show no traceback"
+    assert not kernel.is_running()
+    assert page.read_text() == before
+
+
+def test_a_reader_that_has_gone_is_no_failure_of_the_disk() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run([ROOT / "tutorial", "progress"], stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (128 + signal.SIGPIPE, b"")
+
+
+def test_ctrl_c_while_it_loads_shows_no_traceback() -> None:
+    with subprocess.Popen([ROOT / "tutorial", "--help"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as loading:
+        wait_until(lambda: "workbench.cli.main" in psutil.Process(loading.pid).cmdline())
+        loading.send_signal(signal.SIGINT)
+        _out, said = loading.communicate()
+    assert said == b""
+    assert loading.returncode == 0
+
+
+def test_what_lies_in_the_current_folder_is_not_taken_for_a_package(tmp_path: Path) -> None:
+    (tmp_path / "docker.py").write_text("raise SystemExit('not this one')\n")
+    done = subprocess.run([ROOT / "tutorial", "--help"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,0 +1,235 @@
+"""What a build of a folder would send: the same that docker-py sends, and by which rule the rest stays."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tarfile
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docker.utils.build import exclude_paths, tar
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench.engine import build_context
+from workbench.engine.build_context import Entry, looks_secret
+from workbench.errors import TutorialError
+from workbench.settings import APP
+
+NAMES = st.sampled_from(["a", "b", "a.py", ".env", "Dockerfile", ".dockerignore"])
+PATHS = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
+PATTERNS = st.sampled_from(
+    ["*", "**", "?", "a", "/a", "a/", "a/b", "*/b", "**/b", "*.py", ".", "..", ".env", "./a", "a/../b"]
+)
+RULES = st.lists(st.tuples(st.sampled_from(["", "!", " "]), PATTERNS).map("".join), max_size=6)
+
+
+def fill(folder: Path, *paths: str) -> Path:
+    for path in paths:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text("x" * 10)
+    return folder
+
+
+def paths(entries: tuple[Entry, ...]) -> list[str]:
+    return [entry.path for entry in entries]
+
+
+def rules(found: build_context.Context) -> dict[str, str]:
+    return {entry.path: entry.rule for entry in found.left_out}
+
+
+@settings(deadline=None)
+@given(st.sets(PATHS, max_size=8), RULES)
+def test_it_is_what_docker_py_sends(files: set[str], lines: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for path in sorted(files):
+            if not any(parent.is_file() for parent in (folder / path).parents) and not (folder / path).exists():
+                fill(folder, path)
+        found = build_context.read(folder, lines)
+        assert set(paths(found.sent)) == exclude_paths(name, [line.strip() for line in lines])
+        sent, home = set(paths(found.sent)), set(paths(found.left_out))
+        assert sent.isdisjoint(home)
+        for file in (each.relative_to(folder) for each in folder.rglob("*") if each.is_file()):
+            # Each file is told once: by itself, or by the folder that stays at home with all that is in it.
+            assert len({str(file), *map(str, file.parents)} & (home | (sent & {str(file)}))) == 1
+
+
+def test_what_would_be_sent_from_the_app_is_what_is_packed() -> None:
+    lines = (APP / ".dockerignore").read_text().splitlines()
+    packed: Any = tar(str(APP), [line for line in lines if not line.startswith("#")])  # type: ignore[arg-type]
+    with packed, tarfile.open(fileobj=packed) as archive:
+        assert sorted(archive.getnames()) == sorted(paths(build_context.read(APP).sent))
+        assert sum(member.size for member in archive) == build_context.read(APP).size
+
+
+def test_the_deciding_rule_is_told_as_it_stands_in_the_file(tmp_path: Path) -> None:
+    fill(tmp_path, "a.py", "keep.py", "logs/1/x.log", "logs/2/x.log", "notes.md")
+    (tmp_path / ".dockerignore").write_text("# a comment\n\n*.py\n!keep.py\n  logs/ \n!notes.md\nnotes.md\n")
+    found = build_context.read(tmp_path)
+    assert paths(found.sent) == [".dockerignore", "keep.py"]
+    assert rules(found) == {"a.py": "*.py", "logs": "logs/", "notes.md": "notes.md"}
+
+
+def test_a_folder_that_stays_counts_with_all_that_is_in_it(tmp_path: Path) -> None:
+    fill(tmp_path, "logs/1/x.log", "logs/2/y.log", "logs/z.log")
+    [logs] = build_context.read(tmp_path, ["logs"]).left_out
+    assert (logs.kind, logs.files, logs.size) == ("folder", 3, 30)
+
+
+def test_an_exception_below_a_folder_that_stays_is_sent(tmp_path: Path) -> None:
+    fill(tmp_path, "data/big.csv", "data/small.csv")
+    found = build_context.read(tmp_path, ["data", "!data/small.csv"])
+    assert paths(found.sent) == ["data/small.csv"]
+    assert rules(found) == {"data/big.csv": "data"}
+
+
+def test_the_dockerfile_and_the_rules_go_along_whatever_these_say(tmp_path: Path) -> None:
+    fill(tmp_path, "Dockerfile", ".dockerignore", "x")
+    assert paths(build_context.read(tmp_path, ["*"]).sent) == [".dockerignore", "Dockerfile"]
+
+
+def test_links_are_sent_as_links(tmp_path: Path) -> None:
+    fill(tmp_path / "outside", "big")
+    folder = fill(tmp_path / "in", "x")
+    (folder / "file").symlink_to("../outside/big")
+    (folder / "folder").symlink_to("../outside")
+    (folder / "nowhere").symlink_to("gone")
+    (folder / "loop").symlink_to(".")
+    kinds = {entry.path: (entry.kind, entry.size) for entry in build_context.read(folder).sent}
+    assert kinds == dict.fromkeys(("file", "folder", "loop", "nowhere"), ("link", 0)) | {"x": ("file", 10)}
+
+
+def test_what_is_no_file_has_no_size(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "socket"))
+        assert {(entry.path, entry.kind, entry.size) for entry in build_context.read(tmp_path).sent} == {
+            ("fifo", "other", 0),
+            ("socket", "other", 0),
+        }
+
+
+def test_a_file_that_cannot_be_read_would_stop_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(tmp_path, "Dockerfile", "locked", "also")
+    # Root may read all, so what root is told has to be made up.
+    monkeypatch.setattr(os, "access", lambda path, _mode: not str(path).endswith(("locked", "also")))
+    found = build_context.read(tmp_path, ["also"])
+    assert found.warnings == ("locked can't be read (Permission denied), so the build would fail.",)
+
+
+def test_a_folder_that_cannot_be_read_would_stop_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(tmp_path, "Dockerfile", "locked/x", "y")
+    scandir = os.scandir
+
+    def refusing(path: Path) -> object:
+        if Path(path).name == "locked":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    found = build_context.read(tmp_path)
+    assert found.warnings == ("locked can't be read (Permission denied), so the build would fail.",)
+    assert [entry.path for entry in found.files] == ["Dockerfile", "y"]
+    with pytest.raises(TutorialError, match="You may not look into"):
+        build_context.read(tmp_path / "locked")
+
+
+def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
+    with pytest.raises(TutorialError, match="does not exist"):
+        build_context.read(tmp_path / "gone")
+    with pytest.raises(TutorialError, match="is a file, not a folder"):
+        build_context.read(fill(tmp_path, "file") / "file")
+
+
+def test_rules_that_are_no_text_are_read_all_the_same(tmp_path: Path) -> None:
+    fill(tmp_path, "Dockerfile", "x")
+    (tmp_path / ".dockerignore").write_bytes(b"\xff\xfe\nx\n")
+    assert rules(build_context.read(tmp_path)) == {"x": "x"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            ".env",
+            ".env.production",
+            "server.PEM",
+            "tls.key",
+            "id_rsa",
+            "id_ed25519",
+            "credentials",
+            "credentials.json",
+        ),
+        *(".aws", ".netrc", ".npmrc", ".pypirc", ".git", ".ssh", ".docker", "registry.password", "terraform.tfstate"),
+        *("my-credentials.json", "secrets.yaml", ".kube", "backup.kdbx", ".git-credentials", ".htpasswd"),
+    ],
+)
+def test_these_look_like_secrets(name: str) -> None:
+    assert looks_secret(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".env.example",
+        "id_rsa.pub",
+        ".gitignore",
+        "environment.py",
+        "keys.py",
+        "monkey",
+        "README.md",
+        "secrets.md",
+        "env",
+    ],
+)
+def test_these_do_not(name: str) -> None:
+    assert not looks_secret(name)
+
+
+def test_secrets_are_warned_of_where_they_would_be_sent(tmp_path: Path) -> None:
+    fill(tmp_path, "Dockerfile", ".env", "deep/down/tls.key", ".git/config", "home.pem")
+    assert build_context.read(tmp_path, ["home.pem"]).warnings == (
+        ".env looks like a secret, and would be sent.",
+        ".git looks like a secret, and would be sent.",
+        "deep/down/tls.key looks like a secret, and would be sent.",
+    )
+
+
+def test_ten_megabytes_are_much_and_one_byte_more_is_too_much(tmp_path: Path) -> None:
+    fill(tmp_path, "small")
+    with (tmp_path / "Dockerfile").open("w") as file:
+        file.truncate(10_000_000 - 10)
+    assert build_context.read(tmp_path).warnings == ()
+    (tmp_path / "small").write_text("x" * 11)
+    [warning] = build_context.read(tmp_path).warnings
+    assert warning == "More than 10 MB would be sent at each build; the largest file is Dockerfile."
+    assert build_context.read(tmp_path, ["small"]).warnings == ()
+
+
+def test_a_home_folder_is_warned_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(tmp_path, "Dockerfile")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert build_context.read(tmp_path).warnings == (
+        "This is a home or root folder: a build would send everything in it.",
+    )
+
+
+def test_a_folder_without_a_dockerfile_is_warned_of(tmp_path: Path) -> None:
+    assert build_context.read(tmp_path).warnings == ("There is no Dockerfile in this folder.",)
+
+
+def test_ten_thousand_files_are_looked_at_in_no_time(tmp_path: Path) -> None:
+    for folder in range(100):
+        (tmp_path / f"d{folder}").mkdir()
+        for file in range(100):
+            (tmp_path / f"d{folder}/f{file}").touch()
+    started = time.process_time()
+    found = build_context.read(tmp_path, ["*.pyc", "**/f99", "!d1/f99", "docs"])
+    assert time.process_time() - started < 3
+    assert (len(found.files), len(found.left_out)) == (9901, 99)

@@ -1,0 +1,107 @@
+"""Ports, names and the push target of the registries; their containers are in ``tests/docker``."""
+
+from __future__ import annotations
+
+import socket
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from workbench.errors import TutorialError
+from workbench.provision import registries
+from workbench.provision.registries import HUB, MIRROR, PUSH, PushTarget
+from workbench.settings import LOOPBACK
+
+
+@pytest.fixture(name="state", autouse=True)
+def fixture_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    state = tmp_path / "state"
+    monkeypatch.setattr(registries, "STATE", state)
+    monkeypatch.delenv("DOCKERHUB_USERNAME", raising=False)
+    monkeypatch.delenv("DOCKERHUB_TOKEN", raising=False)
+    return state
+
+
+@pytest.fixture(name="taken")
+def fixture_taken(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """Hold the usual port of both registries."""
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        port = int(listener.getsockname()[1])
+        monkeypatch.setattr(registries, "FIRST_PORT", {MIRROR: port, PUSH: port})
+        yield port
+
+
+def test_a_port_is_chosen_once_and_kept(state: Path, taken: int, capsys: pytest.CaptureFixture[str]) -> None:
+    port = registries.port(MIRROR)
+    assert capsys.readouterr().out.startswith(f"Port {taken} is taken by process {psutil.Process().name()} ")
+    assert registries.port(MIRROR) == port > taken
+    assert (state / "mirror.port").read_text() == str(port)
+    assert capsys.readouterr().out == ""
+
+
+def test_both_registries_and_the_lab_have_different_ports(state: Path, taken: int) -> None:
+    state.mkdir()
+    (state / "lab.port").write_text(str(taken + 1))
+    assert len({registries.port(MIRROR), registries.port(PUSH), taken + 1}) == 3
+
+
+@pytest.mark.usefixtures("taken")
+@pytest.mark.parametrize("kept", ["", "half a numb", "\0"])
+def test_a_port_file_that_says_nothing_is_written_again(state: Path, kept: str) -> None:
+    state.mkdir()
+    for kind in (MIRROR, PUSH):
+        (state / f"{kind}.port").write_text(kept)
+    assert len({registries.port(kind) for kind in (MIRROR, PUSH)}) == 2
+    assert (state / "mirror.port").read_text() == str(registries.port(MIRROR))
+
+
+def test_each_checkout_has_registries_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = registries.container_name(MIRROR)
+    assert ours.startswith("containers-hands-on-mirror-")
+    assert ours != registries.container_name(PUSH)
+    monkeypatch.setattr(registries, "ROOT", tmp_path)
+    assert registries.container_name(MIRROR) != ours
+
+
+def test_the_password_is_random_kept_and_readable_by_its_owner(state: Path) -> None:
+    assert registries.password() == registries.password()
+    assert stat.S_IMODE((state / "registry.password").stat().st_mode) == 0o600
+
+
+def test_a_login_is_marked_without_being_given_away(state: Path) -> None:
+    mark, password = registries._login_mark(PUSH), registries.password()  # noqa: SLF001
+    assert mark not in password
+    assert password not in mark
+    (state / "registry.password").unlink()
+    assert registries._login_mark(PUSH) != mark  # noqa: SLF001
+
+
+def test_without_a_registry_the_next_step_is_start(taken: int) -> None:
+    assert not registries.answers(PUSH)
+    with pytest.raises(TutorialError, match=r"does not answer on port \d+\.\nStart it: \./tutorial start"):
+        registries.push_target()
+    assert registries.port(PUSH) != taken
+
+
+def test_who_has_a_login_for_docker_hub_pushes_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKERHUB_USERNAME", "ada")
+    monkeypatch.setenv("DOCKERHUB_TOKEN", "dckr_pat_secret")
+    target = registries.push_target()
+    assert (target.address, target.username, target.password) == (HUB, "ada", "dckr_pat_secret")
+    assert target.repository("ada/degrees_api") == "ada/degrees_api"
+    assert "secret" not in repr(target)
+
+
+@pytest.mark.parametrize("variable", ["DOCKERHUB_USERNAME", "DOCKERHUB_TOKEN"])
+def test_half_a_login_for_docker_hub_is_none(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, "x")
+    monkeypatch.setattr(registries, "answers", lambda _kind: True)
+    assert registries.push_target().address.startswith(f"{LOOPBACK}:")
+
+
+def test_a_name_in_our_registry_begins_with_its_address() -> None:
+    target = PushTarget("127.0.0.1:5002", "student", "secret")
+    assert target.repository("ada/degrees_api") == "127.0.0.1:5002/ada/degrees_api"

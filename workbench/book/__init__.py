@@ -1,0 +1,1 @@
+"""The pages, built from the stored outputs, and the notebooks that store them."""

@@ -1,0 +1,109 @@
+"""What becomes of a container that a check starts from an image, without a command and without a door."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from docker.errors import APIError
+from docker.models.containers import Container
+from docker.models.images import Image
+
+from workbench.checks.engine_state import Desk, log_of, run_inside, why_not_started
+from workbench.settings import APP_PORT, BASE_IMAGE
+
+PATIENCE = 10.0  # seconds for a program to come up on a slow machine
+LISTENS = f"python -c 'import socket; socket.create_connection((\"127.0.0.1\", {APP_PORT}), 1)'"
+
+# What a program's last words tell, and the question that leads on.
+LAST_WORDS = {
+    "No module named 'flask'": "Which instruction installs Flask, and is it still there?",
+    "url_quote": "Which Werkzeug did pip choose, and which one does this Flask need?",
+    "can't open file": "Where does COPY put the program, and where does CMD look for it?",
+    ": not found": "Is the list after CMD valid JSON, with every comma and with double quotes?",
+}
+
+Look = Callable[[Container], str]
+
+
+def problem_of(desk: Desk, tag: str, look: Look) -> str:
+    """Start a container of one of this session's images; say what is wrong with it.
+
+    Parameters
+    ----------
+    desk : Desk
+    tag : str
+        Of the image, in the session's own repository.
+    look : callable
+        Says what is wrong with the container that was started, or nothing.
+
+    Returns
+    -------
+    str
+        What is wrong and a question; empty where all is well.
+    """
+    name = f"{desk.session}:{tag}"
+    image = desk.find_image(name)
+    if image is None:
+        return f"no image has the name {name}. Did the build end in an error, and which name did it get?"
+    base = desk.find_image(BASE_IMAGE)
+    words = command(image)
+    if base is not None and words == command(base):
+        return f"the command of {name} is {words}, that of its base. Which instruction sets another?"
+    with desk.trial(image) as container:
+        return _not_started(container) or look(container)
+
+
+def not_listening(container: Container) -> str:
+    """Wait until something listens on the program's port; say why nothing does."""
+    if comes(container, lambda: run_inside(container, LISTENS)[0] == 0):
+        return ""
+    return how_it_ended(container) or (
+        f"a container of it runs, but in it nothing listens on port {APP_PORT}. What does its command start?"
+    )
+
+
+def comes(container: Container, what: Callable[[], bool]) -> bool:
+    """Wait for something; False where the container ends before it, or patience does."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        # A container may end between the look at its state and the question put to it.
+        with suppress(APIError):
+            if what():
+                return True
+        container.reload()
+        if container.status == "exited":
+            return False
+        time.sleep(0.05)
+    return False
+
+
+def how_it_ended(container: Container) -> str:
+    """Say how a container ended, by its exit code and its last words; empty where it still runs."""
+    container.reload()
+    if container.status != "exited":
+        return ""
+    lines = log_of(container).splitlines()
+    last = lines[-1] if lines else "it printed nothing"
+    questions = [question for words, question in LAST_WORDS.items() if words in last]
+    question = questions[0] if questions else "What does the program miss?"
+    return f"a container of it ends with exit code {container.attrs['State']['ExitCode']}: {last}. {question}"
+
+
+def command(image: Image) -> list[str]:
+    """Give the words that a container of an image starts with."""
+    config = image.attrs["Config"]
+    # Newer engines leave out what is not set.
+    return [*(config.get("Entrypoint") or []), *(config.get("Cmd") or [])]
+
+
+def _not_started(container: Container) -> str:
+    try:
+        container.start()
+    except APIError as error:
+        return (
+            f"the image's command could not be started: {why_not_started(str(error.explanation))}. "
+            "Is there a program of that name in the image, and is each word an item of its own?"
+        )
+    return ""

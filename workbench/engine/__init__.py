@@ -1,0 +1,1 @@
+"""One Docker Engine: what it has, what it says, and what it is asked."""

@@ -1,0 +1,82 @@
+"""Edit a Dockerfile on the page: the file on disk, and the build from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+
+from workbench.engine.events import Event
+from workbench.engine.hadolint import lint
+from workbench.engine.plainly import plainly
+from workbench.errors import TutorialError
+from workbench.lesson.session import Lesson
+from workbench.system.files import write_atomically
+from workbench.widgets.editor import Actions, EditorView
+
+
+def read(path: Path) -> str | None:
+    """Read a text; None where there is no such file.
+
+    Raises
+    ------
+    TutorialError
+        Where it is no text, or may not be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError as error:
+        raise TutorialError(f"{path.name} is no text in UTF-8.", "Save it as UTF-8, or write another file.") from error
+    except OSError as error:
+        raise TutorialError(f"{path.name} can't be read: {error.strerror}.", "Look at it: ls -l") from error
+
+
+def write(path: Path, text: str) -> None:
+    """Replace a text in one step, with the rights that the file had.
+
+    Raises
+    ------
+    TutorialError
+        Where it can't be written; the old text is then still there.
+    """
+    real = path.resolve()  # a link stays a link
+    try:
+        mode = real.stat().st_mode & 0o777 if real.exists() else 0o644
+        write_atomically(real, text, mode)
+    except (OSError, UnicodeEncodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "half a character stands in it"
+        raise TutorialError(f"{path.name} can't be written: {reason}.", "Mend that, then save again.") from error
+
+
+def edit_dockerfile(client: docker.DockerClient, lesson: Lesson, path: Path) -> EditorView:
+    """Open an editor for a Dockerfile; the file stays as it is until Save or Build is pressed.
+
+    Build does what ``client.images.build(path=..., dockerfile=..., tag=lesson.image, labels=lesson.labels, rm=True)``
+    does, or ``docker build -f Dockerfile -t username/degrees_api:1.0 .``
+
+    Parameters
+    ----------
+    client : docker.DockerClient
+    lesson : Lesson
+        Names and labels the image.
+    path : pathlib.Path
+        The file; its folder is the build context.
+    """
+
+    def build() -> Iterator[Event]:
+        with plainly():
+            yield from client.api.build(
+                path=str(path.parent),
+                dockerfile=path.name,
+                tag=lesson.image,
+                labels=lesson.labels,
+                rm=True,
+                forcerm=True,
+                decode=True,
+            )
+
+    actions = Actions(lambda: read(path), lambda text: write(path, text), lint, build)
+    return EditorView(path.name, lesson.image, actions)

@@ -1,0 +1,148 @@
+"""The base image: Docker Hub's where that works, else a stand-in served by our own mirror."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+
+import docker
+from docker.errors import ImageNotFound
+from docker.models.images import Image
+
+from workbench.provision import mirror, registries, standin_image
+from workbench.provision.base_pull import ask, pull
+from workbench.provision.base_record import OURS, Served, digests, record, recorded
+from workbench.settings import BASE_IMAGE, BASE_REPOSITORY, BASE_TAG, LOOPBACK, STANDIN_LABEL, STATE
+from workbench.text import say
+
+BROUGHT = STATE / "base.brought"  # ID of the base that we pulled or made: `clean --all` removes no other
+
+
+@dataclass(frozen=True)
+class Base:
+    """What ``python:3.8.10`` is on this engine.
+
+    Attributes
+    ----------
+    standin : str
+        What the stand-in says of itself; empty for any other image.
+    pullable : bool
+        Whether ``docker pull python:3.8.10`` works here, unchanged.
+    """
+
+    standin: str
+    pullable: bool
+
+
+def ensure(client: docker.DockerClient, yes: bool = False) -> Base:
+    """Make sure that ``python:3.8.10`` is on this engine and, where possible, can be pulled.
+
+    Parameters
+    ----------
+    client : docker.DockerClient
+    yes : bool
+        Install system packages that a stand-in needs without asking.
+    """
+    mirror.guard(client)
+    known = mirror.kept(client)
+    refusal = _pull_missing(client, known) if describe(client) is None else ask(client, known)
+    if refusal:
+        say(f"Docker Hub can't serve {BASE_IMAGE} here: {refusal}")
+        if describe(client) is None:
+            say("Making a stand-in for it on this machine; this takes about a minute.")
+            standin_image.build(client, yes=yes)
+            _note_brought(client)
+            known = None
+        if known is None:
+            record(mirror.fill(client))
+            _say_what_is_served(client)
+    if mirror.is_asked(client):
+        mirror.start(client)  # also where it is empty: then no other program gets its port
+    keep_name(client)
+    return Base(describe(client) or "", pullable=not refusal or not ask(client, recorded()))
+
+
+def _pull_missing(client: docker.DockerClient, known: Served | None) -> str:
+    """Pull the base where none is here; say why that failed, empty where it worked."""
+    asked = mirror.is_asked(client)
+    if asked:
+        mirror.start(client)
+    refusal = pull(client, known if asked else None)
+    if not refusal:
+        _note_brought(client)
+        if not (asked and known):
+            image = client.images.get(BASE_IMAGE)
+            record(Served(digests(image), image.labels.get(STANDIN_LABEL, ""), mirror.source_beyond(client)))
+    return refusal
+
+
+def keep_name(client: docker.DockerClient) -> None:
+    """Give the base a second name where the next pull would take its only one, as with an image of your own."""
+    image, known = client.images.get(BASE_IMAGE), recorded()
+    if len(image.tags) > 1 or _stays(image, known):
+        return
+    taken = {tag for other in client.images.list(BASE_REPOSITORY) for tag in other.tags}
+    names = (f"{BASE_TAG}-yours-{n}" for n in count(1))
+    tag = next(name for name in names if f"{BASE_REPOSITORY}:{name}" not in taken)
+    image.tag(BASE_REPOSITORY, tag)
+    say(
+        f"{BASE_IMAGE} on this engine isn't the image that `docker pull {BASE_IMAGE}` gives here. Chapters 01 and 02 "
+        f"pull it, and the name then goes to the other image. Yours keeps the name {BASE_REPOSITORY}:{tag}."
+    )
+
+
+def _stays(image: Image, known: Served | None) -> bool:
+    """Tell whether a pull leaves an image its name; where nothing is known yet, whether a pull gave it."""
+    return known.matches(image) if known else len(digests(image)) > 1
+
+
+def _say_what_is_served(client: docker.DockerClient) -> None:
+    if not describe(client):
+        port = registries.port(registries.MIRROR)
+        say(f"The mirror on {LOOPBACK}:{port} serves your {BASE_IMAGE} to every user of this machine.")
+
+
+def _note_brought(client: docker.DockerClient) -> None:
+    BROUGHT.write_text(str(client.images.get(BASE_IMAGE).id))
+
+
+def is_brought(client: docker.DockerClient) -> bool:
+    """Tell whether the base is the image that we pulled or made, and not a user's own."""
+    try:
+        return BROUGHT.read_text() == client.images.get(BASE_IMAGE).id
+    except (FileNotFoundError, ImageNotFound):
+        return False
+
+
+def describe(client: docker.DockerClient, image: str = "") -> str | None:
+    """Say what the base is: None where it isn't here, the stand-in's label, or empty for any other image."""
+    try:
+        labels: dict[str, str] = client.images.get(image or BASE_IMAGE).labels
+    except ImageNotFound:
+        return None
+    return labels.get(STANDIN_LABEL, "")
+
+
+def origin(client: docker.DockerClient, image: str = "") -> str:
+    """Name the base and where it comes from, in words for a sentence: an image without a label isn't yet official."""
+    name = image or BASE_IMAGE
+    label = describe(client, name)
+    if label is None:
+        return f"no {name}"
+    if label:
+        return f"a stand-in for {name}, {label}"
+    known = recorded()
+    if known is None or known.source == OURS or not known.matches(client.images.get(name)):
+        return f"{name}, which isn't known to come from Docker Hub"
+    return f"{name} from {known.source}"
+
+
+def how_to_pull() -> str:
+    """Say how an engine that has no mirror, and cannot reach Docker Hub, is given ours."""
+    mirror = f"http://{LOOPBACK}:{registries.port(registries.MIRROR)}"
+    return (
+        f"{BASE_IMAGE} is on this engine, but `docker pull {BASE_IMAGE}` fails: the engine was running "
+        "before us and asks no mirror. Everything else works. To let it pull, add\n"
+        f'  "registry-mirrors": ["{mirror}"]\n'
+        "to /etc/docker/daemon.json, then reload its settings: sudo kill -HUP $(pidof dockerd)"
+    )

@@ -1,0 +1,70 @@
+"""What a pull of the base image gives here, kept so that an image can be compared with it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from docker.models.images import Image
+
+from workbench.settings import STANDIN_LABEL, STATE
+from workbench.system.files import write_atomically
+
+RECORD = STATE / "base.json"
+OURS = "the mirror on this machine"
+DOCKER_HUB = "Docker Hub"
+CACHE = "Docker Hub or a mirror of it"  # an engine that asks another mirror than ours doesn't say who answered
+
+
+@dataclass(frozen=True)
+class Served:
+    """What ``docker pull python:3.8.10`` gave, or would give, when ``./tutorial start`` ran last.
+
+    Attributes
+    ----------
+    digests : tuple of str
+        Digests of its manifest and, where known, of its config. An engine uses one of them as the image's ID, which
+        one depends on its image store.
+    standin : str
+        The stand-in's label; empty where it is no stand-in.
+    source : str
+        Where the engine gets it: ``OURS``, ``DOCKER_HUB`` or ``CACHE``.
+    """
+
+    digests: tuple[str, ...]
+    standin: str
+    source: str
+
+    def matches(self, image: Image) -> bool:
+        """Tell whether an image of the engine is this one.
+
+        The label counts too: an engine whose image store was changed can hold the right ID with nothing behind it.
+        """
+        labelled = self.source != OURS or image.labels.get(STANDIN_LABEL, "") == self.standin
+        return labelled and not set(self.digests).isdisjoint(digests(image))
+
+
+def digests(image: Image) -> tuple[str, ...]:
+    """List an image's ID, and the digests under which it was pulled: ``docker images --digests``."""
+    pulled = (name.partition("@")[2] for name in image.attrs.get("RepoDigests") or [])
+    return tuple(dict.fromkeys([str(image.id), *pulled]))
+
+
+def record(served: Served) -> None:
+    """Keep what a pull gives here."""
+    RECORD.parent.mkdir(exist_ok=True)
+    write_atomically(RECORD, json.dumps(asdict(served)))
+
+
+def forget() -> None:
+    """Keep nothing of what a pull gave here."""
+    RECORD.unlink(missing_ok=True)
+
+
+def recorded() -> Served | None:
+    """Read what a pull gives here; None where ``./tutorial start`` hasn't seen it yet."""
+    try:
+        kept = json.loads(RECORD.read_text(encoding="utf-8"))
+        return Served(tuple(kept["digests"]), kept["standin"], kept["source"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None

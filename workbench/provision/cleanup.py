@@ -1,0 +1,130 @@
+"""Remove what the tutorial made from the engine, and say how much room that gave back."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import docker
+from docker.errors import APIError, ImageNotFound
+
+from workbench.engine import client as engine
+from workbench.engine import labels
+from workbench.engine.labels import Swept
+from workbench.provision import base_image, base_record, mirror, registries
+from workbench.settings import BASE_IMAGE, CI, LESSON, SERVICE
+from workbench.system.apt import agreed
+from workbench.text import say
+
+
+def clean(*, everything: bool, yes: bool) -> int:
+    """List what is ours, ask, remove it.
+
+    Parameters
+    ----------
+    everything : bool
+        Also what serves this checkout alone, its registries with what was pushed to them; and what all checkouts of
+        this engine share, unless another one still needs it.
+    yes : bool
+        Don't ask.
+
+    Returns
+    -------
+    int
+        Exit code: 1 where the answer was no.
+    """
+    client = engine.connect()
+    lessons = labels.own_filters(client, LESSON)
+    names = [name for chosen in lessons for name in labels.find_by(client, chosen).names()]
+    services = _services_to_remove(client, names) if everything else Swept()
+    names += services.names()
+    if not names:
+        say("Nothing of ours is here.")
+        return 0
+    say("Ours:", *sorted(names), sep="\n  ")
+    if not (yes or CI or agreed("Remove all of this?")):
+        say("Nothing was removed.")
+        return 1
+    before = _bytes_used(client)
+    for chosen in lessons:
+        labels.sweep_by(client, chosen)
+    _remove(client, services)
+    after = _bytes_used(client)
+    say("Removed." if before is None or after is None else f"Removed. {before - after:,} bytes came back.")
+    return 0
+
+
+def _services_to_remove(client: docker.DockerClient, lessons: list[str]) -> Swept:
+    """List what serves this checkout, and the images that serve all; without what others on this engine still need."""
+    services = labels.find(client, SERVICE)
+    ours = Swept(
+        containers=[name for name in services.containers if _is_ours(name)],
+        images=[*services.images, BASE_IMAGE] if base_image.is_brought(client) else services.images,
+        volumes=[name for name in services.volumes if _is_ours(name)],
+    )
+    everything = {*services.names(), *labels.find(client, LESSON).names()}
+    others = everything.difference(ours.names(), lessons)
+    return _without_shared(client, ours, others) if others else ours
+
+
+def _is_ours(name: str) -> bool:
+    return name.endswith(f"-{registries.checkout()}")
+
+
+def _without_shared(client: docker.DockerClient, ours: Swept, others: set[str]) -> Swept:
+    """Leave out what another checkout or user needs too, and say so: all images, and the mirror if all pull from it."""
+    shared = registries.container_name(registries.MIRROR) if mirror.is_asked(client) else ""
+    alone = Swept(
+        containers=[name for name in ours.containers if name != shared],
+        volumes=[name for name in ours.volumes if name != shared],
+    )
+    if staying := set(ours.names()).difference(alone.names()):
+        say("These stay, since other checkouts or users of this engine need them:", *sorted(staying), sep="\n  ")
+        say("What they have here:", *sorted(others), sep="\n  ")
+    return alone
+
+
+def _remove(client: docker.DockerClient, services: Swept) -> None:
+    for name in services.containers:
+        labels.removed(client.api.remove_container, name, force=True, v=True)
+        if name == registries.container_name(registries.MIRROR):
+            base_record.forget()
+    for name in services.volumes:
+        labels.removed(client.api.remove_volume, name, force=True)
+    for name in services.images:
+        _remove_image(client, name)
+
+
+def _remove_image(client: docker.DockerClient, image: str) -> None:
+    try:
+        client.images.remove(image)
+    except ImageNotFound:  # another user's `clean` was faster
+        pass
+    except APIError as error:
+        if error.status_code != HTTPStatus.CONFLICT:
+            raise
+        say(f"{image} stays, because it is in use by {_users(client, image)}.")
+        return
+    if image == BASE_IMAGE:
+        base_image.BROUGHT.unlink(missing_ok=True)
+
+
+def _users(client: docker.DockerClient, image: str) -> str:
+    """Name the containers of an image, each with its command: a build by hand gives them names that nobody knows."""
+    containers = client.api.containers(all=True, filters={"ancestor": image})
+    return ", ".join(f"container {labels.container_name(one)} ({one['Command']})" for one in containers)
+
+
+def _bytes_used(client: docker.DockerClient) -> int | None:
+    """Count the bytes that images, containers and volumes take; None where the engine doesn't say.
+
+    The same on the command line: ``docker system df``.
+    """
+    try:
+        usage = client.df()
+    except APIError:  # it counts for one program at a time, and refuses a second one meanwhile
+        return None
+    if not usage.keys() >= {"LayersSize", "Containers", "Volumes"}:  # API 1.53 tells it in another way
+        return None
+    containers = sum(container.get("SizeRw", 0) for container in usage["Containers"] or [])
+    volumes = sum(max(volume["UsageData"]["Size"], 0) for volume in usage["Volumes"] or [])
+    return int(usage["LayersSize"] + containers + volumes)

@@ -1,0 +1,223 @@
+"""The local registries: a read-only mirror that serves the base image, and a push target with a login.
+
+Both run as containers of the engine, published on loopback, with their images in a volume. Docker
+takes registries on 127.0.0.0/8 without TLS, so neither needs a certificate.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import docker
+from docker.errors import APIError, NotFound
+from docker.models.containers import Container
+
+from workbench.engine import labels, ports
+from workbench.errors import TutorialError
+from workbench.provision import registry_container
+from workbench.provision.registry_container import BCRYPT_ROUNDS, Login, RegistrySpec
+from workbench.settings import LABEL, LOOPBACK, MIRROR_PORT, PUSH_PORT, ROOT, STATE
+from workbench.system.files import kept_secret
+from workbench.text import say
+
+MIRROR = "mirror"
+PUSH = "registry"
+FIRST_PORT = {MIRROR: MIRROR_PORT, PUSH: PUSH_PORT}
+USER = "student"
+LOGIN_LABEL = f"{LABEL}.login"
+# What the CLI calls Docker Hub in a login; an engine with the containerd image store ignores one for "docker.io".
+HUB = "https://index.docker.io/v1/"
+
+
+@dataclass(frozen=True)
+class PushTarget:
+    """Where an image can be pushed, and with which login.
+
+    Attributes
+    ----------
+    address : str
+        What a login calls the registry: host and port, or Docker Hub's ``HUB``.
+    username : str
+    password : str
+        Never part of the printed form.
+    """
+
+    address: str
+    username: str
+    password: str = field(repr=False)
+
+    def repository(self, name: str) -> str:
+        """Give the full name of a repository there: ``127.0.0.1:5002/username/degrees_api``."""
+        return name if self.address == HUB else f"{self.address}/{name}"
+
+    def digest(self, client: docker.DockerClient, name: str) -> str | None:
+        """Ask the registry for the digest of an image, by the image's full name; None where it has none of that name.
+
+        The same on the command line: ``docker buildx imagetools inspect NAME``.
+
+        Raises
+        ------
+        docker.errors.APIError
+            Where the registry can't be reached, or fails.
+        """
+        login = {"username": self.username, "password": self.password}
+        try:
+            return client.images.get_registry_data(name, auth_config=login).id
+        except APIError as error:
+            if error.is_client_error():
+                return None
+            raise
+
+
+def port(kind: str) -> int:
+    """Port of 127.0.0.1 that a registry has or will have: kept, so that it is the same next time."""
+    return kept_port(kind) or _take_port(kind)
+
+
+def kept_port(kind: str) -> int | None:
+    """Port of 127.0.0.1 that a registry has; None where none was chosen yet."""
+    try:
+        return int((STATE / f"{kind}.port").read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def ensure(client: docker.DockerClient, kind: str) -> int:
+    """Make sure that a registry answers; return its port.
+
+    Parameters
+    ----------
+    client : docker.DockerClient
+    kind : str
+        ``MIRROR`` or ``PUSH``.
+
+    Notes
+    -----
+    What is found is mended: a stopped container is started, one whose port was taken meanwhile or
+    whose password is no longer ours is made again, on the same volume. A mirror that took everybody's
+    pushes, as ours once did, is made again on an empty one.
+    """
+    try:
+        container = client.containers.get(container_name(kind))
+        if container.labels.get(LOGIN_LABEL) == _login_mark(kind):
+            container.start()
+            return _wait_until_it_answers(container, kind)
+        container.remove(force=True)
+    except NotFound:
+        pass
+    except (APIError, TutorialError):  # its port is taken, or it does not come up
+        container.remove(force=True)
+    if not ports.is_free(port(kind)):
+        _take_port(kind, client)
+    return _wait_until_it_answers(_create(client, kind), kind)
+
+
+def discard(client: docker.DockerClient, kind: str) -> None:
+    """Remove a registry with all that it holds."""
+    with suppress(NotFound):
+        client.containers.get(container_name(kind)).remove(force=True)
+    with suppress(NotFound):
+        client.volumes.get(container_name(kind)).remove()
+
+
+def runs(client: docker.DockerClient, kind: str) -> bool:
+    """Tell whether our container of a registry runs, and has the port that we keep for it."""
+    try:
+        container = client.containers.get(container_name(kind))
+    except NotFound:
+        return False
+    return registry_container.published_port(container) == kept_port(kind)
+
+
+def push_target() -> PushTarget:
+    """Find where to push: Docker Hub for who has set up a login for it, else our own registry.
+
+    Docker Hub is used where ``DOCKERHUB_USERNAME`` and ``DOCKERHUB_TOKEN`` are both set.
+
+    Raises
+    ------
+    TutorialError
+        Where our own registry does not answer.
+    """
+    username, token = os.environ.get("DOCKERHUB_USERNAME"), os.environ.get("DOCKERHUB_TOKEN")
+    if username and token:
+        return PushTarget(HUB, username, token)
+    if not answers(PUSH):
+        raise TutorialError(f"The local registry does not answer on port {port(PUSH)}.", "Start it: ./tutorial start")
+    return PushTarget(f"{LOOPBACK}:{port(PUSH)}", USER, password())
+
+
+def password() -> str:
+    """Password of our push target: random, and readable by its owner only."""
+    return kept_secret(STATE / "registry.password")
+
+
+def container_name(kind: str) -> str:
+    """Name of a registry's container; each checkout of the project has its own."""
+    return f"{LABEL}-{kind}-{checkout()}"
+
+
+def checkout() -> str:
+    """Mark of this checkout, at the end of the names of what serves it alone."""
+    return hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
+
+
+def _take_port(kind: str, client: docker.DockerClient | None = None) -> int:
+    """Choose the first free port and keep it; say so where that is not the usual one."""
+    first = FIRST_PORT[kind]
+    others = {file.read_text() for file in STATE.glob("*.port")}
+    chosen = next(port for port in ports.free_ports(first) if str(port) not in others)
+    if chosen != first:
+        say(f"Port {first} is taken by {ports.holder(first, client)}: the {kind} uses {chosen}.")
+    STATE.mkdir(exist_ok=True)
+    (STATE / f"{kind}.port").write_text(str(chosen))
+    return chosen
+
+
+def _login_mark(kind: str) -> str:
+    """Tell, without giving it away, which password a registry was made with."""
+    if kind == MIRROR:
+        return "read-only"
+    return hashlib.sha256(f"{password()} {BCRYPT_ROUNDS}".encode()).hexdigest()[:12]
+
+
+def marks(kind: str) -> dict[str, str]:
+    """Labels for what a registry is made of."""
+    return {**labels.service_labels(), LOGIN_LABEL: _login_mark(kind)}
+
+
+def volume(client: docker.DockerClient, kind: str) -> str:
+    """Make a registry's volume, or use the one that is here; return its name.
+
+    A mirror's volume that others could write to is emptied.
+    """
+    name = container_name(kind)
+    found = client.volumes.create(name, labels=marks(kind))  # or the one of this name, with the labels that it has
+    if kind == MIRROR and (found.attrs["Labels"] or {}).get(LOGIN_LABEL) != _login_mark(kind):
+        found.remove()
+        client.volumes.create(name, labels=marks(kind))
+    return name
+
+
+def _create(client: docker.DockerClient, kind: str) -> Container:
+    spec = RegistrySpec(container_name(kind), volume(client, kind), marks(kind), port(kind), _login(kind))
+    container = registry_container.make(client, spec)
+    container.start()
+    return container
+
+
+def _login(kind: str) -> Login | None:
+    return (USER, password()) if kind == PUSH else None
+
+
+def answers(kind: str) -> bool:
+    """Tell whether a registry answers, with our login where it has one."""
+    return registry_container.answers(f"{LOOPBACK}:{port(kind)}", _login(kind))
+
+
+def _wait_until_it_answers(container: Container, kind: str) -> int:
+    registry_container.wait_until_it_answers(container, kind, f"{LOOPBACK}:{port(kind)}", _login(kind))
+    return port(kind)

@@ -1,0 +1,1 @@
+"""The book, live, and JupyterLab behind one login."""

@@ -1,0 +1,46 @@
+"""Tables of what stands in a Dockerfile: what to mend in it, and what it will do."""
+
+from __future__ import annotations
+
+from workbench.engine.dockerfile import Instruction
+from workbench.engine.hadolint import Finding
+from workbench.text import escaped
+
+CELL_SIZE = 300  # characters
+WRAP = 'style="white-space:pre-wrap;overflow-wrap:anywhere"'
+
+
+def count(findings: list[Finding]) -> str:
+    """Say how many findings there are, and where."""
+    if not findings:
+        return "hadolint finds nothing to mend."
+    lines = ", ".join(str(line) for line in sorted({finding.line for finding in findings})[:10])
+    return f"hadolint finds {len(findings)} thing{'s' if len(findings) > 1 else ''}, on line {lines}."
+
+
+def findings_table(findings: list[Finding], most: int) -> str:
+    """Put each finding beside its line."""
+    rows = [(str(one.line), one.text, f"{one.level} {one.code}: {one.advice}") for one in findings]
+    return _table("What to mend, or to think about", ("Line", "What stands there", "What to do"), rows, most)
+
+
+def effects_table(steps: list[Instruction], most: int) -> str:
+    """Put beside each instruction what it will do."""
+    rows = [(str(step.line), f"{step.keyword} {step.arguments}".strip(), step.effect) for step in steps]
+    return _table("What each instruction will do", ("Line", "Instruction", "What it will do"), rows, most)
+
+
+def _table(caption: str, heads: tuple[str, str, str], rows: list[tuple[str, str, str]], most: int) -> str:
+    if not rows:
+        return ""
+    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+    body = "".join(
+        f'<tr><th scope="row">{line}</th><td><code {WRAP}>{_cut(text)}</code></td><td>{_cut(what)}</td></tr>'
+        for line, text, what in rows[:most]
+    )
+    more = f"<p>And {len(rows) - most} more.</p>" if len(rows) > most else ""
+    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+
+
+def _cut(text: str) -> str:
+    return escaped(text if len(text) <= CELL_SIZE else text[:CELL_SIZE] + " ...")

@@ -1,0 +1,202 @@
+"""A container with its doors, its state and its log, and buttons to start and stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import ipywidgets
+
+from workbench.engine.container_status import NOT_YET, REMOVED, UNKNOWN, Door, Sight
+from workbench.errors import TutorialError
+from workbench.text import escaped, last_part
+from workbench.widgets.background import Once
+from workbench.widgets.base import View
+
+DRAWN = 8  # doors in the picture; a range of ports has many more
+SNAPSHOT_LINES, SNAPSHOT_SIZE = 60, 8000
+ROW = 44  # units of the picture
+BOX = (
+    '<rect x="{x}" y="1" width="138" height="{height}" rx="6" fill="none" stroke="currentColor"/>'
+    '<text x="{middle}" y="18" text-anchor="middle">{name}</text>'
+)
+ARROW = (
+    '<text x="70" y="{text}" text-anchor="middle">{host}</text>'
+    '<path d="M140 {y}h72" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="{dashes}"/>'
+    '<path d="M220 {y}l-10 -5v10z"/>'
+    '<text x="291" y="{text}" text-anchor="middle">{container}</text>'
+)
+BOX_STYLE = "display:flex;flex-direction:column-reverse;max-height:20em;overflow:auto"
+LOG_STYLE = "white-space:pre-wrap;overflow-wrap:anywhere;margin:0"
+
+
+@dataclass(frozen=True)
+class Actions:
+    """What the controls call; those that fail raise a ``TutorialError``.
+
+    Attributes
+    ----------
+    start : callable
+        Gets the host port.
+    stop, restart : callable
+    look : callable
+        Returns the ``Sight`` of this moment.
+    objection : callable
+        Says why a host port can't be had; returns an empty string where it can.
+    close : callable
+        Called when the panel is closed.
+    """
+
+    start: Callable[[int], None]
+    stop: Callable[[], None]
+    restart: Callable[[], None]
+    look: Callable[[], Sight]
+    objection: Callable[[int], str]
+    close: Callable[[], None]
+
+
+class RunPanel(View):
+    """A panel for one container.
+
+    Parameters
+    ----------
+    title : str
+        What it is about; the same in each run.
+    seen : Sight
+        The container now.
+    actions : Actions
+    port : int, optional
+        Host port to begin with, where the panel makes the container itself. Else the ports are what they are.
+    """
+
+    def __init__(self, title: str, seen: Sight, actions: Actions, port: int | None = None) -> None:
+        self.title, self._do, self._own = title, actions, port is not None
+        self._once, self._seen, self._busy, self._problem = Once(), seen, "", ""
+        self.port = ipywidgets.IntText(port or 0, description="Host port", layout={"width": "12em"})
+        self.start = _button("Start", "Start the container", lambda: actions.start(self.port.value), self._press)
+        self.stop = _button("Stop", "Ask the program to end, and end it after a second", actions.stop, self._press)
+        self.restart = _button("Restart", "Stop the container and start it again", actions.restart, self._press)
+        self.refresh = _button("Look again", "Ask the engine how the container is", lambda: None, self._press)
+        self.picture, self.status, self.output = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
+        row = {"display": "flex", "flex_flow": "row wrap"}
+        controls = [self.port] if self._own else []
+        buttons = ipywidgets.Box([*controls, self.start, self.stop, self.restart, self.refresh], layout=row)
+        super().__init__([self.picture, buttons, self.status, self.output])
+        self.port.observe(self._choose, "value")
+        if self._own:
+            self._problem = self._do.objection(self.port.value)
+        self._render()
+
+    @property
+    def about(self) -> str:
+        """Name the container, or what it will be made from."""
+        return f"run panel of {self.title}"
+
+    def show(self, seen: Sight) -> None:
+        """Show the container as it is now."""
+        if self._own and seen.status == REMOVED:
+            seen = Sight("", NOT_YET, doors=self._door(), note="The container was removed; Start makes a new one.")
+        self._seen = seen
+        self._render()
+
+    def close(self) -> None:
+        """Close the panel; nothing looks at the container on its behalf any more."""
+        self._do.close()
+        super().close()
+
+    def _door(self) -> tuple[Door, ...]:
+        return (replace(self._seen.doors[0], host_port=str(self.port.value)),) if self._seen.doors else ()
+
+    def _choose(self, _change: object) -> None:
+        self._problem = self._do.objection(self.port.value)
+        if self._seen.status == NOT_YET:
+            self._seen = replace(self._seen, doors=self._door())
+        self._render()
+
+    def _press(self, name: str, action: Callable[[], None]) -> None:
+        self._once.run(lambda: self._act(name, action), name)
+
+    def _act(self, name: str, action: Callable[[], None]) -> None:
+        """Do what a button says; runs in a thread."""
+        self._busy, self._problem = f"{name}: under way.", ""
+        self._render()
+        try:
+            action()
+        except TutorialError as error:
+            self._problem = f"{error.what} {error.fix}".strip()
+        finally:
+            # Looked at first: the buttons come back when the action is over, and not while the engine is still asked.
+            seen = self._after()
+            self._busy = ""
+            self.show(seen)
+
+    def _after(self) -> Sight:
+        seen = self._do.look()
+        return replace(seen, doors=self._door()) if seen.status == NOT_YET else seen
+
+    def _render(self) -> None:
+        seen, name = self._seen, self._seen.name or self.title
+        runs = seen.status in ("running", "restarting", "paused")
+        self.start.disabled = bool(self._busy) or runs or seen.over
+        self.stop.disabled = bool(self._busy) or not runs
+        self.restart.disabled = bool(self._busy) or seen.status != "running"
+        self.refresh.disabled = bool(self._busy) or seen.status == REMOVED
+        self.port.disabled = bool(self._busy) or runs or seen.status == UNKNOWN
+        picture = _picture(seen)
+        lines = [f"{name}: {seen.words}.", self._busy, self._problem, seen.note]
+        status = "<br>".join(escaped(line) for line in lines if line)
+        self.picture.value, self.status.value = picture, f'<p role="status" aria-live="polite">{status}</p>'
+        log = escaped(seen.log)
+        self.output.value = _log(log, name)
+        if seen.status == REMOVED:
+            return  # a page without a kernel shows what there was, and the page removes all at its end
+        short = last_part(log, SNAPSHOT_LINES, SNAPSHOT_SIZE)
+        self.snapshot = f"{picture}<p>{status}</p>{_log(short, name)}"
+
+
+def _button(
+    name: str, tooltip: str, action: Callable[[], None], press: Callable[[str, Callable[[], None]], None]
+) -> ipywidgets.Button:
+    button = ipywidgets.Button(description=name, tooltip=tooltip, layout={"width": "auto"})
+    button.on_click(lambda _button: press(name, action))
+    return button
+
+
+def _log(shown: str, name: str) -> str:
+    """Show the log with its end in sight: turned round, a box that scrolls begins at its end."""
+    label = escaped(f"Log of {name}")
+    text = shown or "The log is empty."
+    box = f'<div role="region" tabindex="0" aria-label="{label}" style="{BOX_STYLE}">'
+    return f'{box}<pre style="{LOG_STYLE}">{text}</pre></div>'
+
+
+def _sentence(seen: Sight) -> str:
+    """Say what the picture shows."""
+    if not seen.doors:
+        return "No port is published: there is no door between this machine and the container."
+    open_now = "leads to" if seen.status == "running" else "will lead to"
+    doors = [f"{door.address}:{door.host_port or '?'} {open_now} {door.container_port}" for door in seen.doors[:DRAWN]]
+    more = len(seen.doors) - DRAWN
+    return f"From this machine to the container: {', '.join(doors)}{f', and {more} more' if more > 0 else ''}."
+
+
+def _picture(seen: Sight) -> str:
+    """Draw the doors; a door of a container that doesn't run is dashed."""
+    doors = seen.doors[:DRAWN]
+    height = 30 + ROW * max(1, len(doors))
+    dashes = "none" if seen.status == "running" else "5 4"
+    parts = [
+        BOX.format(x=1, middle=70, height=height - 2, name="this machine"),
+        BOX.format(x=222, middle=291, height=height - 2, name="container"),
+    ]
+    for number, door in enumerate(doors):
+        y = 46 + number * ROW
+        host = escaped(f"{door.address}:{door.host_port or '?'}")
+        parts.append(ARROW.format(y=y, text=y + 5, dashes=dashes, host=host, container=escaped(door.container_port)))
+    label = escaped(_sentence(seen))
+    wide = any(door.address in ("0.0.0.0", "::") for door in seen.doors)  # noqa: S104 - to warn of it
+    warning = "<p>Open on every address of this machine, to whoever can reach it.</p>" if wide else ""
+    return (
+        f'<svg role="img" aria-label="{label}" viewBox="0 0 361 {height}" fill="currentColor" font-size="13"'
+        f' style="width:100%;max-width:30em;height:auto">{"".join(parts)}</svg>{warning}'
+    )
