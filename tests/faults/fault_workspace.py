@@ -28,7 +28,7 @@ class FailedError(Exception):
 
 
 @dataclass
-class Bench:
+class FaultWorkspace:
     """What a fault works with.
 
     Attributes
@@ -113,8 +113,8 @@ class Bench:
         return " ".join(f"--label {key}={value}" for key, value in self.labels.items())
 
 
-Step = Callable[[Bench], Any]
-Repair = Callable[[Bench, str], Any]
+Step = Callable[[FaultWorkspace], Any]
+Repair = Callable[[FaultWorkspace, str], Any]
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def replacing(old: str) -> Repair:
 def before(start: str) -> Repair:
     """Put the fix before the first line of the Dockerfile that starts so."""
 
-    def repair(bench: Bench, fix: str) -> None:
+    def repair(bench: FaultWorkspace, fix: str) -> None:
         def change(lines: list[str]) -> list[str]:
             place = next(number for number, line in enumerate(lines) if line.startswith(start))
             return [*lines[:place], fix, *lines[place:]]
@@ -163,7 +163,7 @@ def before(start: str) -> Repair:
 def after(start: str) -> Repair:
     """Put the fix after the first line of the Dockerfile that starts so."""
 
-    def repair(bench: Bench, fix: str) -> None:
+    def repair(bench: FaultWorkspace, fix: str) -> None:
         def change(lines: list[str]) -> list[str]:
             place = next(number for number, line in enumerate(lines) if line.startswith(start)) + 1
             return [*lines[:place], fix, *lines[place:]]
@@ -173,7 +173,7 @@ def after(start: str) -> Repair:
     return repair
 
 
-def shell(bench: Bench, fix: str) -> None:
+def shell(bench: FaultWorkspace, fix: str) -> None:
     """Type the fix."""
     bench.shell(fix)
 
@@ -183,15 +183,15 @@ def keeping(name: str) -> Repair:
     return lambda bench, fix: bench.kept.update({name: fix})
 
 
-def nothing(_bench: Bench) -> None:
+def nothing(_bench: FaultWorkspace) -> None:
     """Make nothing: the step itself is wrong."""
 
 
-def build(bench: Bench) -> None:
+def build(bench: FaultWorkspace) -> None:
     """Build the folder."""
     bench.build()
 
 
-def build_and_run(bench: Bench) -> None:
+def build_and_run(bench: FaultWorkspace) -> None:
     """Build the folder, and run its image."""
     bench.run(bench.build())

@@ -7,12 +7,12 @@ from docker.errors import DockerException
 
 from workbench.explain import explain
 
-from .fault_workspace import Bench, FailedError, Fault
+from .fault_workspace import FailedError, Fault, FaultWorkspace
 
 ERRORS = (DockerException, requests.RequestException, ImportError, TypeError, OSError)
 
 
-def what_fails(bench: Bench, fault: Fault) -> object:
+def what_fails(bench: FaultWorkspace, fault: Fault) -> object:
     """Let the step fail; give what there is to explain."""
     try:
         fault.step(bench)
@@ -23,7 +23,7 @@ def what_fails(bench: Bench, fault: Fault) -> object:
     raise AssertionError("Nothing failed.")
 
 
-def prove(bench: Bench, fault: Fault) -> None:
+def prove(bench: FaultWorkspace, fault: Fault) -> None:
     """Make it happen, have it explained, repair it by the fix, and go on."""
     fault.make(bench)
     explanation = explain(what_fails(bench, fault))

@@ -10,7 +10,7 @@ import pytest
 from workbench.settings import BASE_IMAGE
 
 from .apt import Archive
-from .fault_workspace import Bench, Fault, Step, before, replacing
+from .fault_workspace import Fault, FaultWorkspace, Step, before, replacing
 from .machine.servers import http_server
 from .prove_fault import prove
 
@@ -22,7 +22,7 @@ UPDATE, INSTALL = "RUN apt-get update", "RUN apt-get install -y tiny"
 def serving(*lines: str, gone: bool = False) -> Step:
     """Serve packages where containers and this process look for Debian's, and lay out a Dockerfile."""
 
-    def make(bench: Bench) -> None:
+    def make(bench: FaultWorkspace) -> None:
         packages = bench.kept["packages"] = Archive(gone=gone)
         port = bench.servers.enter_context(http_server(packages.answer, bench.gateway))
         look_up = socket.getaddrinfo
@@ -38,11 +38,11 @@ def serving(*lines: str, gone: bool = False) -> Step:
     return make
 
 
-def build(bench: Bench) -> None:
+def build(bench: FaultWorkspace) -> None:
     bench.build(network_mode=None, extra_hosts=dict.fromkeys(HOSTS, bench.gateway))
 
 
-def moved_on(bench: Bench) -> None:
+def moved_on(bench: FaultWorkspace) -> None:
     """Build once, so that the lists are in the cache; then the server gets a new version."""
     serving(UPDATE)(bench)
     build(bench)
@@ -58,5 +58,5 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_it_is_explained_and_repaired(bench: Bench, fault: Fault) -> None:
+def test_it_is_explained_and_repaired(bench: FaultWorkspace, fault: Fault) -> None:
     prove(bench, fault)

@@ -6,7 +6,7 @@ import pytest
 
 from workbench.settings import BASE_IMAGE
 
-from .fault_workspace import Bench, Fault, Step, before, build, keeping, replacing, shell
+from .fault_workspace import Fault, FaultWorkspace, Step, before, build, keeping, replacing, shell
 from .prove_fault import prove
 
 pytestmark = pytest.mark.docker
@@ -17,44 +17,44 @@ APP = "degrees_api.py"
 def with_app(*lines: str) -> Step:
     """Lay out an app and a Dockerfile."""
 
-    def make(bench: Bench) -> None:
+    def make(bench: FaultWorkspace) -> None:
         bench.write(APP, "print('up')\n")
         bench.dockerfile(FROM, *lines)
 
     return make
 
 
-def ignoring(bench: Bench) -> None:
+def ignoring(bench: FaultWorkspace) -> None:
     with_app(f"COPY {APP} ./")(bench)
     bench.write(".dockerignore", "*.py\n")
 
 
-def outside(bench: Bench) -> None:
+def outside(bench: FaultWorkspace) -> None:
     bench.write("above.py", "print('up')\n")
     (bench.folder / "app").mkdir()
     bench.folder = bench.folder / "app"
     with_app("COPY ../above.py ./")(bench)
 
 
-def copied_in(bench: Bench, fix: str) -> None:
+def copied_in(bench: FaultWorkspace, fix: str) -> None:
     shell(bench, fix)
     replacing("COPY ../above.py ./")(bench, "COPY above.py ./")
 
 
-def written_right(bench: Bench, fix: str) -> None:
+def written_right(bench: FaultWorkspace, fix: str) -> None:
     replacing("RUNN echo hello")(bench, f"{fix} echo hello")
 
 
-def text_file(bench: Bench) -> None:
+def text_file(bench: FaultWorkspace) -> None:
     bench.write("Dockerfile.txt", f"{FROM}\n")
 
 
-def build_named(bench: Bench) -> None:
+def build_named(bench: FaultWorkspace) -> None:
     bench.kept.setdefault("tag", bench.name.upper() + "/Degrees API:1.0")
     bench.build(tag=bench.kept["tag"])
 
 
-def build_path(bench: Bench) -> None:
+def build_path(bench: FaultWorkspace) -> None:
     fix = bench.kept.get("path", f"path={bench.folder}/Dockerfile")
     bench.build(path=fix.removeprefix("path="))
 
@@ -83,5 +83,5 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_it_is_explained_and_repaired(bench: Bench, fault: Fault) -> None:
+def test_it_is_explained_and_repaired(bench: FaultWorkspace, fault: Fault) -> None:
     prove(bench, fault)

@@ -13,7 +13,7 @@ import requests
 from workbench.provision import registries
 from workbench.settings import BASE_IMAGE
 
-from .fault_workspace import Bench, Fault, keeping
+from .fault_workspace import Fault, FaultWorkspace, keeping
 from .machine.servers import https_server
 from .prove_fault import prove
 from .wheels import offer_wheel
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.docker
 FROM_REGISTRY = ("Content-Type", "Docker-Content-Digest", "Docker-Distribution-Api-Version")
 
 
-def offering(bench: Bench) -> None:
+def offering(bench: FaultWorkspace) -> None:
     """Offer a package over TLS; this machine trusts the authority, by a variable."""
     offer_wheel(bench.folder, "tiny", "1.0")
 
@@ -38,17 +38,17 @@ def offering(bench: Bench) -> None:
     bench.patch.setenv("SSL_CERT_FILE", str(bench.folder / "authority.pem"))
 
 
-def download(bench: Bench) -> None:
+def download(bench: FaultWorkspace) -> None:
     options = f"--rm {bench.label} {bench.kept.get('trust', '')}"
     pip = f"pip download --retries 0 --no-deps --index-url {bench.kept['index']} tiny"
     bench.shell(f"docker run {options} {BASE_IMAGE} {pip}")
 
 
-def test_pip_that_does_not_know_the_authority_is_explained_and_repaired(bench: Bench) -> None:
+def test_pip_that_does_not_know_the_authority_is_explained_and_repaired(bench: FaultWorkspace) -> None:
     prove(bench, Fault("certificate-in-container", offering, download, keeping("trust")))
 
 
-def pushed(bench: Bench) -> None:
+def pushed(bench: FaultWorkspace) -> None:
     """Push an image to our registry, and let that be reached over TLS at another address."""
     registries.ensure(bench.client, registries.PUSH)
     mine = registries.push_target()
@@ -68,16 +68,16 @@ def pushed(bench: Bench) -> None:
     bench.kept["image"] = f"{bench.gateway}:{port}/{name}"
 
 
-def pull(bench: Bench) -> None:
+def pull(bench: FaultWorkspace) -> None:
     bench.client.images.pull(bench.kept["image"])
 
 
-def trusted(bench: Bench, fix: str) -> None:
+def trusted(bench: FaultWorkspace, fix: str) -> None:
     """Type the fix, with the authority's certificate where it wants it; root needs no sudo."""
     shutil.copy(bench.folder / "authority.pem", bench.folder / "ca.crt")
     bench.servers.callback(shutil.rmtree, Path("/etc/docker/certs.d") / bench.kept["image"].partition("/")[0])
     bench.shell(fix.replace("sudo ", "") if os.geteuid() == 0 else fix)
 
 
-def test_a_registry_whose_authority_the_engine_does_not_know_is_explained_and_repaired(bench: Bench) -> None:
+def test_a_registry_whose_authority_the_engine_does_not_know_is_explained_and_repaired(bench: FaultWorkspace) -> None:
     prove(bench, Fault("registry-certificate", pushed, pull, trusted))

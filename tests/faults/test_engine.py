@@ -21,7 +21,7 @@ from workbench.provision import registry_image
 from workbench.settings import LOOPBACK, ROOT
 from workbench.system.username import username
 
-from .fault_workspace import Bench, Fault, nothing
+from .fault_workspace import Fault, FaultWorkspace, nothing
 from .machine import images
 from .machine.diagnosis import wait_until
 from .machine.second_engine import SecondEngine, second_engine
@@ -37,7 +37,7 @@ SMALL, LEFT, MORE = 100_000_000, 35_000_000, 40_000_000  # bytes: while it is lo
 
 
 @pytest.fixture(name="second")
-def fixture_second(bench: Bench) -> Iterator[SecondEngine]:
+def fixture_second(bench: FaultWorkspace) -> Iterator[SecondEngine]:
     """Give a second engine; ``DOCKER_HOST`` leads to it."""
     if os.geteuid() != 0:
         pytest.skip("starts an engine of its own, which takes root")
@@ -46,7 +46,7 @@ def fixture_second(bench: Bench) -> Iterator[SecondEngine]:
     gc.collect()
 
 
-def choose(bench: Bench, second: SecondEngine) -> None:
+def choose(bench: FaultWorkspace, second: SecondEngine) -> None:
     """Lead to the second engine by a context of the command line, without DOCKER_HOST."""
     context = bench.folder / "contexts/meta" / hashlib.sha256(b"second").hexdigest()
     context.mkdir(parents=True)
@@ -60,15 +60,15 @@ def choose(bench: Bench, second: SecondEngine) -> None:
 
 
 @pytest.mark.parametrize("ask", ["docker-py", "command line"])
-def test_an_engine_that_was_stopped_is_explained(bench: Bench, second: SecondEngine, ask: str) -> None:
+def test_an_engine_that_was_stopped_is_explained(bench: FaultWorkspace, second: SecondEngine, ask: str) -> None:
     second.start().close()
     choose(bench, second)
     second.stop()
 
-    def step(bench: Bench) -> None:
+    def step(bench: FaultWorkspace) -> None:
         docker.from_env().ping() if ask == "docker-py" else bench.shell("docker ps")
 
-    def repair(_bench: Bench, fix: str) -> None:
+    def repair(_bench: FaultWorkspace, fix: str) -> None:
         assert fix == "./tutorial start"  # which starts the machine's own engine; this one is none of its affair
         second.start().close()
         os.environ.pop("DOCKER_HOST")
@@ -76,15 +76,15 @@ def test_an_engine_that_was_stopped_is_explained(bench: Bench, second: SecondEng
     prove(bench, Fault("engine-not-running", nothing, step, repair))
 
 
-def test_a_full_disk_is_explained_and_repaired(bench: Bench, second: SecondEngine) -> None:
+def test_a_full_disk_is_explained_and_repaired(bench: FaultWorkspace, second: SecondEngine) -> None:
     client = second.start()
     subprocess.run(["mount", "-o", f"remount,size={SMALL}", f"{second.folder}/data"], check=True)
     images.load(client, "left:1.0", python=os.urandom(LEFT), labels=labels.lesson_labels(f"{username()}/cut-short"))
 
-    def step(_bench: Bench) -> None:
+    def step(_bench: FaultWorkspace) -> None:
         images.load(client, "another:1.0", python=os.urandom(MORE))
 
-    def repair(_bench: Bench, fix: str) -> None:
+    def repair(_bench: FaultWorkspace, fix: str) -> None:
         assert fix == "./tutorial clean"
         clean = [sys.executable, "-m", "workbench.cli.main", "clean", "--yes"]
         subprocess.run(clean, cwd=ROOT, check=True, capture_output=True)
@@ -93,18 +93,18 @@ def test_a_full_disk_is_explained_and_repaired(bench: Bench, second: SecondEngin
     client.close()
 
 
-def test_a_step_that_vanishes_is_explained_and_repaired(bench: Bench, second: SecondEngine) -> None:
+def test_a_step_that_vanishes_is_explained_and_repaired(bench: FaultWorkspace, second: SecondEngine) -> None:
     client = second.start()
     build = inspect.unwrap(ImageCollection.build)  # the tests' own tries again
 
-    def step(bench: Bench) -> None:
+    def step(bench: FaultWorkspace) -> None:
         build(client.images, path=str(bench.folder), rm=True, **bench.kept)
 
-    def repair(bench: Bench, fix: str) -> None:
+    def repair(bench: FaultWorkspace, fix: str) -> None:
         name, _equals, value = fix.partition("=")
         bench.kept[name] = value == "True"
 
-    def make(bench: Bench) -> None:
+    def make(bench: FaultWorkspace) -> None:
         images.load(client, "base:1.0")
         images.load(client, "another:1.0", python=b"another")
         bench.dockerfile("FROM base:1.0", "ENV STEP=1", "ENV STEP=2")
@@ -118,7 +118,7 @@ def test_a_step_that_vanishes_is_explained_and_repaired(bench: Bench, second: Se
     client.close()
 
 
-def test_a_registry_without_encryption_is_explained_and_repaired(bench: Bench, second: SecondEngine) -> None:
+def test_a_registry_without_encryption_is_explained_and_repaired(bench: FaultWorkspace, second: SecondEngine) -> None:
     client = second.start()
     host = second.subnet.partition("/")[0]
     ports: Any = {"5000/tcp": [(LOOPBACK, None), (host, None)]}
@@ -130,10 +130,10 @@ def test_a_registry_without_encryption_is_explained_and_repaired(bench: Bench, s
     bench.build(tag=here)
     assert "digest: " in bench.client.images.push(here)
 
-    def step(_bench: Bench) -> None:
+    def step(_bench: FaultWorkspace) -> None:
         client.images.pull(there)
 
-    def repair(_bench: Bench, fix: str) -> None:
+    def repair(_bench: FaultWorkspace, fix: str) -> None:
         second.settings(**json.loads(f"{{{fix}}}"))
         second.reload()
         wait_until(lambda: f"{host}:{doors[host]}" in client.info()["RegistryConfig"]["IndexConfigs"])

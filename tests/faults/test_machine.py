@@ -18,7 +18,7 @@ from workbench.engine.ports import is_free
 from workbench.provision import registries
 from workbench.settings import BASE_IMAGE, LOOPBACK
 
-from .fault_workspace import Bench, FailedError, Fault, Step, keeping, nothing, shell
+from .fault_workspace import FailedError, Fault, FaultWorkspace, Step, keeping, nothing, shell
 from .machine.old_pair import make_old_pair, run_in
 from .prove_fault import prove
 from .wheels import offer_wheel
@@ -56,31 +56,31 @@ def set_variable(name: str, value: str) -> Step:
     return lambda bench: bench.patch.setenv(name, value)
 
 
-def unset(bench: Bench, fix: str) -> None:
+def unset(bench: FaultWorkspace, fix: str) -> None:
     """Do what ``unset`` does, in the process that reads the variable."""
     command, name = fix.split()
     assert command == "unset"
     bench.patch.delenv(name)
 
 
-def ping(_bench: Bench) -> None:
+def ping(_bench: FaultWorkspace) -> None:
     docker.from_env().ping()
 
 
-def list_containers(bench: Bench) -> None:
+def list_containers(bench: FaultWorkspace) -> None:
     bench.shell("docker ps")
 
 
-def publishing(bench: Bench) -> None:
+def publishing(bench: FaultWorkspace) -> None:
     container = bench.start(command=["sleep", "600"], init=True, name=bench.name, ports={"5000/tcp": (LOOPBACK, None)})
     bench.kept["port"] = bench.client.api.port(str(container.id), 5000)[0]["HostPort"]
 
 
-def publish_too(bench: Bench) -> None:
+def publish_too(bench: FaultWorkspace) -> None:
     bench.start(command=["true"], ports={"5000/tcp": (LOOPBACK, int(bench.kept["port"]))})
 
 
-def listening(bench: Bench) -> None:
+def listening(bench: FaultWorkspace) -> None:
     # Far from the ports that systems hand out, so that the next one is free, too, and stays so.
     ports = random.sample(range(20_000, 30_000), 100)
     listener = next(socket.create_server((LOOPBACK, port)) for port in ports if is_free(port))
@@ -88,33 +88,33 @@ def listening(bench: Bench) -> None:
     bench.kept["door"] = f"-p {LOOPBACK}:{listener.getsockname()[1]}:5000"
 
 
-def run_at_door(bench: Bench) -> None:
+def run_at_door(bench: FaultWorkspace) -> None:
     bench.shell(f"docker run --rm {bench.label} {bench.kept['door']} {BASE_IMAGE} true")
 
 
-def other_door(bench: Bench, fix: str) -> None:
+def other_door(bench: FaultWorkspace, fix: str) -> None:
     keeping("door")(bench, fix)
     run_at_door(bench)
     bench.kept["listener"].close()
 
 
-def left_by_desktop(bench: Bench) -> None:
+def left_by_desktop(bench: FaultWorkspace) -> None:
     bench.patch.setenv("DOCKER_CONFIG", str(bench.folder))
     bench.write("config.json", json.dumps({"auths": {}, "credsStore": "nowhere"}, indent=2))
     registries.ensure(bench.client, registries.PUSH)
     bench.kept["target"] = registries.push_target()
 
 
-def log_in(bench: Bench) -> None:
+def log_in(bench: FaultWorkspace) -> None:
     mine = bench.kept["target"]
     bench.shell(f"docker login --username {mine.username} --password-stdin {mine.address}", typed=mine.password)
 
 
-def import_tiny(_bench: Bench) -> None:
+def import_tiny(_bench: FaultWorkspace) -> None:
     __import__("tiny_of_faults")
 
 
-def offering_tiny(bench: Bench) -> None:
+def offering_tiny(bench: FaultWorkspace) -> None:
     offer_wheel(bench.folder, "tiny_of_faults", "1.0")
     bench.patch.syspath_prepend(str(bench.folder / "installed"))
     bench.patch.setenv("PIP_NO_INDEX", "1")
@@ -122,14 +122,14 @@ def offering_tiny(bench: Bench) -> None:
     bench.patch.setenv("PIP_TARGET", str(bench.folder / "installed"))
 
 
-def magic(bench: Bench, fix: str) -> None:
+def magic(bench: FaultWorkspace, fix: str) -> None:
     """Do what IPython does with a line that begins with %pip."""
     assert fix.startswith("%pip ")
     bench.shell(f"{sys.executable} -m pip {fix.removeprefix('%pip ')}")
     importlib.invalidate_caches()
 
 
-def look_up(bench: Bench) -> None:
+def look_up(bench: FaultWorkspace) -> None:
     """Look up a name in a container, with name servers that are none; by the fix, with a right one."""
     options = bench.kept.get("options", "--dns 127.0.0.1")
     code = "import socket; socket.gethostbyname('pypi.org')"
@@ -139,11 +139,11 @@ def look_up(bench: Bench) -> None:
         raise FailedError(bench.client.containers.get(bench.name)) from None
 
 
-def without_network(bench: Bench) -> None:
+def without_network(bench: FaultWorkspace) -> None:
     bench.kept["options"] = "--network none"
 
 
-def with_other_options(bench: Bench, fix: str) -> None:
+def with_other_options(bench: FaultWorkspace, fix: str) -> None:
     bench.client.containers.get(bench.name).remove()
     bench.kept["options"] = fix
 
@@ -163,7 +163,7 @@ FAULTS = [
 ]
 
 
-def test_a_docker_py_of_yesterday_is_explained_and_repaired(bench: Bench) -> None:
+def test_a_docker_py_of_yesterday_is_explained_and_repaired(bench: FaultWorkspace) -> None:
     make_old_pair(bench.folder)
     bench.patch.setenv("PATH", f"{bench.folder}/bin{os.pathsep}{os.environ['PATH']}")
     key, holds, fix = json.loads(run_in(bench.folder, EXPLAIN_PING))
@@ -173,5 +173,5 @@ def test_a_docker_py_of_yesterday_is_explained_and_repaired(bench: Bench) -> Non
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_it_is_explained_and_repaired(bench: Bench, fault: Fault) -> None:
+def test_it_is_explained_and_repaired(bench: FaultWorkspace, fault: Fault) -> None:
     prove(bench, fault)

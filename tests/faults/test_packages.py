@@ -6,7 +6,7 @@ import pytest
 
 from workbench.settings import BASE_IMAGE, FLASK
 
-from .fault_workspace import Bench, Fault, Step, before, build, replacing
+from .fault_workspace import Fault, FaultWorkspace, Step, before, build, replacing
 from .prove_fault import prove
 from .wheels import FROM_WHEELS, offer_wheel
 
@@ -18,7 +18,7 @@ UNPINNED = f"RUN pip install --quiet --disable-pip-version-check --no-cache-dir 
 def wheels(*lines: str) -> Step:
     """Lay out a package, and a Dockerfile that lets pip look nowhere else."""
 
-    def make(bench: Bench) -> None:
+    def make(bench: FaultWorkspace) -> None:
         offer_wheel(bench.folder, "flask", "1.0")
         bench.write("requirements.txt", "flask==1.0\n")
         bench.dockerfile(FROM, *FROM_WHEELS, *lines)
@@ -26,20 +26,20 @@ def wheels(*lines: str) -> Step:
     return make
 
 
-def flask_alone(bench: Bench) -> None:
+def flask_alone(bench: FaultWorkspace) -> None:
     bench.dockerfile(FROM, UNPINNED, 'CMD ["python", "-c", "import flask"]')
 
 
-def build_with_network_and_run(bench: Bench) -> None:
+def build_with_network_and_run(bench: FaultWorkspace) -> None:
     bench.run(bench.build(network_mode=None))
 
 
-def pinned(bench: Bench, fix: str) -> None:
+def pinned(bench: FaultWorkspace, fix: str) -> None:
     options = "--quiet --disable-pip-version-check --no-cache-dir"
     replacing(UNPINNED)(bench, f"RUN {fix} {options}")
 
 
-def pinned_here(bench: Bench, fix: str) -> None:
+def pinned_here(bench: FaultWorkspace, fix: str) -> None:
     replacing("RUN pip install flask==9.0")(bench, f"RUN pip install {fix}")
 
 
@@ -53,5 +53,5 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_it_is_explained_and_repaired(bench: Bench, fault: Fault) -> None:
+def test_it_is_explained_and_repaired(bench: FaultWorkspace, fault: Fault) -> None:
     prove(bench, fault)

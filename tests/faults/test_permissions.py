@@ -13,7 +13,7 @@ import pytest
 
 from workbench.explain import explain
 
-from .fault_workspace import Bench
+from .fault_workspace import FaultWorkspace
 
 pytestmark = [
     pytest.mark.docker,
@@ -68,7 +68,7 @@ def test_who_may_not_use_the_socket_is_told_which_group_may() -> None:
         ping()
 
 
-def test_a_file_that_nobody_may_read_is_kept_at_home(bench: Bench) -> None:
+def test_a_file_that_nobody_may_read_is_kept_at_home(bench: FaultWorkspace) -> None:
     bench.dockerfile("FROM scratch", "COPY Dockerfile /")
     bench.write("key.pem", "secret")
     (bench.folder / "key.pem").chmod(0o600)

@@ -12,7 +12,7 @@ from docker.models.containers import Container
 from workbench.engine.ports import wait_until_up
 from workbench.settings import BASE_IMAGE, LOOPBACK
 
-from .fault_workspace import Bench, FailedError, Fault, Step
+from .fault_workspace import FailedError, Fault, FaultWorkspace, Step
 from .prove_fault import prove
 
 pytestmark = pytest.mark.docker
@@ -24,7 +24,7 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def serve(bench: Bench, inside: int, published: int | None, host: str = "0.0.0.0") -> Container:
+def serve(bench: FaultWorkspace, inside: int, published: int | None, host: str = "0.0.0.0") -> Container:
     """Start a server on a port of its container, publish one, and wait until it listens."""
     bench.kept.setdefault("port", free_port())
     ports = {f"{published}/tcp": (LOOPBACK, bench.kept["port"])} if published else None
@@ -38,65 +38,65 @@ def serving(inside: int, published: int | None, host: str = "0.0.0.0") -> Step:
     return lambda bench: serve(bench, inside, published, host)
 
 
-def ask(bench: Bench) -> None:
+def ask(bench: FaultWorkspace) -> None:
     requests.get(bench.kept.get("url", f"http://{LOOPBACK}:{bench.kept['port']}/"), timeout=10)
 
 
-def ask_with_curl(bench: Bench) -> None:
+def ask_with_curl(bench: FaultWorkspace) -> None:
     bench.shell(f"curl -sS http://{LOOPBACK}:{bench.kept['port']}/")
 
 
-def on_all_addresses(bench: Bench, fix: str) -> None:
+def on_all_addresses(bench: FaultWorkspace, fix: str) -> None:
     assert fix == 'host="0.0.0.0"'
     bench.client.containers.get(bench.name).remove(force=True)
     serve(bench, 5000, 5000, fix.split('"')[1])
 
 
-def published_anew(bench: Bench, fix: str) -> None:
+def published_anew(bench: FaultWorkspace, fix: str) -> None:
     bench.client.containers.get(bench.name).remove(force=True)
     bench.shell(f"docker run -d {bench.label} {fix} {BASE_IMAGE} {SERVE.format(port=5000, host='0.0.0.0')}")
     wait_until_up(bench.kept["port"])
 
 
-def run_anew(bench: Bench, fix: str) -> None:
+def run_anew(bench: FaultWorkspace, fix: str) -> None:
     bench.client.containers.get(bench.name).remove(force=True)
     bench.shell(f"{fix.replace(' -d ', f' -d {bench.label} ')} {SERVE.format(port=5000, host='0.0.0.0')}")
     wait_until_up(bench.kept["port"])
 
 
-def slow(bench: Bench) -> None:
+def slow(bench: FaultWorkspace) -> None:
     bench.kept["port"] = free_port()
     command = ["sh", "-c", f"sleep 3; exec {SERVE.format(port=5000, host='0.0.0.0')}"]
     bench.start(command=command, ports={"5000/tcp": (LOOPBACK, bench.kept["port"])})
 
 
-def waited_for(bench: Bench, fix: str) -> None:
+def waited_for(bench: FaultWorkspace, fix: str) -> None:
     assert fix == f"wait_until_up({bench.kept['port']})"
     wait_until_up(bench.kept["port"])
 
 
-def ended(bench: Bench) -> None:
+def ended(bench: FaultWorkspace) -> None:
     serve(bench, 5000, 5000).kill()
 
 
-def looked_into(bench: Bench, fix: str) -> None:
+def looked_into(bench: FaultWorkspace, fix: str) -> None:
     assert fix == f"./tutorial explain {bench.name}"
     bench.client.containers.get(bench.name).start()
     wait_until_up(bench.kept["port"])
 
 
-def at_another_host_port(bench: Bench) -> None:
+def at_another_host_port(bench: FaultWorkspace) -> None:
     """Serve on a container port that is free on the host, and ask there."""
     inside = free_port()
     serve(bench, inside, inside)
     bench.kept["url"] = f"http://{LOOPBACK}:{inside}/"
 
 
-def asked_there(bench: Bench, fix: str) -> None:
+def asked_there(bench: FaultWorkspace, fix: str) -> None:
     bench.kept["url"] = fix
 
 
-def only_there(bench: Bench) -> None:
+def only_there(bench: FaultWorkspace) -> None:
     """Look at a container that runs, as ./tutorial explain CONTAINER does."""
     container = bench.client.containers.get(bench.name)
     if "--bind 0.0.0.0" not in " ".join(container.attrs["Config"]["Cmd"]):
@@ -119,5 +119,5 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_it_is_explained_and_repaired(bench: Bench, fault: Fault) -> None:
+def test_it_is_explained_and_repaired(bench: FaultWorkspace, fault: Fault) -> None:
     prove(bench, fault)

@@ -7,9 +7,9 @@ import pytest
 from workbench.settings import BASE_IMAGE
 
 from .fault_workspace import (
-    Bench,
     FailedError,
     Fault,
+    FaultWorkspace,
     Step,
     after,
     before,
@@ -38,24 +38,24 @@ LINE = "CMD python /polite.py"
 NOT_IN_ROOT = 'CMD ["python", "degrees_api.py"]'
 
 
-def ends_well(bench: Bench) -> None:
+def ends_well(bench: FaultWorkspace) -> None:
     """Wait for the container's end; one that ended by a fault is what there is to explain."""
     container = bench.client.containers.get(bench.name)
     if container.wait()["StatusCode"]:
         raise FailedError(container)
 
 
-def runs(bench: Bench) -> None:
+def runs(bench: FaultWorkspace) -> None:
     container = bench.client.containers.get(bench.name)
     if container.status != "running":
         raise FailedError(container)
 
 
-def hungry(bench: Bench) -> None:
+def hungry(bench: FaultWorkspace) -> None:
     bench.start(command=["python", "-c", NEEDS_MEMORY], name=bench.name, mem_limit="20m", memswap_limit="20m")
 
 
-def start_stubborn(bench: Bench) -> None:
+def start_stubborn(bench: FaultWorkspace) -> None:
     """Start a program without a handler, and stop it with little patience; by the fix, with an init."""
     bench.dockerfile(FROM, 'CMD ["sleep", "600"]')
     image = bench.build()
@@ -70,12 +70,12 @@ def start_stubborn(bench: Bench) -> None:
         raise FailedError(container)
 
 
-def stubborn_again(bench: Bench, fix: str) -> None:
+def stubborn_again(bench: FaultWorkspace, fix: str) -> None:
     bench.client.containers.get(bench.name).remove()
     bench.kept["run"] = fix
 
 
-def start_behind_a_shell(bench: Bench) -> None:
+def start_behind_a_shell(bench: FaultWorkspace) -> None:
     """Start a program with a handler by a line for the shell, and stop it with little patience."""
     container = bench.start(bench.build(), name=bench.name)
     wait_until(lambda: b"Ready" in container.logs())
@@ -85,12 +85,12 @@ def start_behind_a_shell(bench: Bench) -> None:
         raise FailedError(container)
 
 
-def polite(bench: Bench) -> None:
+def polite(bench: FaultWorkspace) -> None:
     bench.write("polite.py", POLITE)
     bench.dockerfile(FROM, "COPY polite.py /", LINE)
 
 
-def written_as_list(bench: Bench, fix: str) -> None:
+def written_as_list(bench: FaultWorkspace, fix: str) -> None:
     bench.client.containers.get(bench.name).remove()
     replacing(LINE)(bench, fix)
 
@@ -98,7 +98,7 @@ def written_as_list(bench: Bench, fix: str) -> None:
 def ended_by(signal: str) -> Step:
     """Let a container end by a signal."""
 
-    def make(bench: Bench) -> None:
+    def make(bench: FaultWorkspace) -> None:
         container = bench.start(command=["sleep", "600"], name=bench.name, init=True)
         container.kill(signal)
         container.wait()
@@ -106,7 +106,7 @@ def ended_by(signal: str) -> Step:
     return make
 
 
-def crash(bench: Bench) -> None:
+def crash(bench: FaultWorkspace) -> None:
     code = "import ctypes; ctypes.string_at(0)"
     if "run" not in bench.kept:
         bench.dockerfile(FROM, f'CMD ["python", "-c", "{code}"]')
@@ -120,7 +120,7 @@ def crash(bench: Bench) -> None:
 def run_with(place: str, code: str) -> Step:
     """Run a program with a place to write, or by the fix with another; the container is what there is to explain."""
 
-    def step(bench: Bench) -> None:
+    def step(bench: FaultWorkspace) -> None:
         options = f"--name {bench.name} {bench.label} {bench.kept.get('place', place)}"
         try:
             bench.shell(f'docker run {options} {BASE_IMAGE} python -c "{code}"')
@@ -130,63 +130,63 @@ def run_with(place: str, code: str) -> Step:
     return step
 
 
-def another_place(bench: Bench, fix: str) -> None:
+def another_place(bench: FaultWorkspace, fix: str) -> None:
     bench.client.containers.get(bench.name).remove()
     bench.kept["place"] = f"--read-only {fix}"
 
 
-def nobodys(bench: Bench) -> None:
+def nobodys(bench: FaultWorkspace) -> None:
     bench.write("write.py", "import os\nos.path.isdir('/data') and os.chdir('/data')\nopen('data.db', 'w')\n")
     bench.dockerfile(FROM, "COPY write.py /", "USER 1000", 'CMD ["python", "/write.py"]')
 
 
-def elsewhere(bench: Bench) -> None:
+def elsewhere(bench: FaultWorkspace) -> None:
     bench.write("degrees_api.py", "print('up')\n")
     bench.dockerfile(FROM, "COPY degrees_api.py /srv/", NOT_IN_ROOT)
 
 
-def importing(bench: Bench) -> None:
+def importing(bench: FaultWorkspace) -> None:
     offer_wheel(bench.folder, "tiny", "1.0")
     bench.dockerfile(
         FROM, "COPY *.whl /wheels/", "ENV PIP_NO_INDEX=1 PIP_FIND_LINKS=/wheels", 'CMD ["python", "-m", "tiny"]'
     )
 
 
-def left_ended(bench: Bench) -> None:
+def left_ended(bench: FaultWorkspace) -> None:
     bench.start(command=["sleep", "600"], name=bench.name, init=True).stop(timeout=1)
 
 
-def left_running(bench: Bench) -> None:
+def left_running(bench: FaultWorkspace) -> None:
     bench.start(command=["sleep", "600"], name=bench.name, init=True)
 
 
-def left_of_an_image(bench: Bench) -> None:
+def left_of_an_image(bench: FaultWorkspace) -> None:
     bench.dockerfile(FROM, "ENV OURS=yes")
     bench.client.containers.create(bench.build(), name=bench.name)
 
 
-def execute(bench: Bench) -> None:
+def execute(bench: FaultWorkspace) -> None:
     bench.client.containers.get(bench.name).exec_run("true")
 
 
-def remove(bench: Bench) -> None:
+def remove(bench: FaultWorkspace) -> None:
     if bench.client.containers.list(all=True, filters={"name": bench.name}):
         bench.client.containers.get(bench.name).remove()
 
 
-def remove_image(bench: Bench) -> None:
+def remove_image(bench: FaultWorkspace) -> None:
     bench.client.images.remove(f"{bench.name}:1.0")
 
 
-def look(bench: Bench) -> None:
+def look(bench: FaultWorkspace) -> None:
     bench.client.containers.get(bench.kept.get("name", f"{bench.name}s"))
 
 
-def join(bench: Bench) -> None:
+def join(bench: FaultWorkspace) -> None:
     bench.run(command="true", network_mode=None, network=bench.name)
 
 
-def network_and_mark(bench: Bench, fix: str) -> None:
+def network_and_mark(bench: FaultWorkspace, fix: str) -> None:
     bench.shell(fix.replace("create", f"create {bench.label}"))
 
 
@@ -211,5 +211,5 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_it_is_explained_and_repaired(bench: Bench, fault: Fault) -> None:
+def test_it_is_explained_and_repaired(bench: FaultWorkspace, fault: Fault) -> None:
     prove(bench, fault)

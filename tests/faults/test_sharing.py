@@ -12,7 +12,7 @@ from workbench.provision import registries
 from workbench.provision.registries import PushTarget
 from workbench.settings import BASE_IMAGE, LOOPBACK
 
-from .fault_workspace import Bench, Fault, keeping, nothing, shell
+from .fault_workspace import Fault, FaultWorkspace, keeping, nothing, shell
 from .hub import Hub
 from .machine.servers import http_server
 from .prove_fault import prove
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.docker
 
 
 @pytest.fixture(autouse=True)
-def fixture_no_login(bench: Bench) -> None:
+def fixture_no_login(bench: FaultWorkspace) -> None:
     """Give the command line and docker-py a home without logins."""
     home = bench.folder / "docker"
     home.mkdir()
@@ -30,28 +30,28 @@ def fixture_no_login(bench: Bench) -> None:
         bench.patch.delenv(name, raising=False)
 
 
-def target(bench: Bench) -> PushTarget:
+def target(bench: FaultWorkspace) -> PushTarget:
     registries.ensure(bench.client, registries.PUSH)
     return registries.push_target()
 
 
-def image_to_push(bench: Bench) -> None:
+def image_to_push(bench: FaultWorkspace) -> None:
     bench.kept["image"] = f"{target(bench).address}/{bench.name}/tiny:1.0"
     bench.dockerfile("FROM scratch", "COPY Dockerfile /")
     bench.build(tag=bench.kept["image"])
 
 
-def push(bench: Bench) -> None:
+def push(bench: FaultWorkspace) -> None:
     bench.shell(f"docker push {bench.kept['image']}")
 
 
-def log_in(bench: Bench, fix: str) -> None:
+def log_in(bench: FaultWorkspace, fix: str) -> None:
     """Type the fix, and what it asks for."""
     mine = target(bench)
     bench.shell(f"{fix} --username {mine.username} --password-stdin", typed=mine.password)
 
 
-def log_in_wrongly(bench: Bench) -> None:
+def log_in_wrongly(bench: FaultWorkspace) -> None:
     """Log in with a wrong password; by the fix, with the right one."""
     if "line" not in bench.kept:
         mine = target(bench)
@@ -59,32 +59,32 @@ def log_in_wrongly(bench: Bench) -> None:
     bench.shell(bench.kept["line"], typed=bench.kept.get("password", "wrong"))
 
 
-def rightly(bench: Bench, fix: str) -> None:
+def rightly(bench: FaultWorkspace, fix: str) -> None:
     mine = target(bench)
     line = f"{fix.replace('NAME', mine.username)} --password-stdin"
     bench.kept.update(line=line, password=mine.password)
 
 
-def pushed(bench: Bench) -> None:
+def pushed(bench: FaultWorkspace) -> None:
     image_to_push(bench)
     log_in(bench, f"docker login {target(bench).address}")
     push(bench)
 
 
-def pushed_and_forgotten(bench: Bench) -> None:
+def pushed_and_forgotten(bench: FaultWorkspace) -> None:
     pushed(bench)
     bench.shell(f"docker logout {target(bench).address}")
 
 
-def pull(bench: Bench) -> None:
+def pull(bench: FaultWorkspace) -> None:
     bench.shell(f"docker pull {bench.kept['image']}")
 
 
-def pull_unknown_tag(bench: Bench) -> None:
+def pull_unknown_tag(bench: FaultWorkspace) -> None:
     bench.shell(bench.kept.get("line", f"docker pull {bench.kept['image']}.7"))
 
 
-def listed_for_one_processor(bench: Bench) -> None:
+def listed_for_one_processor(bench: FaultWorkspace) -> None:
     """Put a list into the registry that has the image for one kind of processor."""
     pushed(bench)
     mine = target(bench)
@@ -105,12 +105,12 @@ def listed_for_one_processor(bench: Bench) -> None:
     bench.kept["image"] = bench.kept["image"].replace(":1.0", ":list")
 
 
-def pull_for_another_processor(bench: Bench) -> None:
+def pull_for_another_processor(bench: FaultWorkspace) -> None:
     line = f"docker pull --platform linux/s390x {bench.kept['image']}"
     bench.shell(bench.kept.get("line", line).replace("IMAGE", bench.kept["image"]))
 
 
-def built_under_another_name(bench: Bench) -> None:
+def built_under_another_name(bench: FaultWorkspace) -> None:
     bench.dockerfile("FROM scratch", "COPY Dockerfile /")
     bench.build(tag=f"{bench.name}/degrees_api:1.0")
     mine = target(bench)
@@ -118,34 +118,34 @@ def built_under_another_name(bench: Bench) -> None:
     bench.kept["image"] = f"{mine.address}/{bench.name}/degrees_api:1.0"
 
 
-def get_image(bench: Bench) -> None:
+def get_image(bench: FaultWorkspace) -> None:
     bench.client.images.get(f"{bench.name}/degrees-api:1.0")
 
 
-def built_with_a_slip(bench: Bench) -> None:
+def built_with_a_slip(bench: FaultWorkspace) -> None:
     bench.dockerfile("FROM scratch", "COPY Dockerfile /")
     bench.build(tag=f"{bench.name}/degrees_api:1.0")
 
 
-def pull_from_nowhere(bench: Bench) -> None:
+def pull_from_nowhere(bench: FaultWorkspace) -> None:
     bench.shell(bench.kept.get("line", f"docker pull registry.nowhere.invalid/{BASE_IMAGE}"))
 
 
-def behind_the_hub(bench: Bench, pulls_left: int = 100) -> str:
+def behind_the_hub(bench: FaultWorkspace, pulls_left: int = 100) -> str:
     """Put an image behind a door like Docker Hub's; return the name that leads through that door."""
     pushed(bench)
     port = bench.servers.enter_context(http_server(Hub(target(bench), pulls_left).answer))
     return str(bench.kept["image"]).replace(target(bench).address, f"{LOOPBACK}:{port}")
 
 
-def misspelt(bench: Bench) -> None:
+def misspelt(bench: FaultWorkspace) -> None:
     """Have an image under its right name, and ask for another."""
     name = behind_the_hub(bench)
     bench.client.images.get(bench.kept["image"]).tag(name)
     bench.kept["line"] = f"docker pull {name.replace('tiny', 'tinny')}"
 
 
-def used_up(bench: Bench) -> None:
+def used_up(bench: FaultWorkspace) -> None:
     """Let the room have used up its pulls, at the hub that is asked for their number, too."""
     name = behind_the_hub(bench, pulls_left=0)
     bench.kept.update(line=f"docker pull {name}", hub=name.partition("/")[0])
@@ -153,16 +153,16 @@ def used_up(bench: Bench) -> None:
     bench.patch.setattr(network, "HUB_LOGIN", f"http://{bench.kept['hub']}/token")
 
 
-def log_in_there(bench: Bench, fix: str) -> None:
+def log_in_there(bench: FaultWorkspace, fix: str) -> None:
     """Log in as on Docker Hub, which has no address to be typed; this hub has one."""
     log_in(bench, f"{fix} {bench.kept['hub']}")
 
 
-def pull_by_line(bench: Bench) -> None:
+def pull_by_line(bench: FaultWorkspace) -> None:
     bench.shell(bench.kept["line"])
 
 
-def stopped_registry(bench: Bench) -> None:
+def stopped_registry(bench: FaultWorkspace) -> None:
     """Make a registry of a checkout of its own, and stop it."""
     for name in ("ROOT", "STATE"):
         bench.patch.setattr(registries, name, bench.folder)
@@ -174,7 +174,7 @@ def stopped_registry(bench: Bench) -> None:
     bench.client.containers.get(registries.container_name(registries.PUSH)).stop(timeout=0)
 
 
-def started(bench: Bench, fix: str) -> None:
+def started(bench: FaultWorkspace, fix: str) -> None:
     """Do what ``start`` does with the registry."""
     assert fix == "./tutorial start"
     registries.ensure(bench.client, registries.PUSH)
@@ -196,5 +196,5 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_it_is_explained_and_repaired(bench: Bench, fault: Fault) -> None:
+def test_it_is_explained_and_repaired(bench: FaultWorkspace, fault: Fault) -> None:
     prove(bench, fault)

@@ -15,9 +15,9 @@ from workbench.settings import BASE_IMAGE
 
 from .apt import archive
 from .fault_workspace import (
-    Bench,
     FailedError,
     Fault,
+    FaultWorkspace,
     Step,
     after,
     build,
@@ -43,34 +43,34 @@ def dockerfile(*lines: str) -> Step:
 def script(text: str, *lines: str) -> Step:
     """Lay out a script, executable in the image, and what else the Dockerfile says."""
 
-    def make(bench: Bench) -> None:
+    def make(bench: FaultWorkspace) -> None:
         bench.write("start.sh", text)
         bench.dockerfile(FROM, "COPY start.sh /start.sh", "RUN chmod +x /start.sh", *lines)
 
     return make
 
 
-def run_command(bench: Bench) -> None:
+def run_command(bench: FaultWorkspace) -> None:
     bench.run(command=[bench.kept.get("command", "pythn"), "--version"])
 
 
-def written_right(bench: Bench, fix: str) -> None:
+def written_right(bench: FaultWorkspace, fix: str) -> None:
     bench.dockerfile(FROM, f"RUN {fix} -V")
 
 
-def without_permission(bench: Bench) -> None:
+def without_permission(bench: FaultWorkspace) -> None:
     bench.write("start.sh", "#!/bin/sh\necho up\n")
     (bench.folder / "start.sh").chmod(0o644)
     bench.dockerfile(FROM, "COPY start.sh /start.sh", 'CMD ["/start.sh"]')
 
 
-def first_line(bench: Bench, fix: str) -> None:
+def first_line(bench: FaultWorkspace, fix: str) -> None:
     """Write the fix into the script, in the place of a first line that is an interpreter, or before it."""
     lines = (bench.folder / "start.sh").read_text().splitlines()
     bench.write("start.sh", "\n".join([fix, *[line for line in lines if not line.startswith("#!")]]) + "\n")
 
 
-def other_processor(bench: Bench) -> None:
+def other_processor(bench: FaultWorkspace) -> None:
     """Load an image for ARM, as built on another laptop."""
     layer = archive({"bin/up": ELF_OF_ARM64})
     config = {"architecture": "arm64", "os": "linux", "config": {"Cmd": ["/bin/up"], "Labels": bench.labels}}
@@ -87,25 +87,25 @@ def other_processor(bench: Bench) -> None:
     bench.dockerfile(FROM, 'CMD ["python", "--version"]', *labels)
 
 
-def run_kept(bench: Bench) -> None:
+def run_kept(bench: FaultWorkspace) -> None:
     container = bench.start(bench.kept["image"])
     if container.wait()["StatusCode"]:
         raise FailedError(container)
 
 
-def take_name(bench: Bench) -> None:
+def take_name(bench: FaultWorkspace) -> None:
     bench.client.containers.create(BASE_IMAGE, ["true"], name=bench.name, labels=bench.labels)
 
 
-def run_named(bench: Bench) -> None:
+def run_named(bench: FaultWorkspace) -> None:
     bench.run(command="true", name=bench.name)
 
 
-def run_in_terminal(bench: Bench) -> None:
+def run_in_terminal(bench: FaultWorkspace) -> None:
     bench.shell(f"{bench.kept.get('run', 'docker run --rm -it')} {bench.label} {BASE_IMAGE} python --version")
 
 
-def run_shell(bench: Bench) -> None:
+def run_shell(bench: FaultWorkspace) -> None:
     """Start a shell; by the fix, in a terminal, with somebody who types."""
     if "run" not in bench.kept:
         bench.start(command="bash", name=bench.name).wait()
@@ -127,36 +127,36 @@ def read_until(terminal: int, prompt: bytes) -> None:
         seen += os.read(terminal, 1000)
 
 
-def run_mounted(bench: Bench) -> None:
+def run_mounted(bench: FaultWorkspace) -> None:
     source = bench.folder / "data"
     bench.shell(f"docker run --rm {bench.label} --mount type=bind,source={source},target=/data {BASE_IMAGE} ls /data")
 
 
-def folder_by_mistake(bench: Bench) -> None:
+def folder_by_mistake(bench: FaultWorkspace) -> None:
     (bench.folder / "data.json").mkdir()
 
 
-def run_with_file(bench: Bench) -> None:
+def run_with_file(bench: FaultWorkspace) -> None:
     source = bench.folder / "data.json"
     bench.shell(f"docker run --rm {bench.label} -v {source}:/etc/hostname {BASE_IMAGE} cat /etc/hostname")
 
 
-def file_instead(bench: Bench, fix: str) -> None:
+def file_instead(bench: FaultWorkspace, fix: str) -> None:
     shell(bench, fix)
     bench.write("data.json", "{}")
 
 
-def folder_with_a_space(bench: Bench) -> None:
+def folder_with_a_space(bench: FaultWorkspace) -> None:
     (bench.folder / "my data").mkdir()
     bench.patch.chdir(bench.folder)
 
 
-def run_with_volume(bench: Bench) -> None:
+def run_with_volume(bench: FaultWorkspace) -> None:
     source = bench.kept.get("path", "'my data'")
     bench.shell(f"docker run --rm {bench.label} -v {source}:/data {BASE_IMAGE} ls /data")
 
 
-def run_limited(bench: Bench) -> None:
+def run_limited(bench: FaultWorkspace) -> None:
     bench.shell(f"docker run --rm {bench.label} {bench.kept.get('limit', '-m 512')} {BASE_IMAGE} true")
 
 
@@ -187,5 +187,5 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_it_is_explained_and_repaired(bench: Bench, fault: Fault) -> None:
+def test_it_is_explained_and_repaired(bench: FaultWorkspace, fault: Fault) -> None:
     prove(bench, fault)

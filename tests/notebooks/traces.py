@@ -11,7 +11,7 @@ import docker
 from docker.errors import APIError, NotFound
 
 BUILT = re.compile(r"Successfully built ([0-9a-f]{12})")
-PATIENCE = 5  # seconds that the engine gets to remove what was started with --rm
+WAIT_TIMEOUT = 5  # seconds that the engine gets to remove what was started with --rm
 
 
 class Traces:
@@ -92,7 +92,7 @@ class Traces:
 
 
 def _settled(look: Callable[[], list[str]]) -> list[str]:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + WAIT_TIMEOUT
     while (left := look()) and time.monotonic() < deadline:
         time.sleep(0.1)
     return left

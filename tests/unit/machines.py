@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from workbench.doctor import Surroundings
+from workbench.doctor import Targets
 from workbench.errors import TutorialError
 
 INFO = {
@@ -26,7 +26,7 @@ def network(**seen: Any) -> dict[str, Any]:
 
 def machine(**readings: Any) -> Any:
     """Give a machine of which some readings are known; the others can't be taken."""
-    made = SimpleNamespace(around=Surroundings(), address="unix:///var/run/docker.sock")
+    made = SimpleNamespace(around=Targets(), address="unix:///var/run/docker.sock")
     for name in ("version", "client", "info", "outside", "inside"):
         setattr(made, name, _reading(readings.pop(name, TutorialError("No engine.", "./tutorial start"))))
     vars(made).update(readings)

@@ -14,13 +14,13 @@ import pytest
 from workbench import doctor
 from workbench.book.record import WIDGETS
 from workbench.book.sphinx_ext import widget_snapshots
-from workbench.checks.engine_state import Verdict
+from workbench.checks.engine_state import CheckResult
 from workbench.cli import main as cli
-from workbench.doctor.finding import Finding, Question, Seen
+from workbench.doctor.finding import Finding, ProbeResult, Question
 from workbench.doctor.probing import Probe, examine
-from workbench.doctor.targets import Surroundings
+from workbench.doctor.targets import Targets
 from workbench.engine import build_context, labels
-from workbench.engine.container_status import Door, Sight, sight
+from workbench.engine.container_status import ContainerStatus, PublishedPort, sight
 from workbench.engine.events import Reader
 from workbench.engine.hadolint import lint
 from workbench.engine.http_request import Answer
@@ -108,13 +108,15 @@ def of_progress(_folder: Path) -> View:
 def of_run_panel(_folder: Path) -> View:
     attributes = {"Name": f"/{EVIL}", "State": {"Status": "exited", "Error": EVIL}, "NetworkSettings": {}}
     seen = sight({**attributes, "HostConfig": {}}, EVIL.encode(errors="surrogateescape"))
-    seen = Sight(seen.name, seen.status, doors=(Door(EVIL, EVIL, EVIL),), log=seen.log, note=seen.note)
+    seen = ContainerStatus(
+        seen.name, seen.status, doors=(PublishedPort(EVIL, EVIL, EVIL),), log=seen.log, note=seen.note
+    )
     actions = RunActions(lambda _port: None, lambda: None, lambda: None, lambda: seen, lambda _port: EVIL, lambda: None)
     return RunPanel(EVIL, seen, actions, 5000)
 
 
 def of_machine(_folder: Path) -> View:
-    view = MachineView([QUESTION], lambda: [Finding(QUESTION, Seen("problem", EVIL, EVIL, EVIL))])
+    view = MachineView([QUESTION], lambda: [Finding(QUESTION, ProbeResult("problem", EVIL, EVIL, EVIL))])
     view.button.click()
     wait_until(lambda: "1 problem" in view.status.value and not view.button.disabled)
     return view
@@ -201,7 +203,7 @@ LISTED = {"Image": EVIL, "Created": 0, "Labels": {"containers-hands-on.session":
     "text",
     [
         str(TutorialError(EVIL, EVIL)),
-        str(Verdict(ok=False, message=EVIL)),
+        str(CheckResult(ok=False, message=EVIL)),
         str(PortHolder("process", EVIL, 1)),
         labels.whose(LISTED),
         " ".join(NAMES.names()),
@@ -220,11 +222,11 @@ def test_a_name_does_not_begin_a_line_of_its_own() -> None:
     assert "\n" not in "".join([*NAMES.names(), *differences(state(), state(f"{EVIL}\n- image"))])
 
 
-def probe(_machine: object) -> Seen:
-    return Seen("problem", f"taken by {EVIL}\x7f", EVIL, EVIL)
+def probe(_machine: object) -> ProbeResult:
+    return ProbeResult("problem", f"taken by {EVIL}\x7f", EVIL, EVIL)
 
 
-def fails(_machine: object) -> Seen:
+def fails(_machine: object) -> ProbeResult:
     raise OSError(EVIL)
 
 
@@ -233,7 +235,7 @@ def test_the_doctor_prints_what_others_have_hidden(
     form: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     probes = [Probe(QUESTION, probe), Probe(Question("disk", "", ""), fails)]
-    findings = examine(probes, Surroundings())
+    findings = examine(probes, Targets())
     monkeypatch.setattr(doctor, "examine", lambda: findings)
     assert cli.main(["doctor", *form]) == 1
     said = capsys.readouterr().out

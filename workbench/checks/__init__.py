@@ -18,7 +18,7 @@ from workbench.checks import (
     work_inside,
     write_dockerfile,
 )
-from workbench.checks.engine_state import Check, Desk, Verdict
+from workbench.checks.engine_state import Check, CheckResult, EngineState
 from workbench.errors import TutorialError
 
 # By the page on which the exercises stand, in their order.
@@ -37,7 +37,7 @@ PAGES: dict[str, dict[str, Check]] = {
 CHECKS: dict[str, Check] = {name: check for page in PAGES.values() for name, check in page.items()}
 
 
-def run(name: str, desk: Desk) -> Verdict:
+def run(name: str, engine: EngineState) -> CheckResult:
     """Run one check.
 
     Raises
@@ -47,4 +47,4 @@ def run(name: str, desk: Desk) -> Verdict:
     """
     if name not in CHECKS:
         raise TutorialError(f"There is no check named {name!r}.", f"There are: {', '.join(sorted(CHECKS))}.")
-    return CHECKS[name](desk)
+    return CHECKS[name](engine)

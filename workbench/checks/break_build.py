@@ -7,7 +7,7 @@ import json
 from docker.models.containers import Container
 
 from workbench.checks import startup
-from workbench.checks.engine_state import Check, Desk, Verdict, run_inside, verdict
+from workbench.checks.engine_state import Check, CheckResult, EngineState, run_inside, verdict
 from workbench.settings import APP
 
 COPIED, FROM_FILE, ALIVE = "copied", "from-file", "alive"  # tags of the images
@@ -25,22 +25,24 @@ print(json.dumps({name: version(name) for name in sys.argv[1:]}))
 """
 
 
-def copied(desk: Desk) -> Verdict:
+def copied(engine: EngineState) -> CheckResult:
     """See that the program is in the image, and the file with the password is not."""
-    problem = startup.problem_of(desk, COPIED, lambda container: startup.not_listening(container) or _secret(container))
-    return verdict(problem, f"the program is in {desk.session}:{COPIED}, and no {UNWANTED} came along.")
+    problem = startup.problem_of(
+        engine, COPIED, lambda container: startup.not_listening(container) or _secret(container)
+    )
+    return verdict(problem, f"the program is in {engine.session}:{COPIED}, and no {UNWANTED} came along.")
 
 
-def from_file(desk: Desk) -> Verdict:
+def from_file(engine: EngineState) -> CheckResult:
     """See that the versions in the image are those of requirements.txt."""
-    problem = startup.problem_of(desk, FROM_FILE, lambda box: startup.not_listening(box) or _other(box))
-    return verdict(problem, f"{desk.session}:{FROM_FILE} has every version of requirements.txt.")
+    problem = startup.problem_of(engine, FROM_FILE, lambda box: startup.not_listening(box) or _other(box))
+    return verdict(problem, f"{engine.session}:{FROM_FILE} has every version of requirements.txt.")
 
 
-def alive(desk: Desk) -> Verdict:
+def alive(engine: EngineState) -> CheckResult:
     """See that the program stays up."""
-    problem = startup.problem_of(desk, ALIVE, startup.not_listening)
-    return verdict(problem, f"{desk.session}:{ALIVE} starts, and stays up.")
+    problem = startup.problem_of(engine, ALIVE, startup.not_listening)
+    return verdict(problem, f"{engine.session}:{ALIVE} starts, and stays up.")
 
 
 def _secret(container: Container) -> str:

@@ -5,31 +5,31 @@ from __future__ import annotations
 from docker.models.containers import Container
 
 from workbench.checks import startup
-from workbench.checks.engine_state import Check, Desk, Verdict, verdict
+from workbench.checks.engine_state import Check, CheckResult, EngineState, verdict
 
 LINES, WORDS, SIGNAL = "lines", "words", "signal"  # tags of the images
 READY = b"Ready."
-PATIENCE = 2  # seconds between the request to end and the kill
+STOP_GRACE = 2  # seconds between the request to end and the kill
 KILLED = 137  # 128 and the number of SIGKILL
 SHELL = ["/bin/sh", "-c"]
 
 
-def two_lines(desk: Desk) -> Verdict:
+def two_lines(engine: EngineState) -> CheckResult:
     """See that the continued line has become one instruction: what it installs is there when the program starts."""
-    problem = startup.problem_of(desk, LINES, startup.not_listening)
-    return verdict(problem, f"{desk.session}:{LINES} is built, and the program finds both packages.")
+    problem = startup.problem_of(engine, LINES, startup.not_listening)
+    return verdict(problem, f"{engine.session}:{LINES} is built, and the program finds both packages.")
 
 
-def list_of_words(desk: Desk) -> Verdict:
+def list_of_words(engine: EngineState) -> CheckResult:
     """See that the image starts the program."""
-    problem = startup.problem_of(desk, WORDS, startup.not_listening)
-    return verdict(problem, f"{desk.session}:{WORDS} starts the program.")
+    problem = startup.problem_of(engine, WORDS, startup.not_listening)
+    return verdict(problem, f"{engine.session}:{WORDS} starts the program.")
 
 
-def heard_the_signal(desk: Desk) -> Verdict:
+def heard_the_signal(engine: EngineState) -> CheckResult:
     """See that the program itself gets the request to end, and ends by its own will."""
-    problem = startup.problem_of(desk, SIGNAL, _deaf)
-    return verdict(problem, f"the program in {desk.session}:{SIGNAL} ends at once when it is asked to.")
+    problem = startup.problem_of(engine, SIGNAL, _deaf)
+    return verdict(problem, f"the program in {engine.session}:{SIGNAL} ends at once when it is asked to.")
 
 
 def _deaf(container: Container) -> str:
@@ -38,7 +38,7 @@ def _deaf(container: Container) -> str:
         return startup.how_it_ended(container) or (
             "a container of it runs, but never says that it is ready. Which program does its command start?"
         )
-    container.stop(timeout=PATIENCE)
+    container.stop(timeout=STOP_GRACE)
     code = container.wait()["StatusCode"]
     if code == 0:
         return ""

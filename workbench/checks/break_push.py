@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from docker.models.images import Image
 
-from workbench.checks.engine_state import Check, Desk, Verdict, verdict
+from workbench.checks.engine_state import Check, CheckResult, EngineState, verdict
 from workbench.provision.registries import push_target
 
 DENIED, ASTRAY, FETCHED = "1.0", "1.1", "stable"  # tags
 
 
-def arrived_after_all(desk: Desk) -> Verdict:
+def arrived_after_all(engine: EngineState) -> CheckResult:
     """See that the registry has this run's image under the tag that was denied."""
-    return _arrived(desk, DENIED)
+    return _arrived(engine, DENIED)
 
 
-def arrived_here(desk: Desk) -> Verdict:
+def arrived_here(engine: EngineState) -> CheckResult:
     """See that the registry has this run's image under the tag that went astray."""
-    return _arrived(desk, ASTRAY)
+    return _arrived(engine, ASTRAY)
 
 
-def fetched(desk: Desk) -> Verdict:
+def fetched(engine: EngineState) -> CheckResult:
     """See that what the registry has under its tag is on this engine."""
-    name = _name(desk, FETCHED)
-    return verdict(_not_fetched(desk, name), f"{name} is here, and it is what the registry has.")
+    name = _name(engine, FETCHED)
+    return verdict(_not_fetched(engine, name), f"{name} is here, and it is what the registry has.")
 
 
-def _not_fetched(desk: Desk, name: str) -> str:
-    there, here = push_target().digest(desk.client, name), desk.find_image(name)
+def _not_fetched(engine: EngineState, name: str) -> str:
+    there, here = push_target().digest(engine.client, name), engine.find_image(name)
     if there is None:
         return f"the registry has no {name}. Did the push further up end in an error?"
     if here is None:
@@ -37,36 +37,36 @@ def _not_fetched(desk: Desk, name: str) -> str:
     return ""
 
 
-def _arrived(desk: Desk, tag: str) -> Verdict:
-    name = _name(desk, tag)
-    return verdict(_not_there(desk, name), f"the registry has {name}, and it is your image.")
+def _arrived(engine: EngineState, tag: str) -> CheckResult:
+    name = _name(engine, tag)
+    return verdict(_not_there(engine, name), f"the registry has {name}, and it is your image.")
 
 
-def _not_there(desk: Desk, name: str) -> str:
-    image, here = desk.find_image(desk.image), desk.find_image(name)
+def _not_there(engine: EngineState, name: str) -> str:
+    image, here = engine.find_image(engine.image), engine.find_image(name)
     if image is None:
-        return f"no image has the name {desk.image} any more. lesson.build() makes it again."
+        return f"no image has the name {engine.image} any more. lesson.build() makes it again."
     if here is None:
-        return _no_such_name(desk, image, name)
+        return _no_such_name(engine, image, name)
     if here.id != image.id:
-        return f"{name} is another image than {desk.image}. Which one did you give the name to?"
-    if not _is(here, name, push_target().digest(desk.client, name)):
+        return f"{name} is another image than {engine.image}. Which one did you give the name to?"
+    if not _is(here, name, push_target().digest(engine.client, name)):
         return f"this machine has {name}, and the registry has not. Is there an error among the events of the push?"
     return ""
 
 
-def _no_such_name(desk: Desk, image: Image, name: str) -> str:
+def _no_such_name(engine: EngineState, image: Image, name: str) -> str:
     """Say which of an image's names was perhaps meant to be the one that is not there."""
-    short = f"{desk.session}:{name.rpartition(':')[2]}"
+    short = f"{engine.session}:{name.rpartition(':')[2]}"
     if astray := [other for other in image.tags if other.endswith(f"/{short}")]:
         return f"{astray[0]} leads to another registry. What is the address of yours? target.address has it."
-    if short in image.tags and short != desk.image:
+    if short in image.tags and short != engine.image:
         return f"{short} leads to Docker Hub. What stands in front of a name that leads to your own registry?"
     return f"no image has the name {name}, and the name says where a push goes. Which call gives an image one more?"
 
 
-def _name(desk: Desk, tag: str) -> str:
-    return f"{push_target().repository(desk.session)}:{tag}"
+def _name(engine: EngineState, tag: str) -> str:
+    return f"{push_target().repository(engine.session)}:{tag}"
 
 
 def _is(image: Image, name: str, digest: str | None) -> bool:

@@ -9,7 +9,7 @@ from docker.errors import NotFound
 from docker.models.containers import Container
 
 from workbench.checks import startup
-from workbench.checks.engine_state import Check, Desk, Verdict, run_inside, verdict
+from workbench.checks.engine_state import Check, CheckResult, EngineState, run_inside, verdict
 from workbench.engine import ports
 from workbench.settings import APP_PORT, LOOPBACK
 
@@ -25,34 +25,38 @@ print(*(row[1] for row in rows if row[3] == "0A"))
 OWN_ONLY = {"0100007F", "00000000000000000000000001000000"}
 
 
-def one_door(desk: Desk) -> Verdict:
+def one_door(engine: EngineState) -> CheckResult:
     """See that a container of the image can be asked from here."""
-    return _one_of(desk, desk.running(desk.image), f"no container runs from {desk.image}. Has it ended?")
+    return _one_of(engine, engine.running(engine.image), f"no container runs from {engine.image}. Has it ended?")
 
 
-def all_addresses(desk: Desk) -> Verdict:
+def all_addresses(engine: EngineState) -> CheckResult:
     """See that a container with the command ``flask`` can be asked from here."""
-    running = [container for container in desk.running(desk.image) if _is_given(container, FLASK)]
-    return _one_of(desk, running, f"no running container of {desk.image} was given a command with `{FLASK}` in it.")
+    running = [container for container in engine.running(engine.image) if _is_given(container, FLASK)]
+    return _one_of(engine, running, f"no running container of {engine.image} was given a command with `{FLASK}` in it.")
 
 
-def by_that_name(desk: Desk) -> Verdict:
+def by_that_name(engine: EngineState) -> CheckResult:
     """See that the container of this name can be asked from here."""
-    name = f"{desk.session.replace('/', '-')}-{API}"
+    name = f"{engine.session.replace('/', '-')}-{API}"
     try:
-        container = desk.client.containers.get(name)
+        container = engine.client.containers.get(name)
     except NotFound:
-        return Verdict(ok=False, message=f"no container has the name {name} any more. Which call starts one under it?")
+        return CheckResult(
+            ok=False, message=f"no container has the name {name} any more. Which call starts one under it?"
+        )
     problem = _problem(container)
     return verdict(problem, f"{name} runs and answers.")
 
 
-def _one_of(desk: Desk, containers: list[Container], none: str) -> Verdict:
+def _one_of(engine: EngineState, containers: list[Container], none: str) -> CheckResult:
     problems = [_problem(container) for container in containers]
     if "" in problems:
         name = containers[problems.index("")].name
-        return Verdict(ok=True, message=f"container {name} of {desk.image} answers, on {LOOPBACK} and nowhere else.")
-    return Verdict(ok=False, message=problems[0] if problems else none)
+        return CheckResult(
+            ok=True, message=f"container {name} of {engine.image} answers, on {LOOPBACK} and nowhere else."
+        )
+    return CheckResult(ok=False, message=problems[0] if problems else none)
 
 
 def _problem(container: Container) -> str:

@@ -7,12 +7,12 @@ from typing import Any
 from docker.models.containers import Container
 from docker.models.images import Image
 
-from workbench.checks.engine_state import Desk
+from workbench.checks.engine_state import EngineState
 from workbench.settings import LABEL
 
 
-class ByHand(Desk):
-    """A desk for images and containers of your own.
+class ByHand(EngineState):
+    """A engine for images and containers of your own.
 
     Attributes
     ----------

@@ -20,7 +20,7 @@ from workbench.text import plain, safe
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CheckResult:
     """What a check found.
 
     Attributes
@@ -37,13 +37,13 @@ class Verdict:
         return safe(f"{'Well done' if self.ok else 'Not yet'}: {self.message}")
 
 
-def verdict(problem: str, praise: str) -> Verdict:
+def verdict(problem: str, praise: str) -> CheckResult:
     """Judge by the problem that was found, where an empty one is none."""
-    return Verdict(ok=not problem, message=problem or praise)
+    return CheckResult(ok=not problem, message=problem or praise)
 
 
 @dataclass(frozen=True)
-class Desk:
+class EngineState:
     """What a check may look at.
 
     Attributes
@@ -140,4 +140,4 @@ def why_not_started(error: str) -> str:
     return error.rpartition("container process: ")[2]
 
 
-Check = Callable[[Desk], Verdict]
+Check = Callable[[EngineState], CheckResult]

@@ -15,7 +15,7 @@ from workbench.settings import WORK
 from workbench.system.files import set_aside, write_atomically
 
 FILE = WORK / "progress.json"
-PATIENCE = 5.0  # seconds for another notebook to finish its own note
+LOCK_TIMEOUT = 5.0  # seconds for another notebook to finish its own note
 Done = dict[str, str]
 
 
@@ -123,7 +123,7 @@ def _name() -> str:
 @contextmanager
 def _alone() -> Iterator[None]:
     """Keep other notebooks from writing meanwhile; an OSError where that can't be had in time."""
-    with FileLock(FILE.with_name(f".{FILE.name}.lock"), timeout=PATIENCE):
+    with FileLock(FILE.with_name(f".{FILE.name}.lock"), timeout=LOCK_TIMEOUT):
         yield
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from docker.models.containers import Container
 
-from workbench.checks.engine_state import Check, Desk, Verdict, log_of
+from workbench.checks.engine_state import Check, CheckResult, EngineState, log_of
 from workbench.engine.ports import wait_until_up
 from workbench.errors import TutorialError
 from workbench.settings import APP_PORT, LOOPBACK
@@ -17,20 +17,20 @@ FIRST_YEAR, RECORDS = "1992", "2"  # what is asked for; the page itself asks for
 REQUEST = re.compile(r'"GET (\S+) HTTP/[\d.]+" (\d+)')
 
 
-def two_records(desk: Desk) -> Verdict:
+def two_records(engine: EngineState) -> CheckResult:
     """See in a log that the program was asked for the records of 1992 and 1993, and for no other."""
-    logs = [log_of(box) for box in desk.containers(ancestor=desk.image)]
+    logs = [log_of(box) for box in engine.containers(ancestor=engine.image)]
     questions = [(url, int(code)) for log in logs for url, code in REQUEST.findall(log) if FIRST_YEAR in url]
     if not questions:
-        return Verdict(
+        return CheckResult(
             ok=False,
             message=f"no log has a question with {FIRST_YEAR} in it. Which host port leads to a container, and what "
             "does its log say?",
         )
     problems = [_wrong_question(url, code) for url, code in questions]
     if "" in problems:
-        return Verdict(ok=True, message="the log has the question, and it was answered with two records.")
-    return Verdict(ok=False, message=f"the log says that somebody asked for {questions[-1][0]}: {problems[-1]}")
+        return CheckResult(ok=True, message="the log has the question, and it was answered with two records.")
+    return CheckResult(ok=False, message=f"the log says that somebody asked for {questions[-1][0]}: {problems[-1]}")
 
 
 def _wrong_question(url: str, code: int) -> str:
@@ -49,14 +49,14 @@ def _wrong_question(url: str, code: int) -> str:
     return ""
 
 
-def two_doors(desk: Desk) -> Verdict:
+def two_doors(engine: EngineState) -> CheckResult:
     """See that two containers of the image answer, each on a host port of its own."""
-    running = desk.running(desk.image)
+    running = engine.running(engine.image)
     problems = [_problem(container) for container in running]
     if problems.count(None) > 1:
-        return Verdict(ok=True, message=f"two containers run from {desk.image}, and both answer.")
+        return CheckResult(ok=True, message=f"two containers run from {engine.image}, and both answer.")
     found = next((problem for problem in problems if problem), None)
-    return Verdict(ok=False, message=found or _why_not_two(desk, len(running)))
+    return CheckResult(ok=False, message=found or _why_not_two(engine, len(running)))
 
 
 def _problem(container: Container) -> str | None:
@@ -83,16 +83,16 @@ def _problem(container: Container) -> str | None:
     return None
 
 
-def _why_not_two(desk: Desk, running: int) -> str:
-    for container in desk.containers(ancestor=desk.image):
+def _why_not_two(engine: EngineState, running: int) -> str:
+    for container in engine.containers(ancestor=engine.image):
         if container.status == "created":
             return f"container {container.name} was made, but could not start. Who has its host port already?"
         if container.status == "exited":
             code = container.attrs["State"]["ExitCode"]
             return f"container {container.name} has ended with exit code {code}. What does its log say last?"
     if running:
-        return f"one container runs from {desk.image}. Start another: which of its two port numbers has to differ?"
-    return f"no container runs from {desk.image}. The first one is started further up on this page."
+        return f"one container runs from {engine.image}. Start another: which of its two port numbers has to differ?"
+    return f"no container runs from {engine.image}. The first one is started further up on this page."
 
 
 CHECKS: dict[str, Check] = {"two-records": two_records, "two-doors": two_doors}

@@ -7,7 +7,7 @@ from typing import Any
 
 from docker.models.containers import Container
 
-from workbench.checks.engine_state import Check, Desk, Verdict, log_of, text_of, why_not_started
+from workbench.checks.engine_state import Check, CheckResult, EngineState, log_of, text_of, why_not_started
 from workbench.settings import BASE_IMAGE
 
 EXIT_CODE = 3  # what the exercise asks for: no program ends with it by accident
@@ -16,30 +16,32 @@ NAME = re.compile(r'^PRETTY_NAME="?([^"\n]+)', re.MULTILINE)
 KERNEL = "Linux"  # with this word, everything begins that tells of the kernel
 
 
-def which_system(desk: Desk) -> Verdict:
+def which_system(engine: EngineState) -> CheckResult:
     """See that a container has ended well and that its log says which system its image brings."""
-    boxes = desk.containers(ancestor=BASE_IMAGE)
+    boxes = engine.containers(ancestor=BASE_IMAGE)
     if not boxes:
-        return Verdict(ok=False, message=_none(", log and all"))
+        return CheckResult(ok=False, message=_none(", log and all"))
     problems = [_wrong_log(box) for box in boxes]
     if None in problems:
-        return Verdict(ok=True, message="a container has ended, and its log says which system it saw around itself.")
-    return Verdict(ok=False, message=str(problems[0]))
+        return CheckResult(
+            ok=True, message="a container has ended, and its log says which system it saw around itself."
+        )
+    return CheckResult(ok=False, message=str(problems[0]))
 
 
-def two_states(desk: Desk) -> Verdict:
+def two_states(engine: EngineState) -> CheckResult:
     """See that one container of the base image runs and another has ended with the exit code that was asked for."""
     # That of the exercise before is not meant.
-    boxes = [box for box in desk.containers(ancestor=BASE_IMAGE) if _wrong_log(box)]
+    boxes = [box for box in engine.containers(ancestor=BASE_IMAGE) if _wrong_log(box)]
     if not boxes:
-        return Verdict(ok=False, message=_none(" again"))
+        return CheckResult(ok=False, message=_none(" again"))
     running = [box for box in boxes if box.status == "running"]
     ended = [box for box in boxes if box.status == "exited"]
     codes = [_state(box)["ExitCode"] for box in ended]
     if running and EXIT_CODE in codes:
-        return Verdict(ok=True, message=f"one container runs, and one has ended with exit code {EXIT_CODE}.")
+        return CheckResult(ok=True, message=f"one container runs, and one has ended with exit code {EXIT_CODE}.")
     failures = [failure for box in boxes if (failure := _not_started(box))]
-    return Verdict(ok=False, message=failures[0] if failures else _what_is_missing(running, codes))
+    return CheckResult(ok=False, message=failures[0] if failures else _what_is_missing(running, codes))
 
 
 def _none(and_what: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workbench.checks.engine_state import Check, Desk, Verdict
+from workbench.checks.engine_state import Check, CheckResult, EngineState
 from workbench.provision.registries import PushTarget, push_target
 from workbench.settings import APP_TAG
 
@@ -13,19 +13,19 @@ ID = re.compile("(?:sha256:)?[0-9a-f]{12,64}")
 NOT_PUSHED = f"the registry has no {APP_TAG} of yours. Did the push above end in an error?"
 
 
-def by_digest(desk: Desk) -> Verdict:
+def by_digest(engine: EngineState) -> CheckResult:
     """See that a container names its image by the digest that the registry gives for the tag that was pushed."""
     target = push_target()
-    repository = target.repository(desk.session)
-    wanted = _in_registry(desk, target, APP_TAG)
+    repository = target.repository(engine.session)
+    wanted = _in_registry(engine, target, APP_TAG)
     if wanted is None:
-        return Verdict(ok=False, message=NOT_PUSHED)
-    names = [str(box.attrs["Config"]["Image"]) for box in desk.containers()]
+        return CheckResult(ok=False, message=NOT_PUSHED)
+    names = [str(box.attrs["Config"]["Image"]) for box in engine.containers()]
     if f"{repository}@{wanted}" in names:
-        return Verdict(ok=True, message=f"a container is of {repository}@sha256:..., wherever the tag may move.")
+        return CheckResult(ok=True, message=f"a container is of {repository}@sha256:..., wherever the tag may move.")
     if not names:
-        return Verdict(ok=False, message="there is no container with this page's labels. Were the labels left out?")
-    return Verdict(ok=False, message=f"the newest container is of {names[0]}: {_wrong_name(names[0], repository)}")
+        return CheckResult(ok=False, message="there is no container with this page's labels. Were the labels left out?")
+    return CheckResult(ok=False, message=f"the newest container is of {names[0]}: {_wrong_name(names[0], repository)}")
 
 
 def _wrong_name(name: str, repository: str) -> str:
@@ -38,38 +38,40 @@ def _wrong_name(name: str, repository: str) -> str:
     return "that is a tag, and a tag may move. What stands after the @ of the name that cannot?"
 
 
-def latest_is_the_same_image(desk: Desk) -> Verdict:
+def latest_is_the_same_image(engine: EngineState) -> CheckResult:
     """See whether the registry gives one digest for ``latest`` and for the tag that the page pushed."""
     target = push_target()
-    wanted = _in_registry(desk, target, APP_TAG)
+    wanted = _in_registry(engine, target, APP_TAG)
     if wanted is None:
-        return Verdict(ok=False, message=NOT_PUSHED)
-    if _in_registry(desk, target, LATEST) == wanted:
-        return Verdict(ok=True, message=f"{LATEST} and {APP_TAG} have one digest in the registry: they are one image.")
-    return Verdict(ok=False, message=_what_is_missing(desk, target.repository(desk.session), wanted))
+        return CheckResult(ok=False, message=NOT_PUSHED)
+    if _in_registry(engine, target, LATEST) == wanted:
+        return CheckResult(
+            ok=True, message=f"{LATEST} and {APP_TAG} have one digest in the registry: they are one image."
+        )
+    return CheckResult(ok=False, message=_what_is_missing(engine, target.repository(engine.session), wanted))
 
 
-def _what_is_missing(desk: Desk, repository: str, wanted: str) -> str:
-    here = _here(desk, f"{repository}:{LATEST}")
+def _what_is_missing(engine: EngineState, repository: str, wanted: str) -> str:
+    here = _here(engine, f"{repository}:{LATEST}")
     if here is not None and f"{repository}@{wanted}" in here:
         return f"this machine has the name {LATEST} now, and the registry has not. How did {APP_TAG} get there?"
     if here is not None:
         return f"your {LATEST} is another image than {APP_TAG}. Which image did you give the name to?"
-    if _here(desk, f"{desk.session}:{LATEST}") is not None:
+    if _here(engine, f"{engine.session}:{LATEST}") is not None:
         return (
-            f"{desk.session}:{LATEST} is a name that leads to Docker Hub. "
+            f"{engine.session}:{LATEST} is a name that leads to Docker Hub. "
             "What stands in front of a name that leads to your own registry?"
         )
     return f"the registry has no {LATEST} that is this image. Which call gives an image one more name?"
 
 
-def _in_registry(desk: Desk, target: PushTarget, tag: str) -> str | None:
-    return target.digest(desk.client, f"{target.repository(desk.session)}:{tag}")
+def _in_registry(engine: EngineState, target: PushTarget, tag: str) -> str | None:
+    return target.digest(engine.client, f"{target.repository(engine.session)}:{tag}")
 
 
-def _here(desk: Desk, name: str) -> list[str] | None:
+def _here(engine: EngineState, name: str) -> list[str] | None:
     """List the names with a digest that an image has on this engine; None where there is no such image."""
-    image = desk.find_image(name)
+    image = engine.find_image(name)
     return None if image is None else list(image.attrs["RepoDigests"])
 
 

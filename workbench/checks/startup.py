@@ -10,10 +10,10 @@ from docker.errors import APIError
 from docker.models.containers import Container
 from docker.models.images import Image
 
-from workbench.checks.engine_state import Desk, log_of, run_inside, why_not_started
+from workbench.checks.engine_state import EngineState, log_of, run_inside, why_not_started
 from workbench.settings import APP_PORT, BASE_IMAGE
 
-PATIENCE = 10.0  # seconds for a program to come up on a slow machine
+START_TIMEOUT = 10.0  # seconds for a program to come up on a slow machine
 LISTENS = f"python -c 'import socket; socket.create_connection((\"127.0.0.1\", {APP_PORT}), 1)'"
 
 # What a program's last words tell, and the question that leads on.
@@ -27,12 +27,12 @@ LAST_WORDS = {
 Look = Callable[[Container], str]
 
 
-def problem_of(desk: Desk, tag: str, look: Look) -> str:
+def problem_of(engine: EngineState, tag: str, look: Look) -> str:
     """Start a container of one of this session's images; say what is wrong with it.
 
     Parameters
     ----------
-    desk : Desk
+    engine : EngineState
     tag : str
         Of the image, in the session's own repository.
     look : callable
@@ -43,15 +43,15 @@ def problem_of(desk: Desk, tag: str, look: Look) -> str:
     str
         What is wrong and a question; empty where all is well.
     """
-    name = f"{desk.session}:{tag}"
-    image = desk.find_image(name)
+    name = f"{engine.session}:{tag}"
+    image = engine.find_image(name)
     if image is None:
         return f"no image has the name {name}. Did the build end in an error, and which name did it get?"
-    base = desk.find_image(BASE_IMAGE)
+    base = engine.find_image(BASE_IMAGE)
     words = command(image)
     if base is not None and words == command(base):
         return f"the command of {name} is {words}, that of its base. Which instruction sets another?"
-    with desk.trial(image) as container:
+    with engine.trial(image) as container:
         return _not_started(container) or look(container)
 
 
@@ -66,7 +66,7 @@ def not_listening(container: Container) -> str:
 
 def comes(container: Container, what: Callable[[], bool]) -> bool:
     """Wait for something; False where the container ends before it, or patience does."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline:
         # A container may end between the look at its state and the question put to it.
         with suppress(APIError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from docker.models.containers import Container
 from docker.models.images import Image
 
-from workbench.checks.engine_state import Check, Desk, Verdict, layers, log_of, run_inside, verdict
+from workbench.checks.engine_state import Check, CheckResult, EngineState, layers, log_of, run_inside, verdict
 from workbench.settings import BASE_IMAGE
 
 BY_HAND = "by-hand"
@@ -13,45 +13,47 @@ LATEST = "latest"
 IMPORT = ["python", "-c", "import flask"]
 
 
-def kept_by_hand(desk: Desk) -> Verdict:
+def kept_by_hand(engine: EngineState) -> CheckResult:
     """See that an image keeps what was installed by hand: a fresh container of it can import Flask."""
-    name = f"{desk.session}:{BY_HAND}"
-    image = desk.find_image(name)
+    name = f"{engine.session}:{BY_HAND}"
+    image = engine.find_image(name)
     if image is None:
-        return Verdict(ok=False, message=_not_named(desk, name))
-    said = _import_flask(desk, image)
+        return CheckResult(ok=False, message=_not_named(engine, name))
+    said = _import_flask(engine, image)
     if not said:
-        return Verdict(ok=True, message=f"whoever starts a container from {name} finds Flask in it.")
+        return CheckResult(ok=True, message=f"whoever starts a container from {name} finds Flask in it.")
     if "No module named 'flask'" not in said:
-        return Verdict(ok=False, message=f"{name} has a Flask that doesn't start: {said}. Which Werkzeug came with it?")
-    base = desk.client.images.get(BASE_IMAGE)
+        return CheckResult(
+            ok=False, message=f"{name} has a Flask that doesn't start: {said}. Which Werkzeug came with it?"
+        )
+    base = engine.client.images.get(BASE_IMAGE)
     if layers(image) == layers(base):
         why = f"it has the layers of {BASE_IMAGE} and no other. Did you keep a container, or tie a name?"
     else:
         why = "it keeps the changes of a container in which nobody installed one. Which container did you commit?"
-    return Verdict(ok=False, message=f"the image {name} is there, but no Flask is in it: {why}")
+    return CheckResult(ok=False, message=f"the image {name} is there, but no Flask is in it: {why}")
 
 
-def _not_named(desk: Desk, name: str) -> str:
-    if desk.find_image(f"{desk.session}:{LATEST}"):
-        return f"there is an image {desk.session}, but its tag is {LATEST}. Which argument of commit gives the tag?"
+def _not_named(engine: EngineState, name: str) -> str:
+    if engine.find_image(f"{engine.session}:{LATEST}"):
+        return f"there is an image {engine.session}, but its tag is {LATEST}. Which argument of commit gives the tag?"
     return f"no image has the name {name}. Which two arguments of commit make up a name?"
 
 
-def _import_flask(desk: Desk, image: Image) -> str:
+def _import_flask(engine: EngineState, image: Image) -> str:
     """Import Flask in a container of its own; return the last line of what went wrong, or nothing."""
-    with desk.trial(image, IMPORT) as container:
+    with engine.trial(image, IMPORT) as container:
         container.start()
         if container.wait()["StatusCode"] == 0:
             return ""
         return log_of(container).splitlines()[-1]
 
 
-def packages_written_down(desk: Desk) -> Verdict:
+def packages_written_down(engine: EngineState) -> CheckResult:
     """See whether the complete list of packages stands in the container's /packages.txt."""
-    boxes = desk.running(BASE_IMAGE)
+    boxes = engine.running(BASE_IMAGE)
     if not boxes:
-        return Verdict(ok=False, message=f"no container of {BASE_IMAGE} runs. Did its shell end?")
+        return CheckResult(ok=False, message=f"no container of {BASE_IMAGE} runs. Did its shell end?")
     # Whoever ran the page's cell twice has two shells, and may have written in either.
     problems = [_not_written(box) for box in boxes]
     return verdict("" if "" in problems else problems[0], "every package is written down.")

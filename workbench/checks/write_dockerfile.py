@@ -8,7 +8,16 @@ from docker.models.containers import Container
 from docker.models.images import Image
 
 from workbench.checks import startup
-from workbench.checks.engine_state import Check, Desk, Verdict, layers, run_inside, take_out, text_of, verdict
+from workbench.checks.engine_state import (
+    Check,
+    CheckResult,
+    EngineState,
+    layers,
+    run_inside,
+    take_out,
+    text_of,
+    verdict,
+)
 from workbench.engine.image_layers import read
 from workbench.settings import APP_TAG, BASE_IMAGE
 
@@ -21,14 +30,16 @@ PLACE = "/srv/degrees_api.py"
 SHELL = ["/bin/sh", "-c"]
 
 
-def no_leftovers(desk: Desk) -> Verdict:
+def no_leftovers(engine: EngineState) -> CheckResult:
     """See that an image has the checksum of a file and nothing of the file itself, in none of its layers."""
-    name = f"{desk.session}:{SUM_TAG}"
-    image = desk.find_image(name)
+    name = f"{engine.session}:{SUM_TAG}"
+    image = engine.find_image(name)
     if image is None:
-        return Verdict(ok=False, message=f"no image has the name {name}. Which argument of the build gives the name?")
-    problem = _wrong_files(desk, image)
-    if not problem and (weight := read(desk.client, name).added) > SPARE:
+        return CheckResult(
+            ok=False, message=f"no image has the name {name}. Which argument of the build gives the name?"
+        )
+    problem = _wrong_files(engine, image)
+    if not problem and (weight := read(engine.client, name).added) > SPARE:
         problem = (
             f"no /big is to be seen in {name}, and yet it weighs {weight:,} bytes more than its base: "
             "the file is hidden, not gone. Which layer still holds it, and which RUN could have deleted it in time?"
@@ -36,12 +47,12 @@ def no_leftovers(desk: Desk) -> Verdict:
     return verdict(problem, f"{name} has the checksum, and no layer holds the file.")
 
 
-def _wrong_files(desk: Desk, image: Image) -> str:
+def _wrong_files(engine: EngineState, image: Image) -> str:
     """Say what is wrong with the files as a container sees them; empty if nothing is."""
-    base = layers(desk.client.images.get(BASE_IMAGE))
+    base = layers(engine.client.images.get(BASE_IMAGE))
     if layers(image)[: len(base)] != base:
         return f"the image does not start from {BASE_IMAGE}. What does the FROM line say?"
-    with desk.trial(image) as container:
+    with engine.trial(image) as container:
         total = text_of(container, "/sum")
         if take_out(container, "/big") is not None:
             return "/big is still in the image. Which command deletes it, once its checksum is taken?"
@@ -54,13 +65,13 @@ def _wrong_files(desk: Desk, image: Image) -> str:
     return ""
 
 
-def program_in_srv(desk: Desk) -> Verdict:
+def program_in_srv(engine: EngineState) -> CheckResult:
     """See that the image starts the program at its new place, without a shell in between."""
-    image = desk.find_image(desk.image)
+    image = engine.find_image(engine.image)
     problem = (_by_a_shell(image) if image else "") or startup.problem_of(
-        desk, APP_TAG, lambda container: startup.not_listening(container) or _not_there(container)
+        engine, APP_TAG, lambda container: startup.not_listening(container) or _not_there(container)
     )
-    return verdict(problem, f"{desk.image} starts the program at {PLACE}, and no shell stands in between.")
+    return verdict(problem, f"{engine.image} starts the program at {PLACE}, and no shell stands in between.")
 
 
 def _by_a_shell(image: Image) -> str:

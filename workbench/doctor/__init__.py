@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from workbench.doctor.finding import Finding, Question, Seen
+from workbench.doctor.finding import Finding, ProbeResult, Question
 from workbench.doctor.probes import PROBES
 from workbench.doctor.probing import examine as _examine
-from workbench.doctor.targets import Surroundings
+from workbench.doctor.targets import Targets
 
-__all__ = ["PROBES", "Finding", "Question", "Seen", "Surroundings", "examine", "ready", "report"]
+__all__ = ["PROBES", "Finding", "ProbeResult", "Question", "Targets", "examine", "ready", "report"]
 
 
-def examine(around: Surroundings | None = None) -> list[Finding]:
+def examine(around: Targets | None = None) -> list[Finding]:
     """Run every probe, all at the same time; that takes five seconds at most."""
-    return _examine(PROBES, around or Surroundings())
+    return _examine(PROBES, around or Targets())
 
 
 def ready(findings: Iterable[Finding]) -> bool:

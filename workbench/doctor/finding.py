@@ -11,7 +11,7 @@ State = Literal["ok", "warning", "problem", "could not look"]
 
 
 @dataclass(frozen=True)
-class Seen:
+class ProbeResult:
     """What one probe saw.
 
     Attributes
@@ -64,7 +64,7 @@ class Finding:
     """A question with what was seen on this machine."""
 
     question: Question
-    seen: Seen
+    seen: ProbeResult
 
     @property
     def blocks(self) -> bool:

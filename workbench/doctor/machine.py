@@ -15,14 +15,14 @@ from docker.context import Context, ContextAPI
 from docker.errors import DockerException
 
 from workbench.doctor import container_view, network_view
-from workbench.doctor.targets import Surroundings
+from workbench.doctor.targets import Targets
 from workbench.engine import client as engine
 from workbench.engine import labels
 from workbench.errors import TutorialError
 from workbench.system.locks import claim
 from workbench.system.username import username
 
-PATIENCE = 3  # seconds that the engine gets for one answer
+REQUEST_TIMEOUT = 3  # seconds that the engine gets for one answer
 
 T = TypeVar("T")
 
@@ -58,7 +58,7 @@ class Machine:
 
     Parameters
     ----------
-    around : Surroundings
+    around : Targets
 
     Attributes
     ----------
@@ -71,10 +71,10 @@ class Machine:
         What the network looks like from here, and all that the container sees.
     """
 
-    def __init__(self, around: Surroundings) -> None:
+    def __init__(self, around: Targets) -> None:
         self.around = around
         self.version = Shared(_version)
-        self.client = Shared(lambda: engine.connect(timeout=PATIENCE))
+        self.client = Shared(lambda: engine.connect(timeout=REQUEST_TIMEOUT))
         self.info: Shared[dict[str, Any]] = Shared(lambda: self.client().info())
         self.outside = Shared(lambda: network_view.look(around.packages))
         self.inside = Shared(self._look_inside)
@@ -114,7 +114,7 @@ def current_context() -> Context:
 def _version() -> dict[str, Any]:
     try:
         # With a version named, docker-py asks the engine for none: here is one request that every engine answers.
-        client = docker.from_env(timeout=PATIENCE, version=DEFAULT_DOCKER_API_VERSION)
+        client = docker.from_env(timeout=REQUEST_TIMEOUT, version=DEFAULT_DOCKER_API_VERSION)
         with closing(client):
             answer: dict[str, Any] = client.api.version(api_version=False)
     except (DockerException, OSError, ValueError) as error:

@@ -8,15 +8,15 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from workbench.doctor.finding import Finding, Question, Seen
+from workbench.doctor.finding import Finding, ProbeResult, Question
 from workbench.doctor.machine import Machine
-from workbench.doctor.targets import Surroundings
+from workbench.doctor.targets import Targets
 from workbench.errors import TutorialError
 
 LIMIT = 4.2  # seconds that each probe gets; all start at the same time, and five are promised for all
 
 
-Look = Callable[[Machine], Seen]
+Look = Callable[[Machine], ProbeResult]
 
 
 @dataclass(frozen=True)
@@ -27,25 +27,25 @@ class Probe:
     look: Look
 
 
-def examine(probes: Sequence[Probe], around: Surroundings) -> list[Finding]:
+def examine(probes: Sequence[Probe], around: Targets) -> list[Finding]:
     """Run probes and return what they found, in their order, after five seconds at the latest."""
     with closing(Machine(around)) as machine:
         # Threads of their own, and daemons: one that hangs keeps neither the others nor the program waiting.
-        seen: dict[str, Seen] = {}
+        seen: dict[str, ProbeResult] = {}
         threads = [threading.Thread(target=_run, args=(probe, machine, seen), daemon=True) for probe in probes]
         deadline = time.monotonic() + LIMIT
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join(max(0, deadline - time.monotonic()))
-        late = Seen("could not look", f"no answer within {LIMIT} seconds")
+        late = ProbeResult("could not look", f"no answer within {LIMIT} seconds")
         return [Finding(probe.question, seen.get(probe.question.probe, late)) for probe in probes]
 
 
-def _run(probe: Probe, machine: Machine, seen: dict[str, Seen]) -> None:
+def _run(probe: Probe, machine: Machine, seen: dict[str, ProbeResult]) -> None:
     try:
         seen[probe.question.probe] = probe.look(machine)
     except TutorialError as error:
-        seen[probe.question.probe] = Seen("could not look", error.what, advice=error.fix)
+        seen[probe.question.probe] = ProbeResult("could not look", error.what, advice=error.fix)
     except Exception as error:  # noqa: BLE001 - a probe that breaks is a finding, and the others go on
-        seen[probe.question.probe] = Seen("could not look", f"{type(error).__name__}: {error}")
+        seen[probe.question.probe] = ProbeResult("could not look", f"{type(error).__name__}: {error}")

@@ -16,7 +16,7 @@ def _app() -> Path:
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class Targets:
     """Where the probes look.
 
     Attributes

@@ -13,14 +13,14 @@ T = TypeVar("T")
 
 # The classic builder finds a step in its cache, and the step is gone in the next moment: it went with the last image
 # that had it.
-VANISHED = (
+MISSING_LAYER = (
     r"(?m)^No such image: sha256:|unable to find image \"sha256:|unknown parent image ID sha256:|layer does not exist"
     r"|failed to get digest sha256:"
 )
 TRIES = 3
 
 
-def tried_again(build: Callable[..., T]) -> Callable[..., T]:
+def retry_missing_layer(build: Callable[..., T]) -> Callable[..., T]:
     """Build up to three times where a step vanishes; every other failure counts at once.
 
     Parameters
@@ -35,7 +35,7 @@ def tried_again(build: Callable[..., T]) -> Callable[..., T]:
             try:
                 return build(*arguments, **options)
             except BuildError as error:
-                if not re.search(VANISHED, str(error)):
+                if not re.search(MISSING_LAYER, str(error)):
                     raise
         return build(*arguments, **options)
 

@@ -16,7 +16,7 @@ from workbench.system import apt, processes
 from workbench.text import say
 
 DOCKERD = "dockerd"
-PATIENCE = 60  # seconds that a new engine gets until it answers
+START_TIMEOUT = 60  # seconds that a new engine gets until it answers
 MAY_NOT = "this user may not use"
 
 # What dockerd's last lines say: what that means and what to do.
@@ -102,7 +102,7 @@ def ensure(mirror_port: int, yes: bool = False) -> docker.DockerClient:
 
 
 def _wait_until_it_answers(process: psutil.Process | None) -> docker.DockerClient:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline:
         try:
             return connect()
@@ -115,7 +115,7 @@ def _wait_until_it_answers(process: psutil.Process | None) -> docker.DockerClien
     processes.stop(DOCKERD)
     log = "journalctl -u docker -n 20" if process is None else processes.log_file(DOCKERD)
     raise TutorialError(
-        f"The Docker Engine started but did not answer within {PATIENCE} seconds.", f"Look at its log: {log}"
+        f"The Docker Engine started but did not answer within {START_TIMEOUT} seconds.", f"Look at its log: {log}"
     )
 
 

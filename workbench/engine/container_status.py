@@ -16,7 +16,7 @@ NOT_YET = "not made yet"
 
 
 @dataclass(frozen=True)
-class Door:
+class PublishedPort:
     """One published port.
 
     Attributes
@@ -38,7 +38,7 @@ class Door:
 
 
 @dataclass(frozen=True)
-class Sight:
+class ContainerStatus:
     """What can be seen of one container at one moment.
 
     Attributes
@@ -50,7 +50,7 @@ class Sight:
         Empty where the image has no health check.
     exit_code : int
         Of the program, when it has ended.
-    doors : tuple of Door
+    doors : tuple of PublishedPort
         Those it has, or will have again when it is started.
     log : str
         The last of it, at most ``LOG_LINES`` and ``LOG_SIZE``, in printable characters.
@@ -62,7 +62,7 @@ class Sight:
     status: str
     health: str = ""
     exit_code: int = 0
-    doors: tuple[Door, ...] = ()
+    doors: tuple[PublishedPort, ...] = ()
     log: str = ""
     note: str = ""
 
@@ -81,10 +81,10 @@ class Sight:
         return self.status
 
 
-def sight(attributes: dict[str, Any], log: bytes) -> Sight:
+def sight(attributes: dict[str, Any], log: bytes) -> ContainerStatus:
     """Read what ``docker inspect`` and ``docker logs`` say."""
     state = attributes["State"]
-    return Sight(
+    return ContainerStatus(
         name=str(attributes["Name"]).lstrip("/"),
         status=state["Status"],
         health=(state.get("Health") or {}).get("Status", ""),
@@ -95,11 +95,11 @@ def sight(attributes: dict[str, Any], log: bytes) -> Sight:
     )
 
 
-def _doors(attributes: dict[str, Any]) -> list[Door]:
+def _doors(attributes: dict[str, Any]) -> list[PublishedPort]:
     # Open doors stand in the one place, those of a stopped container in the other.
     ports = attributes["NetworkSettings"].get("Ports") or attributes["HostConfig"].get("PortBindings") or {}
     return [
-        Door(bound.get("HostIp") or "0.0.0.0", bound.get("HostPort", ""), port)  # noqa: S104 - that is what it means
+        PublishedPort(bound.get("HostIp") or "0.0.0.0", bound.get("HostPort", ""), port)  # noqa: S104 - that is what it means
         for port, bindings in sorted(ports.items())
         for bound in bindings or []
     ]

@@ -11,8 +11,8 @@ from weakref import WeakValueDictionary
 import docker
 from docker.errors import APIError, NotFound
 
-from workbench.engine.container_status import LOG_LINES, LOG_SIZE, REMOVED, UNKNOWN, Sight, sight
-from workbench.engine.plainly import plainly
+from workbench.engine.container_status import LOG_LINES, LOG_SIZE, REMOVED, UNKNOWN, ContainerStatus, sight
+from workbench.engine.plainly import translated_errors
 from workbench.errors import TutorialError
 
 PAUSE = 0.5  # seconds between two looks
@@ -20,7 +20,7 @@ LONG_PAUSE = 2.0  # while the log is so long that to show it is work for the bro
 LONG = 100_000  # characters
 GOING = ("removing", "dead")
 
-Tell = Callable[[Sight], None]
+Tell = Callable[[ContainerStatus], None]
 
 
 class Watcher:
@@ -43,15 +43,15 @@ class Watcher:
         self._thread: threading.Thread | None = None
         self._poked = False
         self._lines, self._raw = LOG_LINES, b""
-        self._last = Sight(container[:12], UNKNOWN)
+        self._last = ContainerStatus(container[:12], UNKNOWN)
 
-    def look(self) -> Sight:
+    def look(self) -> ContainerStatus:
         """Look once; what is wrong is a part of what is seen.
 
         The same on the command line: ``docker inspect CONTAINER`` and ``docker logs --tail 2000 CONTAINER``.
         """
         try:
-            with plainly():
+            with translated_errors():
                 attributes = self._client.api.inspect_container(self._container)
                 if attributes["State"]["Status"] in GOING:
                     return dataclasses.replace(self._last, status=REMOVED, note="The container is being removed.")
@@ -89,7 +89,7 @@ class Watcher:
         while self._goes_on(seen):
             seen = self._look_and_tell()
 
-    def _look_and_tell(self) -> Sight:
+    def _look_and_tell(self) -> ContainerStatus:
         with self._changed:
             self._poked = False
         seen = self.look()
@@ -97,7 +97,7 @@ class Watcher:
             tell(seen)
         return seen
 
-    def _goes_on(self, seen: Sight) -> bool:
+    def _goes_on(self, seen: ContainerStatus) -> bool:
         """Wait until it is time to look again; False where there is nothing to see or nobody to tell."""
         with self._changed:
             if not seen.over:

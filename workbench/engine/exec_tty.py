@@ -19,7 +19,7 @@ from workbench.engine.exec_socket import CHUNK, ExecSocket, end_with
 from workbench.errors import TutorialError
 
 TYPED = 1_000_000  # bytes that may wait until the program reads them
-PATIENCE = 3.0  # seconds for what is ended to end
+END_TIMEOUT = 3.0  # seconds for what is ended to end
 SIGNALS = 128  # an exit code above it is a signal's number and 128
 KILLED = 2.0  # seconds between the end of a program that was killed and that of its container, at the most
 RESIZES = 10  # how often a size is told to a program that is only just starting
@@ -82,7 +82,7 @@ class Tty:
         """End the program, and what was started from it, as when a window is closed."""
         with self._lock:
             if self._give_up_at is None:
-                self._give_up_at = time.monotonic() + PATIENCE
+                self._give_up_at = time.monotonic() + END_TIMEOUT
                 self._guard.end_input()
         self.wake()
 
@@ -136,7 +136,7 @@ class Tty:
         if self._give_up_at is None:
             self._guard.send(b"leave\n")
         self._guard.end_input()
-        self._guard.drain(PATIENCE)
+        self._guard.drain(END_TIMEOUT)
         how = self._how_it_ended()
         for connection in (self._line, self._guard):
             connection.close()
@@ -186,7 +186,7 @@ class Tty:
 
     def _ending(self) -> str:
         # The output ends a moment before the program, and a program that was killed a moment before its container.
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + END_TIMEOUT
         how = "The connection to the container has ended."
         while time.monotonic() < deadline:
             state = self._api.inspect_container(self._container)["State"]

@@ -13,7 +13,7 @@ from workbench.errors import TutorialError
 from workbench.settings import BASE_IMAGE, FLASK
 
 REPAIR = "Install it anew: ./tutorial start"
-PATIENCE = 5  # seconds; a page of instructions takes 0.01, ten thousand lines take a minute
+LINT_TIMEOUT = 5  # seconds; a page of instructions takes 0.01, ten thousand lines take a minute
 
 # Rules that don't hold on these pages: the only place where they stand.
 IGNORED = {
@@ -93,7 +93,7 @@ def _run(dockerfile: str) -> subprocess.CompletedProcess[bytes]:
             [_program(), "--no-color", "--format", "json", *ignored, "-"],
             input=dockerfile.encode(errors="replace"),
             capture_output=True,
-            timeout=PATIENCE,
+            timeout=LINT_TIMEOUT,
             check=False,
             # Neither a file nor a variable of this machine changes what a page says.
             cwd="/",
@@ -101,7 +101,7 @@ def _run(dockerfile: str) -> subprocess.CompletedProcess[bytes]:
         )
     except subprocess.TimeoutExpired as error:
         raise TutorialError(
-            f"hadolint was not done after {PATIENCE} s, so nothing is checked.", "Is this a Dockerfile? It is long."
+            f"hadolint was not done after {LINT_TIMEOUT} s, so nothing is checked.", "Is this a Dockerfile? It is long."
         ) from error
     except OSError as error:
         raise TutorialError(

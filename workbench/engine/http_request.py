@@ -14,7 +14,7 @@ import requests
 from workbench.settings import LOOPBACK
 from workbench.text import printable
 
-PATIENCE = 5  # seconds until an answer must have begun, and seconds until it must be whole
+REQUEST_TIMEOUT = 5  # seconds until an answer must have begun, and seconds until it must be whole
 LARGEST = 64_000  # bytes of an answer that are read
 PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
@@ -64,14 +64,14 @@ def curl(url: str) -> str:
 
 
 def ask(url: str) -> Answer:
-    """Send one GET request and read the answer, up to ``LARGEST`` bytes and ``PATIENCE`` seconds of it.
+    """Send one GET request and read the answer, up to ``LARGEST`` bytes and ``REQUEST_TIMEOUT`` seconds of it.
 
     The same on the command line: ``curl -i URL``; like curl it follows no redirection.
     """
     try:
         # curl asks for no compression; requests would.
         with requests.get(
-            url, timeout=PATIENCE, stream=True, allow_redirects=False, headers={"Accept-Encoding": "identity"}
+            url, timeout=REQUEST_TIMEOUT, stream=True, allow_redirects=False, headers={"Accept-Encoding": "identity"}
         ) as reply:
             headers = tuple(printable(f"{name}: {value}".encode()) for name, value in reply.headers.items())
             body, problem = _body(reply)
@@ -83,14 +83,14 @@ def ask(url: str) -> Answer:
 
 def _body(reply: requests.Response) -> tuple[bytes, str]:
     """Read the body; what came before it broke off is kept."""
-    body, deadline = b"", time.monotonic() + PATIENCE
+    body, deadline = b"", time.monotonic() + REQUEST_TIMEOUT
     try:
         for part in reply.iter_content(4096):
             body += part
             if len(body) > LARGEST:
                 return body[:LARGEST], f"The answer is longer; these are its first {LARGEST:,} bytes."
             if time.monotonic() > deadline:
-                return body, f"The answer was not whole after {PATIENCE} s."
+                return body, f"The answer was not whole after {REQUEST_TIMEOUT} s."
     except requests.RequestException as error:
         return body, f"The answer broke off. {_in_plain_words(error)}"
     return body, ""
@@ -100,7 +100,7 @@ def _in_plain_words(error: Exception) -> str:
     """Say what happened, what that means, and what curl calls it."""
     causes = set(_causes(error))
     if isinstance(error, requests.Timeout) or "timed out" in str(error):
-        return f"Timeout: the connection stands, and no answer came in {PATIENCE} s. curl would go on waiting."
+        return f"Timeout: the connection stands, and no answer came in {REQUEST_TIMEOUT} s. curl would go on waiting."
     if "ConnectionRefusedError" in causes:
         return (
             "Connection refused: nobody listens at this host port (curl: 7). "

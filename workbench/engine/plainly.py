@@ -16,7 +16,7 @@ CUT = (ConnectionError, TimeoutError)  # the engine went away in the middle of a
 
 
 @contextmanager
-def plainly() -> Iterator[None]:
+def translated_errors() -> Iterator[None]:
     """Let no traceback of docker-py reach somebody who pressed a button.
 
     Raises

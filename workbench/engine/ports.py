@@ -22,7 +22,7 @@ from workbench.system.units import moment
 from workbench.text import one_line
 
 PROXY = "docker-proxy"  # listens on this machine for a container that publishes a port
-PATIENCE = 20  # seconds that a program in a new container gets until it answers
+START_TIMEOUT = 20  # seconds that a program in a new container gets until it answers
 
 
 def is_free(port: int) -> bool:
@@ -129,10 +129,10 @@ def wait_until_up(port: int) -> None:
     Raises
     ------
     TutorialError
-        Where nothing has answered in ``PATIENCE`` seconds.
+        Where nothing has answered in ``START_TIMEOUT`` seconds.
     """
     url = f"http://{LOOPBACK}:{port}/"
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline:
         try:
             http_get(url, timeout=5)
@@ -141,7 +141,7 @@ def wait_until_up(port: int) -> None:
         else:
             return
     raise TutorialError(
-        f"Nothing answered at {url} within {PATIENCE} seconds.",
+        f"Nothing answered at {url} within {START_TIMEOUT} seconds.",
         f"Does the container run, and is host port {port} published? docker ps -a\n"
         "What does the program in it say? docker logs, with the container's ID from that list",
     )

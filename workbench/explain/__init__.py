@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from workbench.explain.cause import Cause, fill
 from workbench.explain.causes import CAUSES
 from workbench.explain.evidence import Evidence, gather
-from workbench.explain.proof import PATIENCE, Case, Proof, run
+from workbench.explain.proof import PROBE_TIMEOUT, Case, Proof, run
 from workbench.text import one_line, safe
 
 PAGE = "troubleshooting.html"
@@ -82,7 +82,7 @@ def explain(what: object, folder: str = "", session: str = "") -> Explanation | 
     if evidence is None:
         return None
     evidence = replace(evidence, folder=evidence.folder or folder, session=session)
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + PROBE_TIMEOUT
     known = {"container": evidence.container, "image": evidence.image}
     for cause, named in _candidates(evidence):
         names = {**{name: value for name, value in known.items() if value}, **named}

@@ -22,7 +22,7 @@ from workbench.settings import BASE_IMAGE
 from workbench.system.username import username
 from workbench.text import printable
 
-PATIENCE = 10  # seconds that the probes of one failure get
+PROBE_TIMEOUT = 10  # seconds that the probes of one failure get
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Case:
     @cached_property
     def client(self) -> docker.DockerClient:
         """The engine to ask; without one, the probe can't be run."""
-        return engine.connect(timeout=PATIENCE)
+        return engine.connect(timeout=PROBE_TIMEOUT)
 
     @cached_property
     def container(self) -> dict[str, Any]:
@@ -136,7 +136,7 @@ class CannotTellError(LookupError):
 Probe = Callable[[Case], Proof]
 
 
-def run(probe: Probe, case: Case, patience: float = PATIENCE) -> Proof:
+def run(probe: Probe, case: Case, patience: float = PROBE_TIMEOUT) -> Proof:
     """Run a probe; one that fails or takes longer than so many seconds says so, and nothing else happens."""
     found: list[Proof] = []
 
@@ -149,7 +149,7 @@ def run(probe: Probe, case: Case, patience: float = PATIENCE) -> Proof:
     thread = threading.Thread(target=work, name="probe", daemon=True)
     thread.start()
     thread.join(max(patience, 0))
-    return next(iter(found), Proof(None, f"nobody answered in {PATIENCE} seconds."))
+    return next(iter(found), Proof(None, f"nobody answered in {PROBE_TIMEOUT} seconds."))
 
 
 def _tried(probe: Probe, case: Case) -> Proof:

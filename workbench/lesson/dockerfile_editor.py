@@ -9,7 +9,7 @@ import docker
 
 from workbench.engine.events import Event
 from workbench.engine.hadolint import lint
-from workbench.engine.plainly import plainly
+from workbench.engine.plainly import translated_errors
 from workbench.errors import TutorialError
 from workbench.lesson.session import Lesson
 from workbench.system.files import write_atomically
@@ -67,7 +67,7 @@ def edit_dockerfile(client: docker.DockerClient, lesson: Lesson, path: Path) -> 
     """
 
     def build() -> Iterator[Event]:
-        with plainly():
+        with translated_errors():
             yield from client.api.build(
                 path=str(path.parent),
                 dockerfile=path.name,

@@ -10,15 +10,15 @@ from docker.errors import APIError, NotFound
 from docker.models.containers import Container
 
 from workbench.engine import ports
-from workbench.engine.container_status import NOT_YET, Door, Sight
+from workbench.engine.container_status import NOT_YET, ContainerStatus, PublishedPort
 from workbench.engine.container_watcher import Tell, Watcher, watcher
-from workbench.engine.plainly import plainly
+from workbench.engine.plainly import translated_errors
 from workbench.errors import TutorialError
 from workbench.lesson.session import Lesson
 from workbench.settings import APP_PORT, LOOPBACK
 from workbench.widgets.run import Actions, RunPanel
 
-PATIENCE = 1  # seconds between the request to end and the end by force
+STOP_GRACE = 1  # seconds between the request to end and the end by force
 LAST_PORT = 65535
 
 
@@ -54,10 +54,10 @@ class Runner:
         if self._watcher is not None:
             self._watcher.unsubscribe(self._tell)
 
-    def look(self) -> Sight:
+    def look(self) -> ContainerStatus:
         """Look at the container now, and go on looking."""
         if self._watcher is None:
-            return Sight("", NOT_YET)
+            return ContainerStatus("", NOT_YET)
         self._watcher.poke()
         return self._watcher.look()
 
@@ -70,7 +70,7 @@ class Runner:
         ------
         TutorialError
         """
-        with plainly():
+        with translated_errors():
             if self._image is None or self._has(port):
                 self._start_again()
             else:
@@ -78,22 +78,22 @@ class Runner:
 
     def stop(self) -> None:
         """Ask the program to end, and end it after a second: ``docker stop --time 1``."""
-        with plainly():
+        with translated_errors():
             if self._container is not None:
-                self._container.stop(timeout=PATIENCE)
+                self._container.stop(timeout=STOP_GRACE)
 
     def restart(self) -> None:
         """Stop and start: ``docker restart --time 1``."""
-        with plainly():
+        with translated_errors():
             if self._container is not None:
-                self._container.restart(timeout=PATIENCE)
+                self._container.restart(timeout=STOP_GRACE)
 
     def objection(self, port: int) -> str:
         """Say why the host port can't be had; empty where it can."""
         if not 1 <= port <= LAST_PORT:
             return f"{port} is no port: ports are whole numbers from 1 to {LAST_PORT}."
         try:
-            with plainly():
+            with translated_errors():
                 if ports.is_free(port) or self._has(port):
                     return ""
                 return f"Host port {port} is taken by {ports.holder(port, self._client)}. Choose another one."
@@ -164,7 +164,7 @@ def run_panel(client: docker.DockerClient, lesson: Lesson, what: Container | str
     runner = Runner(client, lesson.labels, what)
     actions = Actions(runner.start, runner.stop, runner.restart, runner.look, runner.objection, runner.unwatch)
     if isinstance(what, str):
-        door = Door(LOOPBACK, str(port), f"{APP_PORT}/tcp")
+        door = PublishedPort(LOOPBACK, str(port), f"{APP_PORT}/tcp")
         panel = RunPanel(what, dataclasses.replace(runner.look(), doors=(door,)), actions, port)
     else:
         panel = RunPanel("container", runner.look(), actions)

@@ -16,10 +16,10 @@ from filelock import FileLock
 from workbench import checks
 from workbench.checks import exercise_log
 from workbench.checks.by_hand import ByHand
-from workbench.checks.engine_state import Desk, Verdict
+from workbench.checks.engine_state import CheckResult, EngineState
 from workbench.engine import build_steps, labels, ports
 from workbench.engine import client as engine
-from workbench.engine.build_retry import tried_again
+from workbench.engine.build_retry import retry_missing_layer
 from workbench.errors import TutorialError
 from workbench.lesson.explain_hook import HOOK
 from workbench.provision import base_image, mirror
@@ -162,16 +162,16 @@ class Lesson:
             f"and this page uses the name {self.repository}."
         )
 
-    def _look(self, exercise: str) -> Verdict:
+    def _look(self, exercise: str) -> CheckResult:
         """Check what carries this run's labels; where that isn't done, also what you made yourself."""
-        found = checks.run(exercise, Desk(self._client, self.repository, self.image))
+        found = checks.run(exercise, EngineState(self._client, self.repository, self.image))
         if found.ok or not self._yours:
             return found
         yours = checks.run(exercise, ByHand(self._client, self._taught, f"{self._taught}:{APP_TAG}"))
         return yours if yours.ok else found
 
     def _build(self, tag: str, marks: dict[str, str]) -> str:
-        build = tried_again(self._client.images.build)  # another page may tidy up meanwhile
+        build = retry_missing_layer(self._client.images.build)  # another page may tidy up meanwhile
         build(path=str(self.folder), tag=tag, labels=marks, rm=True, forcerm=True)
         return tag
 

@@ -19,7 +19,7 @@ from workbench.system.files import write_atomically
 SOURCES = ROOT / "frontend"
 BUNDLES = STATE / "frontend"
 STAMP = BUNDLES / "complete"  # holds the checksum of the sources
-PATIENCE = 300  # seconds for the registry to answer
+NPM_TIMEOUT = 300  # seconds for the registry to answer
 
 NOISE = re.compile(r"npm warn|npm error +at ")
 GIST = 8  # lines
@@ -87,12 +87,12 @@ def _npm(*arguments: str) -> None:
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,
-            timeout=PATIENCE,
+            timeout=NPM_TIMEOUT,
         )
         done = cast("subprocess.CompletedProcess[str]", finished)
         failed, said = done.returncode, done.stdout + done.stderr
     except subprocess.TimeoutExpired:
-        failed, said = 1, f"No answer within {PATIENCE} seconds."
+        failed, said = 1, f"No answer within {NPM_TIMEOUT} seconds."
     if failed:
         raise TutorialError(
             f"The notebooks' browser part was not built: `npm {arguments[0]}` failed.\n{_gist(said)}",

@@ -19,7 +19,7 @@ from workbench.settings import LOOPBACK
 
 Login = tuple[str, str]  # user and password
 
-PATIENCE = 20  # seconds that a registry gets until it answers
+START_TIMEOUT = 20  # seconds that a registry gets until it answers
 CONTAINER_PORT = "5000/tcp"
 # The registry checks the login at each request. bcrypt's usual 12 rounds make that 0.35 s, many times a push; they
 # slow down who guesses passwords that people choose, and ours is random.
@@ -93,9 +93,9 @@ def wait_until_it_answers(container: Container, kind: str, address: str, login: 
     Raises
     ------
     TutorialError
-        With its last lines, where it hasn't answered in ``PATIENCE`` seconds.
+        With its last lines, where it hasn't answered in ``START_TIMEOUT`` seconds.
     """
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline:
         if answers(address, login):
             return

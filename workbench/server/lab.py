@@ -18,7 +18,7 @@ from workbench.system.files import kept_secret, write_atomically
 from workbench.text import say
 
 LAB = "lab"
-PATIENCE = 60  # seconds that the server gets until it answers
+START_TIMEOUT = 60  # seconds that the server gets until it answers
 PORT_FILE = STATE / "lab.port"
 TOKEN_FILE = STATE / "lab.token"
 CONFIG_FILE = STATE / "lab.json"  # holds secrets, so that the command line doesn't, which any user can read
@@ -158,7 +158,7 @@ def _knows(access: Access) -> bool:
 def _wait_until_both_answer(access: Access) -> Addresses:
     port = _kept_port() or 0
     server, named = (f"http://{host}:{port}{access.base}" for host in (LOOPBACK, access.name))
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline and processes.running(LAB):
         if _answers(server, access, "lab") and _answers(server, access, "book/"):
             book, lab = f"book/?token={access.token}", f"lab?token={access.token}"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 DOUBLE_CLICK = 0.4  # seconds after an action in which another click is still the same one
 
 
-class Once:
+class SingleTask:
     """Carries out actions in a thread, one at a time; a click while one runs does nothing."""
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class Once:
             self._busy.release()
 
 
-class Latest:
+class Debouncer:
     """Works on the latest of the values it is given, once no new one has come for a while.
 
     Parameters

@@ -13,7 +13,7 @@ from workbench.engine.events import Event, Reader
 from workbench.engine.hadolint import Finding
 from workbench.errors import TutorialError
 from workbench.text import escaped, one_line
-from workbench.widgets.background import Latest, Once
+from workbench.widgets.background import Debouncer, SingleTask
 from workbench.widgets.base import View
 from workbench.widgets.findings import WRAP, count, effects_table, findings_table
 from workbench.widgets.progress import INTERVAL, ProgressView
@@ -66,7 +66,7 @@ class EditorView(View):
         self.name, self._image, self._do = name, image, actions
         self._theirs: str | None = None
         self._state, self._built, self._building = "", "", False
-        self._once, self._latest = Once(), Latest(self._look, QUIET)
+        self._once, self._latest = SingleTask(), Debouncer(self._look, QUIET)
         self.text = ipywidgets.Textarea(
             description=one_line(name), rows=12, layout={"width": "auto", "flex_flow": "column"}
         )

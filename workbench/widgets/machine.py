@@ -10,7 +10,7 @@ import ipywidgets
 from workbench.doctor.finding import Finding, Question
 from workbench.system.units import count
 from workbench.text import escaped
-from workbench.widgets.background import Once
+from workbench.widgets.background import SingleTask
 from workbench.widgets.base import View
 
 HEAD = "text-align:start;vertical-align:top;overflow-wrap:break-word"  # a name is not cut where there is room
@@ -35,7 +35,7 @@ class MachineView(View):
     about = "probes of this machine"
 
     def __init__(self, questions: Sequence[Question], examine: Callable[[], list[Finding]]) -> None:
-        self._examine, self._once = examine, Once()
+        self._examine, self._once = examine, SingleTask()
         self.button = ipywidgets.Button(
             description="Look at this machine", tooltip="Run all probes; five seconds at most", layout=AT_THE_START
         )

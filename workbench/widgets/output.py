@@ -55,7 +55,7 @@ class Output:
 
 
 @dataclass
-class Feed:
+class FlowControl:
     """Gives a reader what it hasn't seen, in pieces, a limited number of times a second.
 
     The reader says how far it has come. While too much is on its way, it gets no more, and ``full`` asks the

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import ipywidgets
 
-from workbench.engine.container_status import NOT_YET, REMOVED, UNKNOWN, Door, Sight
+from workbench.engine.container_status import NOT_YET, REMOVED, UNKNOWN, ContainerStatus, PublishedPort
 from workbench.errors import TutorialError
 from workbench.text import escaped, last_part
-from workbench.widgets.background import Once
+from workbench.widgets.background import SingleTask
 from workbench.widgets.base import View
 
 DRAWN = 8  # doors in the picture; a range of ports has many more
@@ -40,7 +40,7 @@ class Actions:
         Gets the host port.
     stop, restart : callable
     look : callable
-        Returns the ``Sight`` of this moment.
+        Returns the ``ContainerStatus`` of this moment.
     objection : callable
         Says why a host port can't be had; returns an empty string where it can.
     close : callable
@@ -50,7 +50,7 @@ class Actions:
     start: Callable[[int], None]
     stop: Callable[[], None]
     restart: Callable[[], None]
-    look: Callable[[], Sight]
+    look: Callable[[], ContainerStatus]
     objection: Callable[[int], str]
     close: Callable[[], None]
 
@@ -62,16 +62,16 @@ class RunPanel(View):
     ----------
     title : str
         What it is about; the same in each run.
-    seen : Sight
+    seen : ContainerStatus
         The container now.
     actions : Actions
     port : int, optional
         Host port to begin with, where the panel makes the container itself. Else the ports are what they are.
     """
 
-    def __init__(self, title: str, seen: Sight, actions: Actions, port: int | None = None) -> None:
+    def __init__(self, title: str, seen: ContainerStatus, actions: Actions, port: int | None = None) -> None:
         self.title, self._do, self._own = title, actions, port is not None
-        self._once, self._seen, self._busy, self._problem = Once(), seen, "", ""
+        self._once, self._seen, self._busy, self._problem = SingleTask(), seen, "", ""
         self.port = ipywidgets.IntText(port or 0, description="Host port", layout={"width": "12em"})
         self.start = _button("Start", "Start the container", lambda: actions.start(self.port.value), self._press)
         self.stop = _button("Stop", "Ask the program to end, and end it after a second", actions.stop, self._press)
@@ -92,10 +92,12 @@ class RunPanel(View):
         """Name the container, or what it will be made from."""
         return f"run panel of {self.title}"
 
-    def show(self, seen: Sight) -> None:
+    def show(self, seen: ContainerStatus) -> None:
         """Show the container as it is now."""
         if self._own and seen.status == REMOVED:
-            seen = Sight("", NOT_YET, doors=self._door(), note="The container was removed; Start makes a new one.")
+            seen = ContainerStatus(
+                "", NOT_YET, doors=self._door(), note="The container was removed; Start makes a new one."
+            )
         self._seen = seen
         self._render()
 
@@ -104,7 +106,7 @@ class RunPanel(View):
         self._do.close()
         super().close()
 
-    def _door(self) -> tuple[Door, ...]:
+    def _door(self) -> tuple[PublishedPort, ...]:
         return (replace(self._seen.doors[0], host_port=str(self.port.value)),) if self._seen.doors else ()
 
     def _choose(self, _change: object) -> None:
@@ -130,7 +132,7 @@ class RunPanel(View):
             self._busy = ""
             self.show(seen)
 
-    def _after(self) -> Sight:
+    def _after(self) -> ContainerStatus:
         seen = self._do.look()
         return replace(seen, doors=self._door()) if seen.status == NOT_YET else seen
 
@@ -170,7 +172,7 @@ def _log(shown: str, name: str) -> str:
     return f'{box}<pre style="{LOG_STYLE}">{text}</pre></div>'
 
 
-def _sentence(seen: Sight) -> str:
+def _sentence(seen: ContainerStatus) -> str:
     """Say what the picture shows."""
     if not seen.doors:
         return "No port is published: there is no door between this machine and the container."
@@ -180,7 +182,7 @@ def _sentence(seen: Sight) -> str:
     return f"From this machine to the container: {', '.join(doors)}{f', and {more} more' if more > 0 else ''}."
 
 
-def _picture(seen: Sight) -> str:
+def _picture(seen: ContainerStatus) -> str:
     """Draw the doors; a door of a container that doesn't run is dashed."""
     doors = seen.doors[:DRAWN]
     height = 30 + ROW * max(1, len(doors))

@@ -12,8 +12,8 @@ import traitlets
 
 from workbench.settings import ROOT
 from workbench.text import escaped, one_line
-from workbench.widgets.output import Feed
-from workbench.widgets.terminal_buffer import Conversation
+from workbench.widgets.output import FlowControl
+from workbench.widgets.terminal_buffer import TerminalBuffer
 
 WAIT = 20.0  # seconds that something expected has to appear
 ABANDONED = 10.0  # seconds after the last view of it was closed: enough to move a cell or to open a second view
@@ -65,9 +65,9 @@ class TerminalView(anywidget.AnyWidget):
 
     def __init__(self, title: str, number: int, line: Line, code: bytes, problem: str = "") -> None:
         self._title, self._line, self._code = title, line, code
-        self._talk = Conversation()
+        self._talk = TerminalBuffer()
         self._changed, self._output = self._talk.changed, self._talk.output
-        self._feed = Feed(self._output)
+        self._feed = FlowControl(self._output)
         self._shown, self._shown_at = 0, 0.0
         self._replayed = 0
         self._abandoned_at: float | None = None

@@ -13,7 +13,7 @@ SEARCHED = 64_000  # bytes of output in which a text is looked for
 LAST_LINES = 10
 
 
-class Conversation:
+class TerminalBuffer:
     """The output of a program, heard by one thread and waited for by another.
 
     Attributes

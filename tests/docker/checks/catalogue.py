@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from .exercise_workspace import Bench
+from .exercise_workspace import ExerciseWorkspace
 
-Make = Callable[[Bench], None]
-PATIENCE = 15.0  # seconds for a program to come up, on a busy machine too
+Make = Callable[[ExerciseWorkspace], None]
+WAIT_TIMEOUT = 15.0  # seconds for a program to come up, on a busy machine too
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class State:
     name: str
     make: Callable[[Any], None]
     hint: str = ""
-    patience: float = PATIENCE
+    patience: float = WAIT_TIMEOUT
 
     def __str__(self) -> str:
         return f"{self.exercise}-{self.name}"
@@ -69,7 +69,7 @@ class Catalogue:
         """Add a right solution; the function that is decorated makes it."""
         return self.wrong(exercise, "")
 
-    def wrong(self, exercise: str, hint: str, patience: float = PATIENCE) -> Callable[[Make], Make]:
+    def wrong(self, exercise: str, hint: str, patience: float = WAIT_TIMEOUT) -> Callable[[Make], Make]:
         """Add a wrong state and the hint that it must get; the function that is decorated makes it."""
 
         def add(make: Make) -> Make:

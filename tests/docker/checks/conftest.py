@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import docker
 import pytest
 
-from .exercise_workspace import Bench, Shelf
-from .notebook_replay import Sitting
-from .state_cache import Stage
+from .exercise_workspace import ExerciseWorkspace, ImageCache
+from .notebook_replay import NotebookReplay
+from .state_cache import StateCache
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -21,21 +21,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="module")
 def stage(
     request: pytest.FixtureRequest, client: docker.DockerClient, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Stage]:
+) -> Iterator[StateCache]:
     """Give the place where the states of the module's catalogue are made and kept."""
     folder = tmp_path_factory.mktemp("states")
     (folder / "shelf").mkdir()
-    shelf = Shelf(client, folder / "shelf")
-    made = Stage(request.module.CATALOGUE, lambda state: Bench(client, shelf, folder / state))
+    shelf = ImageCache(client, folder / "shelf")
+    made = StateCache(request.module.CATALOGUE, lambda state: ExerciseWorkspace(client, shelf, folder / state))
     yield made
     made.clear()
     shelf.clear()
 
 
 @pytest.fixture(scope="module")
-def break_stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def break_stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StateCache]:
     """Give the place where students sit at the exercises of a page that breaks things."""
-    made = Stage(request.module.CATALOGUE, lambda _state: Sitting())
+    made = StateCache(request.module.CATALOGUE, lambda _state: NotebookReplay())
     with pytest.MonkeyPatch.context() as patches:
         patches.delenv("DOCKERHUB_TOKEN", raising=False)
         patches.chdir(tmp_path_factory.mktemp("notebooks"))

@@ -17,7 +17,7 @@ from docker.errors import ImageNotFound
 from docker.models.containers import Container
 from docker.models.images import Image
 
-from workbench.checks.engine_state import Desk
+from workbench.checks.engine_state import EngineState
 from workbench.engine import labels, ports
 from workbench.settings import APP, APP_PORT, BASE_IMAGE, LOOPBACK, NOTEBOOKS
 
@@ -30,7 +30,7 @@ HTTPServer(("", {APP_PORT}), SimpleHTTPRequestHandler).serve_forever()
 SOLUTION = re.compile(r"\{dropdown\} A solution\n```i?python3?\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
-class Shelf:
+class ImageCache:
     """Images that several states need under other names; each is built once.
 
     Parameters
@@ -62,23 +62,23 @@ class Shelf:
         labels.sweep(self._client, session=self._session)
 
 
-class Bench:
+class ExerciseWorkspace:
     """Where one state is made. It has the attributes of a ``Lesson``, so that a page's code finds what it needs.
 
     Parameters
     ----------
     client : docker.DockerClient
-    shelf : Shelf
+    shelf : ImageCache
     folder : pathlib.Path
         A folder that isn't there yet, for a copy of the app.
 
     Attributes
     ----------
-    desk : workbench.checks.engine_state.Desk
+    engine : workbench.checks.engine_state.EngineState
         What the check gets.
     """
 
-    def __init__(self, client: docker.DockerClient, shelf: Shelf, folder: Path) -> None:
+    def __init__(self, client: docker.DockerClient, shelf: ImageCache, folder: Path) -> None:
         self.client = client
         self._shelf = shelf
         self._user = f"test{secrets.token_hex(4)}"
@@ -87,7 +87,7 @@ class Bench:
         self.image = f"{self.repository}:1.0"
         self.labels = labels.lesson_labels(self.repository)
         self.marks = [f"--label={key}={value}" for key, value in self.labels.items()]
-        self.desk = Desk(client, self.repository, self.image)
+        self.engine = EngineState(client, self.repository, self.image)
         self.folder = folder
         shutil.copytree(APP, folder, ignore=shutil.ignore_patterns("__pycache__", "test_*"))
 

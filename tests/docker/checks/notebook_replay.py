@@ -15,7 +15,7 @@ import nbformat
 import pytest
 
 from workbench import Lesson
-from workbench.checks.engine_state import Desk
+from workbench.checks.engine_state import EngineState
 from workbench.engine import client as engine
 from workbench.engine import labels
 from workbench.settings import BASE_IMAGE, NOTEBOOKS
@@ -40,7 +40,7 @@ RHYTHM = ["", "### Predict", "### Break it", "### Read it", "### Repair it"]
 HEADING = re.compile(r"^(## .*)|^(### .*)", re.MULTILINE)
 
 
-class Sitting:
+class NotebookReplay:
     """A student, whom nobody else knows, and what they have in front of them.
 
     Attributes
@@ -63,9 +63,9 @@ class Sitting:
         return lesson
 
     @property
-    def desk(self) -> Desk:
+    def engine(self) -> EngineState:
         """What the check gets."""
-        return Desk(self.client, self.lesson.repository, self.lesson.image)
+        return EngineState(self.client, self.lesson.repository, self.lesson.image)
 
     def play(self, page: str, number: int, until: str) -> None:
         """Run the cells that set a page up, and those of one of its breaks that stand before a part of it."""

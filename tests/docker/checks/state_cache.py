@@ -30,8 +30,8 @@ TRIALS: dict[tuple[str, str], Container] = {}
 INSIDE: dict[tuple[str, str], tuple[int, str]] = {}
 
 
-class KeptDesk(engine_state.Desk):
-    """A desk that keeps the containers of its trials; they go when the session is swept."""
+class KeptEngineState(engine_state.EngineState):
+    """A engine that keeps the containers of its trials; they go when the session is swept."""
 
     @contextmanager
     def trial(self, image: Image, command: list[str] | None = None) -> Iterator[Container]:
@@ -76,14 +76,14 @@ class Seat(Protocol):
     """Where one state is made: what a student has in front of them."""
 
     @property
-    def desk(self) -> engine_state.Desk:
+    def engine(self) -> engine_state.EngineState:
         """What the check gets."""
 
     def clean(self) -> None:
         """Remove all that was made here."""
 
 
-class Stage:
+class StateCache:
     """States that were made, kept until all who look at them have done so.
 
     Parameters
@@ -106,7 +106,7 @@ class Stage:
         self._seat(state)
         started = time.monotonic()
         with traced(self._file) as lines:
-            said = self._verdict(state, state.module, engine_state.Desk, state.patience)
+            said = self._verdict(state, state.module, engine_state.EngineState, state.patience)
         assert state.fits(said), said
         self._reached[state] = lines, time.monotonic() - started
 
@@ -124,7 +124,7 @@ class Stage:
             # With patience once more, so that all the containers that are kept are up or have ended; with little of it
             # where the first look has waited in vain.
             in_vain = self._reached[state][1] > state.patience
-            self._verdict(state, state.module, KeptDesk, IMPATIENCE if in_vain else state.patience)
+            self._verdict(state, state.module, KeptEngineState, IMPATIENCE if in_vain else state.patience)
             assert not self._notices(state, Mutant("none", frozenset(), ast.parse(source))), f"{state} tells any copy"
         alive = set()
         for mutant in mutants(source):
@@ -146,11 +146,11 @@ class Stage:
             state.make(seat)
         return self._made[str(state)]
 
-    def _verdict(self, state: State, module: ModuleType, kind: type[engine_state.Desk], patience: float) -> str:
-        given = self._seat(state).desk
+    def _verdict(self, state: State, module: ModuleType, kind: type[engine_state.EngineState], patience: float) -> str:
+        given = self._seat(state).engine
         with ExitStack() as patches:
             for waiting in (ports, _trial(module)):
-                patches.enter_context(mock.patch.object(waiting, "PATIENCE", patience))
+                patches.enter_context(mock.patch.object(waiting, "START_TIMEOUT", patience))
             return str(module.CHECKS[state.exercise](kind(given.client, given.session, given.image)))
 
     def _notices(self, state: State, mutant: Mutant) -> bool:
@@ -159,13 +159,13 @@ class Stage:
         try:
             mutated = load(self._catalogue.module, mutant.tree)
             if self._catalogue.module is engine_state:
-                return not state.fits(self._verdict(state, _upon(mutated, state.module), mutated.Desk, patience))
+                return not state.fits(self._verdict(state, _upon(mutated, state.module), mutated.EngineState, patience))
             module = mutated if self._catalogue.module is state.module else _with_trial(mutated, state.module)
             with ExitStack() as patches:
                 for asking in (module, _trial(module)):
                     if hasattr(asking, "run_inside"):
                         patches.enter_context(mock.patch.object(asking, "run_inside", run_inside))
-                return not state.fits(self._verdict(state, module, KeptDesk, patience))
+                return not state.fits(self._verdict(state, module, KeptEngineState, patience))
         except Exception:  # noqa: BLE001 - however it fails, that is noticed
             return True
 
@@ -177,7 +177,7 @@ def _trial(module: ModuleType) -> ModuleType:
 
 
 def _upon(desks: ModuleType, module: ModuleType) -> ModuleType:
-    """Load a chapter's checks anew, upon another desk."""
+    """Load a chapter's checks anew, upon another engine."""
     with mock.patch.dict(sys.modules, {engine_state.__name__: desks}):
         return load(module, ast.parse(inspect.getsource(module)))
 

@@ -8,19 +8,19 @@ from workbench.checks import break_build
 from workbench.settings import APP
 
 from .catalogue import Catalogue, State
-from .notebook_replay import CMD, COPY, LISTENS_NOT, NO_FLASK, Sitting
-from .solutions import Exercise, Way, builds, builds_on_finished, folded, nothing, states
-from .state_cache import Stage
+from .notebook_replay import CMD, COPY, LISTENS_NOT, NO_FLASK, NotebookReplay
+from .solutions import Exercise, Solution, builds, builds_on_finished, folded, nothing, states
+from .state_cache import StateCache
 
 pytestmark = pytest.mark.docker
 
 PAGE = "04_break_build"
 
 
-def with_rules(rules: str, way: Way) -> Way:
+def with_rules(rules: str, way: Solution) -> Solution:
     """Write ``.dockerignore`` before."""
 
-    def both(sitting: Sitting) -> None:
+    def both(sitting: NotebookReplay) -> None:
         (sitting.lesson.folder / ".dockerignore").write_text(rules)
         way(sitting)
 
@@ -130,9 +130,9 @@ EXERCISES = [COPIED, FROM_FILE, ALIVE]
 CATALOGUE = Catalogue(break_build, states(break_build, EXERCISES), equivalent={})
 
 
-def test_state(break_stage: Stage, state: State) -> None:
+def test_state(break_stage: StateCache, state: State) -> None:
     break_stage.expect(state)
 
 
-def test_no_mutant_survives(break_stage: Stage) -> None:
+def test_no_mutant_survives(break_stage: StateCache) -> None:
     assert "\n".join(break_stage.survivors()) == ""

@@ -8,7 +8,7 @@ from workbench.settings import APP_PORT, FLASK, WERKZEUG
 from .catalogue import Catalogue, State
 from .notebook_replay import CMD, COPY, LISTENS_NOT, LOGS_LET_GO, NO_FLASK, NO_URL_QUOTE
 from .solutions import Exercise, builds, builds_on_finished, folded, nothing, states
-from .state_cache import Stage
+from .state_cache import StateCache
 
 pytestmark = LOGS_LET_GO
 
@@ -131,14 +131,14 @@ CATALOGUE = Catalogue(
     break_dockerfile,
     states(break_dockerfile, EXERCISES),
     equivalent={
-        "PATIENCE = 2  # seconds between the request to end and the kill | 2 -> 3": "who is deaf is so a second longer",
+        "STOP_GRACE = 2  # seconds between the request to end and the kill | 2 -> 3": "a deaf program is deaf longer",
     },
 )
 
 
-def test_state(break_stage: Stage, state: State) -> None:
+def test_state(break_stage: StateCache, state: State) -> None:
     break_stage.expect(state)
 
 
-def test_no_mutant_survives(break_stage: Stage) -> None:
+def test_no_mutant_survives(break_stage: StateCache) -> None:
     assert "\n".join(break_stage.survivors()) == ""

@@ -8,7 +8,7 @@ from workbench.checks import break_push
 
 from .catalogue import Catalogue, State
 from .solutions import Exercise, does, folded, nothing, states
-from .state_cache import Stage
+from .state_cache import StateCache
 
 pytestmark = pytest.mark.docker
 
@@ -156,9 +156,9 @@ EXERCISES = [DENIED, ASTRAY, FETCHED]
 CATALOGUE = Catalogue(break_push, states(break_push, EXERCISES), equivalent={})
 
 
-def test_state(break_stage: Stage, state: State) -> None:
+def test_state(break_stage: StateCache, state: State) -> None:
     break_stage.expect(state)
 
 
-def test_no_mutant_survives(break_stage: Stage) -> None:
+def test_no_mutant_survives(break_stage: StateCache) -> None:
     assert "\n".join(break_stage.survivors()) == ""

@@ -6,12 +6,12 @@ import pytest
 from docker.models.containers import Container
 
 from workbench.checks import break_run
-from workbench.checks.engine_state import Desk
+from workbench.checks.engine_state import EngineState
 
 from .catalogue import Catalogue, State
-from .notebook_replay import LOGS_LET_GO, Sitting
-from .solutions import Exercise, Way, does, folded, nothing, states
-from .state_cache import Stage
+from .notebook_replay import LOGS_LET_GO, NotebookReplay
+from .solutions import Exercise, Solution, does, folded, nothing, states
+from .state_cache import StateCache
 
 pytestmark = LOGS_LET_GO
 
@@ -22,7 +22,7 @@ BOTH = '["sh", "-c", "flask --app degrees_api run & exec flask --app degrees_api
 FLASK = '["flask", "--app", "degrees_api", "run", {}]'
 
 
-def runs(*arguments: str) -> Way:
+def runs(*arguments: str) -> Solution:
     """Give the way of one container."""
     return lambda sitting: sitting.does(RUN.format(", ".join(arguments)))
 
@@ -173,11 +173,11 @@ EQUIVALENT = {
 CATALOGUE = Catalogue(break_run, states(break_run, EXERCISES), equivalent=EQUIVALENT)
 
 
-def test_state(break_stage: Stage, state: State) -> None:
+def test_state(break_stage: StateCache, state: State) -> None:
     break_stage.expect(state)
 
 
-def test_no_mutant_survives(break_stage: Stage) -> None:
+def test_no_mutant_survives(break_stage: StateCache) -> None:
     assert "\n".join(break_stage.survivors()) == ""
 
 
@@ -189,17 +189,17 @@ def test_no_mutant_survives(break_stage: Stage) -> None:
     ],
 )
 def test_a_program_may_end_while_it_is_looked_at(more: str, hint: str) -> None:
-    sitting = Sitting()
+    sitting = NotebookReplay()
     sitting.play(PAGE, 1, "### Break it")
     runs('["sleep", "1"]', f"{more}{DOOR}")(sitting)
 
-    class Slow(Desk):
+    class Slow(EngineState):
         def running(self, image: str) -> list[Container]:
             found = super().running(image)
             found[0].wait(condition="removed" if more else "not-running")
             return found
 
-    seen = sitting.desk
+    seen = sitting.engine
     verdict = break_run.one_door(Slow(seen.client, seen.session, seen.image))
     assert hint in verdict.message
     sitting.clean()

@@ -8,7 +8,7 @@ from workbench.checks import engine_state
 
 from . import test_build_image, test_set_up, test_work_inside, test_write_dockerfile
 from .catalogue import Catalogue
-from .state_cache import Stage
+from .state_cache import StateCache
 
 pytestmark = pytest.mark.docker
 STATES = [
@@ -51,5 +51,5 @@ CATALOGUE = Catalogue(
 )
 
 
-def test_no_mutant_survives(stage: Stage) -> None:
+def test_no_mutant_survives(stage: StateCache) -> None:
     assert "\n".join(stage.survivors()) == ""

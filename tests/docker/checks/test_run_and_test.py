@@ -14,9 +14,9 @@ from workbench.checks import run_and_test
 from workbench.engine.ports import wait_until_up
 from workbench.settings import APP_PORT, LOOPBACK
 
-from .catalogue import PATIENCE, Catalogue, State
-from .exercise_workspace import SLEEP, Bench, published
-from .state_cache import Stage
+from .catalogue import WAIT_TIMEOUT, Catalogue, State
+from .exercise_workspace import SLEEP, ExerciseWorkspace, published
+from .state_cache import StateCache
 
 pytestmark = pytest.mark.docker
 CATALOGUE = Catalogue(run_and_test)
@@ -27,7 +27,7 @@ SERVE = 'COPY degrees_api.py /\nCMD ["python", "/degrees_api.py"]\n'
 DOES_NOTHING = "import time; time.sleep(600)\n"
 
 
-def asked(bench: Bench, *paths: str) -> tuple[Container, int]:
+def asked(bench: ExerciseWorkspace, *paths: str) -> tuple[Container, int]:
     """Start the app itself and ask it for something; return its container and its host port."""
     bench.build((bench.folder / "Dockerfile").read_text())
     port = bench.port()
@@ -41,32 +41,32 @@ def asked(bench: Bench, *paths: str) -> tuple[Container, int]:
 
 def wait_for_log(api: Container, path: str) -> None:
     """Wait until the log has a question: the program answers first, and then writes."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + WAIT_TIMEOUT
     while f"GET {path}" not in api.logs().decode():
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
 
-def serving(bench: Bench) -> Container:
+def serving(bench: ExerciseWorkspace) -> Container:
     """Start a program with a door."""
     bench.put(SERVE)
     return bench.run(bench.image, **published())
 
 
 @CATALOGUE.right(RECORDS)
-def records_as_on_the_page(bench: Bench) -> None:
+def records_as_on_the_page(bench: ExerciseWorkspace) -> None:
     api, port = asked(bench)
     bench.solve("05_run_and_test", RECORDS, port=port)
     wait_for_log(api, "/degrees?start=1992&limit=2")
 
 
 @CATALOGUE.right(RECORDS)
-def records_after_other_questions(bench: Bench) -> None:
+def records_after_other_questions(bench: ExerciseWorkspace) -> None:
     asked(bench, "/degrees?start=1992", "/degrees?limit=2&start=1992", "/degrees/1992", "/degrees?start=1990")
 
 
 @CATALOGUE.right(RECORDS)
-def records_asked_from_inside(bench: Bench) -> None:
+def records_asked_from_inside(bench: ExerciseWorkspace) -> None:
     bench.build((bench.folder / "Dockerfile").read_text())
     api = bench.run(bench.image)
     ask = "import urllib.request as r; r.urlopen('http://localhost:5000/degrees?start=1992&limit=2')"
@@ -78,76 +78,76 @@ def records_asked_from_inside(bench: Bench) -> None:
 
 
 @CATALOGUE.wrong(RECORDS, "no log has a question with 1992 in it. Which host port leads to a container")
-def records_never_asked(bench: Bench) -> None:
+def records_never_asked(bench: ExerciseWorkspace) -> None:
     asked(bench, "/degrees", "/degrees/2", "/degrees?start=1993&limit=2")
 
 
 @CATALOGUE.wrong(RECORDS, "no log has a question with 1992 in it.")
-def records_nothing(_bench: Bench) -> None: ...
+def records_nothing(_bench: ExerciseWorkspace) -> None: ...
 
 
 @CATALOGUE.wrong(RECORDS, "Was it left out, or did the shell take the & before it for itself?")
-def records_without_quotes(bench: Bench) -> None:
+def records_without_quotes(bench: ExerciseWorkspace) -> None:
     api, port = asked(bench)
     bench.shell(f"curl -s {LOOPBACK}:{port}/degrees?start=1992&limit=2\nwait")
     wait_for_log(api, "/degrees?start=1992")
 
 
 @CATALOGUE.wrong(RECORDS, "asked for /degrees/1992: the answer was 404. A number in the path is an id")
-def records_by_path(bench: Bench) -> None:
+def records_by_path(bench: ExerciseWorkspace) -> None:
     asked(bench, "/degrees?start=1992", "/degrees/1992")
 
 
 @CATALOGUE.wrong(RECORDS, "the answer was 404. A number in the path is an id, so where does a year stand?")
-def records_of_another_route(bench: Bench) -> None:
+def records_of_another_route(bench: ExerciseWorkspace) -> None:
     asked(bench, "/records?start=1992&limit=2")
 
 
 @CATALOGUE.wrong(RECORDS, "the answer was 200. A number in the path is an id")
-def records_of_one_of_them(bench: Bench) -> None:
+def records_of_one_of_them(bench: ExerciseWorkspace) -> None:
     asked(bench, "/degrees/2?start=1992&limit=2")
 
 
 @CATALOGUE.wrong(RECORDS, "the answer was 400, and its text says why. Are both values whole numbers?")
-def records_to_the_last_year(bench: Bench) -> None:
+def records_to_the_last_year(bench: ExerciseWorkspace) -> None:
     asked(bench, "/degrees?start=1992-1993&limit=2")
 
 
 @CATALOGUE.wrong(RECORDS, "1992 is not the value of start. Which parameters does the program know?")
-def records_by_a_parameter_that_is_none(bench: Bench) -> None:
+def records_by_a_parameter_that_is_none(bench: ExerciseWorkspace) -> None:
     asked(bench, "/degrees?year=1992&limit=2")
 
 
 @CATALOGUE.wrong(RECORDS, "1992 is not the value of start.")
-def records_from_another_year(bench: Bench) -> None:
+def records_from_another_year(bench: ExerciseWorkspace) -> None:
     asked(bench, "/degrees?start=2&limit=1992")
 
 
 @CATALOGUE.wrong(RECORDS, "asked for /degrees?start=1992&limit=1993: the limit is 1993. How many records are there")
-def records_by_a_limit_in_years(bench: Bench) -> None:
+def records_by_a_limit_in_years(bench: ExerciseWorkspace) -> None:
     asked(bench, "/degrees?start=1992&limit=1993")
 
 
 @CATALOGUE.wrong(RECORDS, "the answer was 400, and its text says why.")
-def records_by_an_empty_limit(bench: Bench) -> None:
+def records_by_an_empty_limit(bench: ExerciseWorkspace) -> None:
     asked(bench, "/degrees?start=1992&limit=")
 
 
 @CATALOGUE.right(DOORS)
-def doors_as_on_the_page(bench: Bench) -> None:
+def doors_as_on_the_page(bench: ExerciseWorkspace) -> None:
     serving(bench)
     bench.solve("05_run_and_test", DOORS, image=bench.image, wait_until_up=wait_until_up)
 
 
 @CATALOGUE.right(DOORS)
-def doors_by_cli(bench: Bench) -> None:
+def doors_by_cli(bench: ExerciseWorkspace) -> None:
     bench.put(SERVE)
     for _ in range(2):
         bench.docker("run", "-d", *bench.marks, "-p", f"{LOOPBACK}::{APP_PORT}", bench.image)
 
 
 @CATALOGUE.right(DOORS)
-def doors_among_walls(bench: Bench) -> None:
+def doors_among_walls(bench: ExerciseWorkspace) -> None:
     for _ in range(3):
         serving(bench)
     bench.run(bench.image)
@@ -155,68 +155,68 @@ def doors_among_walls(bench: Bench) -> None:
 
 
 @CATALOGUE.wrong(DOORS, "degrees_api:1.0. The first one is started further up on this page.")
-def doors_nowhere(bench: Bench) -> None:
+def doors_nowhere(bench: ExerciseWorkspace) -> None:
     bench.put(SERVE)
 
 
 @CATALOGUE.wrong(DOORS, "one container runs from ")
-def doors_one(bench: Bench) -> None:
+def doors_one(bench: ExerciseWorkspace) -> None:
     serving(bench)
 
 
 @CATALOGUE.wrong(DOORS, "no port of it is published. Which argument of run makes a door?")
-def doors_and_a_wall(bench: Bench) -> None:
+def doors_and_a_wall(bench: ExerciseWorkspace) -> None:
     serving(bench)
     bench.run(bench.image)
 
 
 @CATALOGUE.wrong(DOORS, "no port of it is published.")
-def doors_after_a_wall(bench: Bench) -> None:
+def doors_after_a_wall(bench: ExerciseWorkspace) -> None:
     bench.put(SERVE)
     bench.run(bench.image)
     serving(bench)
 
 
 @CATALOGUE.wrong(DOORS, "no port of it is published.")
-def doors_that_are_announced_alone(bench: Bench) -> None:
+def doors_that_are_announced_alone(bench: ExerciseWorkspace) -> None:
     bench.put(f"EXPOSE {APP_PORT}\n{SERVE}")
     bench.run(bench.image)
 
 
 @CATALOGUE.wrong(DOORS, f"publishes container port 80, and the program listens on {APP_PORT}. Which of the two")
-def doors_to_another_port(bench: Bench) -> None:
+def doors_to_another_port(bench: ExerciseWorkspace) -> None:
     serving(bench)
     bench.run(bench.image, **published(80))
 
 
 @CATALOGUE.wrong(DOORS, f"is open on 0.0.0.0, not on {LOOPBACK} alone. What goes before the host port?")
-def doors_to_the_world(bench: Bench) -> None:
+def doors_to_the_world(bench: ExerciseWorkspace) -> None:
     serving(bench)
     bench.run(bench.image, **published(address="0.0.0.0"))
 
 
 @CATALOGUE.wrong(DOORS, "was made, but could not start. Who has its host port already?")
-def doors_at_one_host_port(bench: Bench) -> None:
+def doors_at_one_host_port(bench: ExerciseWorkspace) -> None:
     serving(bench)
     with socket.create_server((LOOPBACK, 0)) as listener, pytest.raises(APIError):
         bench.run(bench.image, **published(host_port=listener.getsockname()[1]))
 
 
 @CATALOGUE.wrong(DOORS, "has ended with exit code 7. What does its log say last?")
-def doors_of_one_that_has_ended(bench: Bench) -> None:
+def doors_of_one_that_has_ended(bench: ExerciseWorkspace) -> None:
     serving(bench)
     bench.ended(bench.image, ["sh", "-c", "exit 7"])
 
 
 @CATALOGUE.wrong(DOORS, "is published, and yet: Nothing answered at http://127.0.0.1:", patience=1)
-def doors_behind_which_nobody_is(bench: Bench) -> None:
+def doors_behind_which_nobody_is(bench: ExerciseWorkspace) -> None:
     bench.put(SERVE, DOES_NOTHING)
     bench.run(bench.image, SLEEP, **published())
 
 
-def test_state(stage: Stage, state: State) -> None:
+def test_state(stage: StateCache, state: State) -> None:
     stage.expect(state)
 
 
-def test_no_mutant_survives(stage: Stage) -> None:
+def test_no_mutant_survives(stage: StateCache) -> None:
     assert "\n".join(stage.survivors()) == ""

@@ -22,8 +22,8 @@ from workbench.provision.registries import PUSH
 from workbench.settings import LOOPBACK
 
 from .catalogue import Catalogue, State
-from .exercise_workspace import Bench
-from .state_cache import Stage
+from .exercise_workspace import ExerciseWorkspace
+from .state_cache import StateCache
 
 pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("own_registry")]
 CATALOGUE = Catalogue(share)
@@ -50,7 +50,7 @@ def fixture_own_registry(client: docker.DockerClient, tmp_path_factory: pytest.T
         registries.discard(client, PUSH)
 
 
-def repository(bench: Bench) -> str:
+def repository(bench: ExerciseWorkspace) -> str:
     return registries.push_target().repository(bench.repository)
 
 
@@ -59,7 +59,7 @@ def login() -> dict[str, str]:
     return {"username": target.username, "password": target.password}
 
 
-def push(bench: Bench, image: Image, tag: str) -> str:
+def push(bench: ExerciseWorkspace, image: Image, tag: str) -> str:
     """Give an image its full name in the registry, and push that; return the name with the digest."""
     name = repository(bench)
     image.tag(name, tag)
@@ -69,12 +69,12 @@ def push(bench: Bench, image: Image, tag: str) -> str:
     return f"{name}@{digest}"
 
 
-def pushed(bench: Bench, program: str = "", tag: str = "1.0") -> str:
+def pushed(bench: ExerciseWorkspace, program: str = "", tag: str = "1.0") -> str:
     """Push a small image as the page does; return the name with the digest."""
     return push(bench, bench.put(SMALL, program, tag=tag), tag)
 
 
-def config(bench: Bench) -> str:
+def config(bench: ExerciseWorkspace) -> str:
     """Log the command line in, in a folder of its own; return its option for that."""
     folder = bench.folder / "docker-config"
     folder.mkdir()
@@ -85,66 +85,66 @@ def config(bench: Bench) -> str:
 
 
 @CATALOGUE.right(DIGEST)
-def digest_as_on_the_page(bench: Bench) -> None:
+def digest_as_on_the_page(bench: ExerciseWorkspace) -> None:
     bench.solve("06_share", DIGEST, pushed=[pushed(bench)])
 
 
 @CATALOGUE.right(DIGEST)
-def digest_by_cli(bench: Bench) -> None:
+def digest_by_cli(bench: ExerciseWorkspace) -> None:
     bench.docker("create", *bench.marks, pushed(bench), "true")
 
 
 @CATALOGUE.right(DIGEST)
-def digest_among_others(bench: Bench) -> None:
+def digest_among_others(bench: ExerciseWorkspace) -> None:
     bench.create(pushed(bench))
     bench.create(f"{repository(bench)}:1.0")
     bench.create(bench.image)
 
 
 @CATALOGUE.wrong(DIGEST, "the registry has no 1.0 of yours. Did the push above end in an error?")
-def digest_of_nothing(bench: Bench) -> None:
+def digest_of_nothing(bench: ExerciseWorkspace) -> None:
     bench.put(SMALL)
     bench.create(bench.image)
 
 
 @CATALOGUE.wrong(DIGEST, "there is no container with this page's labels. Were the labels left out?")
-def digest_in_no_container(bench: Bench) -> None:
+def digest_in_no_container(bench: ExerciseWorkspace) -> None:
     pushed(bench)
 
 
 @CATALOGUE.wrong(DIGEST, "/degrees_api:1.0: that is a tag, and a tag may move. What stands after the @")
-def digest_by_tag(bench: Bench) -> None:
+def digest_by_tag(bench: ExerciseWorkspace) -> None:
     name = pushed(bench)
     bench.create(bench.image)
     bench.create(name.partition("@")[0] + ":1.0")
 
 
 @CATALOGUE.wrong(DIGEST, "that is an ID, which this engine knows and no registry. Which name has an @ in it?")
-def digest_by_id(bench: Bench) -> None:
+def digest_by_id(bench: ExerciseWorkspace) -> None:
     pushed(bench)
     bench.create(bench.client.images.get(bench.image))
 
 
 @CATALOGUE.wrong(DIGEST, "that is an ID, which this engine knows and no registry.")
-def digest_by_short_id(bench: Bench) -> None:
+def digest_by_short_id(bench: ExerciseWorkspace) -> None:
     pushed(bench)
     bench.create(str(bench.client.images.get(bench.image).id).partition(":")[2][:12])
 
 
 @CATALOGUE.wrong(DIGEST, "that is not what came from the registry. Which of the names in pushed has its address?")
-def digest_of_the_local_name(bench: Bench) -> None:
+def digest_of_the_local_name(bench: ExerciseWorkspace) -> None:
     pushed(bench)
     bench.create(bench.image)
 
 
 @CATALOGUE.wrong(DIGEST, "that is a digest, but not the one of 1.0. Which digest does the registry give?")
-def digest_of_another_version(bench: Bench) -> None:
+def digest_of_another_version(bench: ExerciseWorkspace) -> None:
     pushed(bench)
     bench.create(pushed(bench, "changed\n", tag="2.0"))
 
 
 @CATALOGUE.right(LATEST)
-def latest_as_on_the_page(bench: Bench) -> None:
+def latest_as_on_the_page(bench: ExerciseWorkspace) -> None:
     pushed(bench)
     target = registries.push_target()
     client = docker.from_env()
@@ -155,7 +155,7 @@ def latest_as_on_the_page(bench: Bench) -> None:
 
 
 @CATALOGUE.right(LATEST)
-def latest_by_cli(bench: Bench) -> None:
+def latest_by_cli(bench: ExerciseWorkspace) -> None:
     pushed(bench)
     name = repository(bench)
     bench.docker("tag", f"{name}:1.0", name)
@@ -163,7 +163,7 @@ def latest_by_cli(bench: Bench) -> None:
 
 
 @CATALOGUE.right(LATEST)
-def latest_by_the_registrys_own_api(bench: Bench) -> None:
+def latest_by_the_registrys_own_api(bench: ExerciseWorkspace) -> None:
     pushed(bench)
     address, _, path = repository(bench).partition("/")
     url = f"http://{address}/v2/{path}/manifests"
@@ -174,42 +174,42 @@ def latest_by_the_registrys_own_api(bench: Bench) -> None:
 
 
 @CATALOGUE.wrong(LATEST, "the registry has no 1.0 of yours. Did the push above end in an error?")
-def latest_of_nothing(bench: Bench) -> None:
+def latest_of_nothing(bench: ExerciseWorkspace) -> None:
     bench.put(SMALL)
 
 
 @CATALOGUE.wrong(LATEST, "the registry has no latest that is this image. Which call gives an image one more name?")
-def latest_untouched(bench: Bench) -> None:
+def latest_untouched(bench: ExerciseWorkspace) -> None:
     pushed(bench)
 
 
 @CATALOGUE.wrong(LATEST, "/degrees_api:latest is a name that leads to Docker Hub. What stands in front of a name")
-def latest_for_docker_hub(bench: Bench) -> None:
+def latest_for_docker_hub(bench: ExerciseWorkspace) -> None:
     pushed(bench)
     bench.put(SMALL, "", tag="latest")
 
 
 @CATALOGUE.wrong(LATEST, "this machine has the name latest now, and the registry has not. How did 1.0 get there?")
-def latest_not_pushed(bench: Bench) -> None:
+def latest_not_pushed(bench: ExerciseWorkspace) -> None:
     pushed(bench)
     bench.put(SMALL, "", tag="latest").tag(repository(bench), "latest")
 
 
 @CATALOGUE.wrong(LATEST, "your latest is another image than 1.0. Which image did you give the name to?")
-def latest_of_another_image(bench: Bench) -> None:
+def latest_of_another_image(bench: ExerciseWorkspace) -> None:
     pushed(bench)
     pushed(bench, "changed\n", tag="latest")
 
 
 @CATALOGUE.wrong(LATEST, "your latest is another image than 1.0.")
-def latest_of_another_image_not_pushed(bench: Bench) -> None:
+def latest_of_another_image_not_pushed(bench: ExerciseWorkspace) -> None:
     pushed(bench)
     bench.put(SMALL, "changed\n", tag="2.0").tag(repository(bench), "latest")
 
 
-def test_state(stage: Stage, state: State) -> None:
+def test_state(stage: StateCache, state: State) -> None:
     stage.expect(state)
 
 
-def test_no_mutant_survives(stage: Stage) -> None:
+def test_no_mutant_survives(stage: StateCache) -> None:
     assert "\n".join(stage.survivors()) == ""

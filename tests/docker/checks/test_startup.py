@@ -8,8 +8,8 @@ from workbench.checks import break_dockerfile, startup
 
 from . import test_write_dockerfile
 from .catalogue import Catalogue
-from .exercise_workspace import Bench
-from .state_cache import Stage
+from .exercise_workspace import ExerciseWorkspace
+from .state_cache import StateCache
 
 pytestmark = pytest.mark.docker
 EXITED = 'if container.status == "exited": | '
@@ -18,7 +18,7 @@ CATALOGUE = Catalogue(
     startup,
     [state for state in test_write_dockerfile.CATALOGUE.states if state.exercise == test_write_dockerfile.SRV],
     equivalent={
-        "PATIENCE = 10.0  # seconds for a program to come up on a slow machine | 10.0 -> 11.0": "each state has one",
+        "START_TIMEOUT = 10.0  # seconds for a program to come up on a slow machine | 10.0 -> 11.0": "states set it",
         "while time.monotonic() < deadline: | time.monotonic() < deadline -> time.monotonic() <= deadline": (
             "no clock stands still"
         ),
@@ -34,9 +34,9 @@ CATALOGUE = Catalogue(
 
 
 @Catalogue(break_dockerfile, CATALOGUE.states).wrong("list-of-words", "7: /bin/sh: 1: [python: not found. Is the list")
-def words_without_a_comma(bench: Bench) -> None:
+def words_without_a_comma(bench: ExerciseWorkspace) -> None:
     bench.put('CMD ["python" "degrees_api.py"]\n', tag="words")
 
 
-def test_no_mutant_survives(stage: Stage) -> None:
+def test_no_mutant_survives(stage: StateCache) -> None:
     assert "\n".join(stage.survivors()) == ""

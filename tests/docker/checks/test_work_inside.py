@@ -12,8 +12,8 @@ from workbench.checks import work_inside
 from workbench.settings import BASE_IMAGE
 
 from .catalogue import Catalogue, State
-from .exercise_workspace import SLEEP, Bench
-from .state_cache import Stage
+from .exercise_workspace import SLEEP, ExerciseWorkspace
+from .state_cache import StateCache
 
 pytestmark = pytest.mark.docker
 CATALOGUE = Catalogue(work_inside)
@@ -22,14 +22,14 @@ WRITTEN = "packages-written-down"
 URL_QUOTE = """raise ImportError("cannot import name 'url_quote' from 'werkzeug.urls'")\n"""
 
 
-def with_flask(bench: Bench, code: str = "") -> Container:
+def with_flask(bench: ExerciseWorkspace, code: str = "") -> Container:
     """Run a container in which a module is installed by the name of Flask."""
     box = bench.run(BASE_IMAGE, SLEEP)
     put(box, f"{packages(box)}/flask.py", code)
     return box
 
 
-def with_thing(bench: Bench) -> Container:
+def with_thing(bench: ExerciseWorkspace) -> Container:
     """Run a container in which pip finds a package by the name of thing."""
     box = bench.run(BASE_IMAGE, SLEEP)
     about = "Metadata-Version: 2.1\nName: thing\nVersion: 1.0\n"
@@ -59,122 +59,122 @@ def inside(box: Container, line: str) -> str:
 
 
 @CATALOGUE.right(KEPT)
-def kept_as_on_the_page(bench: Bench) -> None:
+def kept_as_on_the_page(bench: ExerciseWorkspace) -> None:
     bench.solve("02_work_inside", KEPT, box=with_flask(bench))
 
 
 @CATALOGUE.right(KEPT)
-def kept_by_cli(bench: Bench) -> None:
+def kept_by_cli(bench: ExerciseWorkspace) -> None:
     box = with_flask(bench)
     box.kill()
     bench.docker("commit", str(box.id), f"{bench.repository}:by-hand")
 
 
 @CATALOGUE.right(KEPT)
-def kept_by_a_dockerfile(bench: Bench) -> None:
+def kept_by_a_dockerfile(bench: ExerciseWorkspace) -> None:
     bench.put("COPY degrees_api.py /flask.py\nCMD exit 7\n", "", tag="by-hand")
 
 
 @CATALOGUE.wrong(KEPT, "degrees_api:by-hand. Which two arguments of commit make up a name?")
-def kept_nothing(_bench: Bench) -> None: ...
+def kept_nothing(_bench: ExerciseWorkspace) -> None: ...
 
 
 @CATALOGUE.wrong(KEPT, "Which two arguments of commit make up a name?")
-def kept_under_another_name(bench: Bench) -> None:
+def kept_under_another_name(bench: ExerciseWorkspace) -> None:
     with_flask(bench).commit(repository=f"{bench.repository}-by-hand", tag="by-hand")
 
 
 @CATALOGUE.wrong(KEPT, "but its tag is latest. Which argument of commit gives the tag?")
-def kept_without_a_tag(bench: Bench) -> None:
+def kept_without_a_tag(bench: ExerciseWorkspace) -> None:
     with_flask(bench).commit(repository=bench.repository)
 
 
 @CATALOGUE.wrong(KEPT, "python:3.8.10 and no other. Did you keep a container, or tie a name?")
-def kept_the_base(bench: Bench) -> None:
+def kept_the_base(bench: ExerciseWorkspace) -> None:
     bench.client.images.get(BASE_IMAGE).tag(bench.repository, "by-hand")
 
 
 @CATALOGUE.wrong(KEPT, "in which nobody installed one. Which container did you commit?")
-def kept_another_container(bench: Bench) -> None:
+def kept_another_container(bench: ExerciseWorkspace) -> None:
     with_flask(bench)
     fresh = bench.ended(BASE_IMAGE, ["touch", "/here"])
     fresh.commit(repository=bench.repository, tag="by-hand")
 
 
 @CATALOGUE.wrong(KEPT, "that doesn't start: ImportError: cannot import name 'url_quote' from 'werkzeug.urls'. Which")
-def kept_a_flask_that_does_not_start(bench: Bench) -> None:
+def kept_a_flask_that_does_not_start(bench: ExerciseWorkspace) -> None:
     with_flask(bench, URL_QUOTE).commit(repository=bench.repository, tag="by-hand")
 
 
 @CATALOGUE.right(WRITTEN)
-def written_as_on_the_page(bench: Bench) -> None:
+def written_as_on_the_page(bench: ExerciseWorkspace) -> None:
     bench.solve("02_work_inside", WRITTEN, box=with_thing(bench))
 
 
 @CATALOGUE.right(WRITTEN)
-def written_by_cli(bench: Bench) -> None:
+def written_by_cli(bench: ExerciseWorkspace) -> None:
     box = with_thing(bench)
     bench.docker("exec", str(box.id), "sh", "-c", "pip list --format=freeze > /packages.txt")
 
 
 @CATALOGUE.right(WRITTEN)
-def written_from_outside(bench: Bench) -> None:
+def written_from_outside(bench: ExerciseWorkspace) -> None:
     box = with_thing(bench)
     put(box, "/packages.txt", inside(box, "pip freeze"))
     bench.run(BASE_IMAGE, SLEEP)  # a second one, in which nothing is to be done
 
 
 @CATALOGUE.wrong(WRITTEN, "no container of python:3.8.10 runs. Did its shell end?")
-def written_nowhere(_bench: Bench) -> None: ...
+def written_nowhere(_bench: ExerciseWorkspace) -> None: ...
 
 
 @CATALOGUE.wrong(WRITTEN, "no container of python:3.8.10 runs. Did its shell end?")
-def written_and_ended(bench: Bench) -> None:
+def written_and_ended(bench: ExerciseWorkspace) -> None:
     box = with_thing(bench)
     inside(box, "pip freeze > /packages.txt")
     box.kill()
 
 
 @CATALOGUE.wrong(WRITTEN, "no file /packages.txt in the container. On which side did you write it?")
-def written_on_the_other_side(bench: Bench) -> None:
+def written_on_the_other_side(bench: ExerciseWorkspace) -> None:
     with_thing(bench)
     (bench.folder / "packages.txt").write_text("thing==1.0\n")
 
 
 @CATALOGUE.right(WRITTEN)
-def written_after_the_cell_ran_twice(bench: Bench) -> None:
+def written_after_the_cell_ran_twice(bench: ExerciseWorkspace) -> None:
     with_thing(bench)
     inside(with_thing(bench), "pip freeze > /packages.txt")
 
 
 @CATALOGUE.wrong(WRITTEN, "On which side did you write it?")
-def written_in_another_folder(bench: Bench) -> None:
+def written_in_another_folder(bench: ExerciseWorkspace) -> None:
     inside(with_thing(bench), "cd /tmp && pip freeze > packages.txt")
 
 
 @CATALOGUE.wrong(WRITTEN, "nothing is installed in the container. Is it the one in which you installed Flask?")
-def written_in_a_fresh_container(bench: Bench) -> None:
+def written_in_a_fresh_container(bench: ExerciseWorkspace) -> None:
     inside(bench.run(BASE_IMAGE, SLEEP), "pip freeze > /packages.txt")
 
 
 @CATALOGUE.wrong(WRITTEN, "thing==1.0 is not in it. Did > come too early?")
-def written_too_early(bench: Bench) -> None:
+def written_too_early(bench: ExerciseWorkspace) -> None:
     inside(with_thing(bench), "touch /packages.txt")
 
 
 @CATALOGUE.wrong(WRITTEN, "/packages.txt is there, but thing==1.0 is not in it.")
-def written_in_another_form(bench: Bench) -> None:
+def written_in_another_form(bench: ExerciseWorkspace) -> None:
     inside(with_thing(bench), "pip list > /packages.txt")
 
 
 @CATALOGUE.wrong(WRITTEN, "/packages.txt is there, but thing==1.0 is not in it.")
-def written_as_powershell_does(bench: Bench) -> None:
+def written_as_powershell_does(bench: ExerciseWorkspace) -> None:
     put(with_thing(bench), "/packages.txt", "thing==1.0\n", encoding="utf-16")
 
 
-def test_state(stage: Stage, state: State) -> None:
+def test_state(stage: StateCache, state: State) -> None:
     stage.expect(state)
 
 
-def test_no_mutant_survives(stage: Stage) -> None:
+def test_no_mutant_survives(stage: StateCache) -> None:
     assert "\n".join(stage.survivors()) == ""

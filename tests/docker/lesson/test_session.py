@@ -23,7 +23,7 @@ from docker.errors import BuildError, ImageNotFound
 
 from workbench import checks
 from workbench.checks import exercise_log
-from workbench.checks.engine_state import Verdict
+from workbench.checks.engine_state import CheckResult
 from workbench.engine import labels
 from workbench.errors import TutorialError
 from workbench.lesson.session import Lesson
@@ -311,7 +311,7 @@ def fixture_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "work/notebooks").mkdir(parents=True)
     monkeypatch.setattr(exercise_log, "WORK", tmp_path / "work")
     monkeypatch.setattr(exercise_log, "FILE", tmp_path / "work/progress.json")
-    monkeypatch.setitem(checks.CHECKS, "two-states", lambda _desk: Verdict(ok=True, message="done."))
+    monkeypatch.setitem(checks.CHECKS, "two-states", lambda _desk: CheckResult(ok=True, message="done."))
     return tmp_path / "work"
 
 

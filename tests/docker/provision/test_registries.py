@@ -159,7 +159,7 @@ def test_what_does_not_come_up_is_made_again(client: docker.DockerClient, monkey
         labels={**labels.service_labels(), f"{LABEL}.login": login},
         detach=True,
     )
-    monkeypatch.setattr(registry_container, "PATIENCE", 2.5)
+    monkeypatch.setattr(registry_container, "START_TIMEOUT", 2.5)
     registries.ensure(client, MIRROR)
     assert of(client, MIRROR).id != broken.id
     assert asked(MIRROR).ok

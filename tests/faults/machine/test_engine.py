@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from workbench import doctor
-from workbench.doctor import Seen
+from workbench.doctor import ProbeResult
 from workbench.settings import ROOT
 
 from .diagnosis import command, diagnose, repair, repair_environment
@@ -38,9 +38,9 @@ from workbench import doctor
 from workbench.doctor import probing
 name, user, group = sys.argv[1], sys.argv[2], int(sys.argv[3])
 [probe] = [probe for probe in doctor.PROBES if probe.question.probe == name]
-probing.examine([probe], doctor.Surroundings())  # imports what is imported late
+probing.examine([probe], doctor.Targets())  # imports what is imported late
 os.initgroups(user, group); os.setgid(group); os.setuid(int(sys.argv[4]))
-[finding] = probing.examine([probe], doctor.Surroundings())
+[finding] = probing.examine([probe], doctor.Targets())
 print(json.dumps(vars(finding.seen)))
 """
 
@@ -128,14 +128,14 @@ def fixture_student() -> Iterator[str]:
         subprocess.run(["userdel", name], check=True)
 
 
-def seen_by(user: str, probe: str) -> Seen:
+def seen_by(user: str, probe: str) -> ProbeResult:
     import pwd  # noqa: PLC0415 - not on every system
 
     entry = pwd.getpwnam(user)
     line = [sys.executable, "-c", AS_ANOTHER, probe, user, str(entry.pw_gid), str(entry.pw_uid)]
     environment = {**os.environ, "LOGNAME": user, "HOME": "/nonexistent"}
     said = subprocess.run(line, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
-    return Seen(**json.loads(said.stdout))
+    return ProbeResult(**json.loads(said.stdout))
 
 
 def test_socket_is_not_for_this_user(student: str) -> None:

@@ -12,7 +12,7 @@ from workbench.doctor import probing
 from workbench.provision import registries
 from workbench.provision.registries import PUSH
 
-from .diagnosis import PATIENCE, diagnose, repair, wait_until
+from .diagnosis import WAIT_TIMEOUT, diagnose, repair, wait_until
 
 pytestmark = pytest.mark.docker
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.docker
 def test_exit_code_says_whether_the_journey_can_run(
     client: docker.DockerClient, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(probing, "LIMIT", PATIENCE)
+    monkeypatch.setattr(probing, "LIMIT", WAIT_TIMEOUT)
     registries.ensure(client, PUSH)
     assert cli.main(["doctor"]) == 0
     assert capsys.readouterr().out.endswith("\nThe journey can run.\n")

@@ -9,7 +9,7 @@ import docker
 import pytest
 
 from workbench import doctor
-from workbench.doctor import Surroundings
+from workbench.doctor import Targets
 from workbench.engine import labels
 from workbench.settings import BASE_IMAGE, LESSON
 from workbench.system.username import username
@@ -27,7 +27,7 @@ def test_container_that_hangs_is_left_behind_and_removed(client: docker.DockerCl
     never.chmod(0o755)
     instead = {"volumes": {str(never): {"bind": "/usr/local/bin/python", "mode": "ro"}}}
     started = time.monotonic()
-    findings = {finding.question.probe: finding.seen for finding in doctor.examine(Surroundings(container=instead))}
+    findings = {finding.question.probe: finding.seen for finding in doctor.examine(Targets(container=instead))}
     assert time.monotonic() - started < 6, "five seconds, and a busy machine"
     late = {name for name, seen in findings.items() if seen.found.startswith("no answer within")}
     assert late >= HANGS

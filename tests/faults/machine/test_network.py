@@ -17,7 +17,7 @@ import docker
 import pytest
 import requests
 
-from workbench.doctor import Surroundings
+from workbench.doctor import Targets
 from workbench.doctor.probes.network import BUNDLES
 from workbench.settings import BASE_IMAGE, LOOPBACK
 
@@ -51,7 +51,7 @@ def fixture_direct(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_name_server_of_containers_is_away() -> None:
-    around = Surroundings(container={"dns": [NOWHERE]})
+    around = Targets(container={"dns": [NOWHERE]})
     assert diagnose("dns").state == "ok"
     seen = diagnose("dns", around)
     assert seen.state == "problem"
@@ -62,7 +62,7 @@ def test_name_server_of_containers_is_away() -> None:
     # What stands in daemon.json is what each container is started with.
     advised = re.search(r'"dns": (\[.*?\])', seen.advice)
     assert advised, seen.advice
-    assert diagnose("dns", Surroundings(container={"dns": json.loads(advised[1])})).state == "ok"
+    assert diagnose("dns", Targets(container={"dns": json.loads(advised[1])})).state == "ok"
 
 
 def test_engine_was_given_a_name_server_that_is_away(second: SecondEngine, client: docker.DockerClient) -> None:
@@ -89,7 +89,7 @@ def test_engine_has_no_way_out_for_its_containers(second: SecondEngine, client: 
 
 
 def test_name_is_resolved_nowhere() -> None:
-    seen = diagnose("dns", Surroundings(packages="https://packages.invalid/"))
+    seen = diagnose("dns", Targets(packages="https://packages.invalid/"))
     assert seen.state == "problem"
     assert seen.found.startswith("packages.invalid is resolved neither here (")
     assert seen.advice == "Is this machine online? getent hosts packages.invalid"
@@ -111,7 +111,7 @@ def test_network_opens_what_is_encrypted(inspected: str, tmp_path: Path, monkeyp
     bundle = tmp_path / "bundle.pem"
     bundle.write_bytes((tmp_path / "authority.pem").read_bytes() + Path(system_bundle()).read_bytes())
     monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
-    seen = diagnose("tls", Surroundings(packages=inspected))
+    seen = diagnose("tls", Targets(packages=inspected))
     assert seen.state == "problem"
     assert f"this machine trusts its certificate, which comes from {AUTHORITY}; a container does not (" in seen.found
     assert inspected.split("/")[2] in seen.found
@@ -119,32 +119,32 @@ def test_network_opens_what_is_encrypted(inspected: str, tmp_path: Path, monkeyp
     mount, variable = re.findall(r"-[ve] (\S+)", command(seen))
     (source, target, mode), (name, value) = mount.split(":"), variable.split("=")
     options = {"volumes": {source: {"bind": target, "mode": mode}}, "environment": {name: value}}
-    after = diagnose("tls", Surroundings(packages=inspected, container=options))
+    after = diagnose("tls", Targets(packages=inspected, container=options))
     assert after.state == "ok"
     assert f"the certificate comes from {AUTHORITY}" in after.found
 
 
 def test_docker_hub_is_opened_on_the_way_too(inspected: str, client: docker.DockerClient) -> None:
     assert client.images.get(BASE_IMAGE)
-    seen = diagnose("docker hub", Surroundings(hub=inspected.rstrip("/")))
+    seen = diagnose("docker hub", Targets(hub=inspected.rstrip("/")))
     assert seen.state == "ok", "the base image is here"
     assert "certificate verify failed" in seen.found
 
 
 def test_network_is_trusted_by_nobody(inspected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = diagnose("tls", Surroundings(packages=inspected))
+    seen = diagnose("tls", Targets(packages=inspected))
     assert seen.state == "problem"
     assert "neither this machine nor a container trusts its certificate (" in seen.found
     assert AUTHORITY in seen.found
     assert "update-ca-certificates" in seen.fix
     # Whoever follows the advice has the certificate in this machine's bundle; here that stays as it is.
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-    assert "this machine trusts its certificate" in diagnose("tls", Surroundings(packages=inspected)).found
+    assert "this machine trusts its certificate" in diagnose("tls", Targets(packages=inspected)).found
 
 
 def test_what_containers_are_not_let_through_to() -> None:
     with http_server(answer, LOOPBACK) as port:  # this machine's loopback, which is not a container's
-        seen = diagnose("tls", Surroundings(packages=f"http://{LOOPBACK}:{port}/"))
+        seen = diagnose("tls", Targets(packages=f"http://{LOOPBACK}:{port}/"))
     assert seen.state == "problem"
     assert f"{LOOPBACK}:{port} can be reached from here, and not from inside: " in seen.found
     assert "Connection refused" in seen.found
@@ -153,14 +153,14 @@ def test_what_containers_are_not_let_through_to() -> None:
 def test_package_index_is_away_for_all(gateway: str) -> None:
     with socket.create_server((gateway, 0)) as listener:
         port = listener.getsockname()[1]
-    seen = diagnose("tls", Surroundings(packages=f"http://{gateway}:{port}/"))
+    seen = diagnose("tls", Targets(packages=f"http://{gateway}:{port}/"))
     assert seen.state == "problem"
     assert "can be reached neither from here (" in seen.found
 
 
 def test_proxy_that_does_not_know_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     with http_server(answer, LOOPBACK) as port:
-        around = Surroundings(app_port=port)
+        around = Targets(app_port=port)
         assert diagnose("proxy", around).state == "ok"
         monkeypatch.setenv("http_proxy", "http://ada:secret@127.0.0.1:9")
         with pytest.raises(requests.exceptions.ProxyError):
@@ -210,7 +210,7 @@ def test_clock_is_an_hour_off_that_of_the_package_index() -> None:
         return 200, {"Date": formatdate(time.time() - behind[0], usegmt=True)}, b"{}"
 
     with http_server(late) as port:
-        around = Surroundings(packages=f"http://{LOOPBACK}:{port}/")
+        around = Targets(packages=f"http://{LOOPBACK}:{port}/")
         seen = diagnose("clock", around)
         assert seen.state == "warning"
         assert re.fullmatch(r"3(599|6\d\d) seconds ahead of the package index's", seen.found)

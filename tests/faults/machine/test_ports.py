@@ -13,7 +13,7 @@ from typing import Any
 import docker
 import pytest
 
-from workbench.doctor import Seen, Surroundings
+from workbench.doctor import ProbeResult, Targets
 from workbench.engine import ports
 from workbench.engine.labels import lesson_labels
 from workbench.settings import APP_PORT, BASE_IMAGE, LAB_PORT, LOOPBACK
@@ -36,7 +36,7 @@ def fixture_server(port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 @pytest.mark.parametrize("probe", [f"port {APP_PORT}", f"port {LAB_PORT}"])
 def test_process_has_the_port(probe: str, port: int, server: subprocess.Popen[bytes]) -> None:
-    around = Surroundings(app_port=port, lab_port=port)
+    around = Targets(app_port=port, lab_port=port)
     seen = diagnose(probe, around)
     assert seen.state == "warning"
     you = pwd.getpwuid(os.getuid()).pw_name
@@ -45,7 +45,7 @@ def test_process_has_the_port(probe: str, port: int, server: subprocess.Popen[by
     assert f" {server.pid} " in shown, "the fix shows what it is, and ends nothing"
     assert f"-m http.server --bind {LOOPBACK} {port}" in shown
     assert server.poll() is None
-    repair(Seen("warning", seen.found, seen.advice.partition("To end it: ")[2]))
+    repair(ProbeResult("warning", seen.found, seen.advice.partition("To end it: ")[2]))
     server.wait(30)
     assert diagnose(probe, around).found == "free"
 
@@ -56,7 +56,7 @@ def test_nothing_is_offered_that_ends_the_process_of_another_user(probe: str, po
     line = ["/usr/bin/python3", "-I", "-m", "http.server", "--bind", LOOPBACK, str(port)]
     with subprocess.Popen(line, stderr=subprocess.DEVNULL, user=65534, cwd="/") as process:
         wait_until(lambda: not ports.is_free(port))
-        seen = diagnose(probe, Surroundings(app_port=port, lab_port=port))
+        seen = diagnose(probe, Targets(app_port=port, lab_port=port))
         assert f"(of the user {pwd.getpwuid(65534).pw_name}, since " in seen.found
         assert "kill" not in f"{seen.fix} {seen.advice}"
         assert pwd.getpwuid(65534).pw_name in repair(seen)
@@ -66,7 +66,7 @@ def test_nothing_is_offered_that_ends_the_process_of_another_user(probe: str, po
 
 @pytest.mark.parametrize("ours", [True, False])
 def test_container_has_the_port(client: docker.DockerClient, port: int, *, ours: bool) -> None:
-    around, published = Surroundings(app_port=port), {"80/tcp": (LOOPBACK, port)}
+    around, published = Targets(app_port=port), {"80/tcp": (LOOPBACK, port)}
     name, session = f"test-{secrets.token_hex(4)}", f"{username()}/test-{secrets.token_hex(4)}"
     doors: Any = published
     labels = lesson_labels(session) if ours else {}
@@ -85,7 +85,7 @@ def test_container_has_the_port(client: docker.DockerClient, port: int, *, ours:
             assert name in said, "the fix shows what it is, and ends nothing"
             container.reload()
             assert container.status == "running"
-            repair(Seen("warning", seen.found, seen.advice.partition("If it is yours: ")[2]))
+            repair(ProbeResult("warning", seen.found, seen.advice.partition("If it is yours: ")[2]))
         assert diagnose(f"port {APP_PORT}", around).state == "ok"
     finally:
         container.remove(force=True)

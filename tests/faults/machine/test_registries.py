@@ -16,7 +16,7 @@ from pathlib import Path
 import docker
 import pytest
 
-from workbench.doctor import Surroundings
+from workbench.doctor import Targets
 from workbench.engine import labels
 from workbench.provision import registries, registry_image
 from workbench.provision.registries import PUSH
@@ -107,7 +107,7 @@ def test_engine_asks_no_mirror_and_docker_hub_has_no_such_image(
     images.load(client, name)
     mirrors.fill(client, name, monkeypatch)
     client.images.remove(name)
-    around = Surroundings(base=name)
+    around = Targets(base=name)
     engine = second.start()
     seen = diagnose("pull", around)
     assert seen.state == "problem"
@@ -127,15 +127,15 @@ def test_engine_asks_no_mirror_and_docker_hub_has_no_such_image(
 def test_docker_hub_cannot_be_reached(client: docker.DockerClient, port: int) -> None:
     images.load(client, name := f"test-{secrets.token_hex(4)}:1")
     blocked = f"http://{LOOPBACK}:{port}"
-    seen = diagnose("docker hub", Surroundings(hub=blocked, base=name))
+    seen = diagnose("docker hub", Targets(hub=blocked, base=name))
     client.images.remove(name)
     assert seen.state == "ok", "with the base image here, that is no fault"
     assert seen.found.startswith(f"{LOOPBACK}:{port} can't be reached: ")
     assert "Connection refused" in seen.found
-    seen = diagnose("docker hub", Surroundings(hub=blocked, base=name))
+    seen = diagnose("docker hub", Targets(hub=blocked, base=name))
     assert seen.state == "warning", "nothing has the base image"
     assert command(seen) == "./tutorial start"
-    quota = diagnose("pull quota", Surroundings(hub=blocked, hub_login=f"{blocked}/token"))
+    quota = diagnose("pull quota", Targets(hub=blocked, hub_login=f"{blocked}/token"))
     assert quota.state == "could not look"
     assert "Connection refused" in quota.found
 
@@ -143,7 +143,7 @@ def test_docker_hub_cannot_be_reached(client: docker.DockerClient, port: int) ->
         return 401, {}, b""
 
     with http_server(closed_to_strangers) as hub:
-        assert diagnose("docker hub", Surroundings(hub=f"http://{LOOPBACK}:{hub}", base=name)).state == "ok"
+        assert diagnose("docker hub", Targets(hub=f"http://{LOOPBACK}:{hub}", base=name)).state == "ok"
 
 
 class Hub:
@@ -174,14 +174,14 @@ class Hub:
 
 
 @pytest.fixture(name="hub")
-def fixture_hub() -> Iterator[tuple[Hub, Surroundings]]:
+def fixture_hub() -> Iterator[tuple[Hub, Targets]]:
     hub = Hub()
     with http_server(hub.answer) as port:
         address = f"http://{LOOPBACK}:{port}"
-        yield hub, Surroundings(hub=address, hub_login=f"{address}/token")
+        yield hub, Targets(hub=address, hub_login=f"{address}/token")
 
 
-def test_quota_of_docker_hub_is_used_up_by_the_room(hub: tuple[Hub, Surroundings]) -> None:
+def test_quota_of_docker_hub_is_used_up_by_the_room(hub: tuple[Hub, Targets]) -> None:
     counting, around = hub
     assert diagnose("pull quota", around).found.startswith("100 of 100 pulls")
     counting.pulls.extend([time.monotonic() + 60] * 98)
@@ -195,7 +195,7 @@ def test_quota_of_docker_hub_is_used_up_by_the_room(hub: tuple[Hub, Surroundings
 
 
 @pytest.mark.usefixtures("config")
-def test_docker_hub_refuses_the_token(hub: tuple[Hub, Surroundings], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_docker_hub_refuses_the_token(hub: tuple[Hub, Targets], monkeypatch: pytest.MonkeyPatch) -> None:
     server, around = hub
     server.users["ada"] = "right"
     monkeypatch.setenv("DOCKERHUB_USERNAME", "ada")

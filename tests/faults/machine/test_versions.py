@@ -12,7 +12,7 @@ from pathlib import Path
 import docker
 import pytest
 
-from workbench.doctor import Seen, Surroundings
+from workbench.doctor import ProbeResult, Targets
 from workbench.settings import BASE_IMAGE, ROOT
 
 from . import images, mirrors
@@ -41,8 +41,8 @@ def test_docker_command_is_told_to_speak_a_language_of_the_future(monkeypatch: p
     assert diagnose("docker command").state == "ok"
 
 
-def seen_in(venv: Path) -> dict[str, Seen]:
-    return {name: Seen(**seen) for name, seen in json.loads(run_in(venv, ASK)).items()}
+def seen_in(venv: Path) -> dict[str, ProbeResult]:
+    return {name: ProbeResult(**seen) for name, seen in json.loads(run_in(venv, ASK)).items()}
 
 
 def test_old_docker_py_with_a_newer_requests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,7 +62,7 @@ def test_base_image_is_made_for_another_processor(client: docker.DockerClient, m
     # Another name for the base, since the real one is in use; with a registry that can hand out the right one.
     name = f"test/{secrets.token_hex(4)}:1"
     images.load(client, name)
-    around = Surroundings(base=f"{mirrors.fill(client, name, monkeypatch)}/{name}")
+    around = Targets(base=f"{mirrors.fill(client, name, monkeypatch)}/{name}")
     client.images.remove(name)
     images.load(client, around.base)
     assert diagnose("architecture", around).state == "ok"
@@ -96,7 +96,7 @@ def test_base_image_is_not_here_or_not_what_it_says(second: SecondEngine, client
 
 def test_files_were_saved_on_windows(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "app", tmp_path / "app", ignore=shutil.ignore_patterns("__pycache__"))
-    around = Surroundings(app=tmp_path / "app")
+    around = Targets(app=tmp_path / "app")
     assert diagnose("line ends", around).state == "ok"
     script = around.app / "start.sh"
     script.write_bytes(b"#!/bin/sh\r\necho started\r\n")

@@ -10,32 +10,32 @@ from docker.models.images import Image
 
 from workbench import checks
 from workbench.checks import startup
-from workbench.checks.engine_state import Desk, Verdict
+from workbench.checks.engine_state import CheckResult, EngineState
 from workbench.errors import TutorialError
 
 
 @pytest.fixture(name="desk")
-def fixture_desk() -> Desk:
+def fixture_desk() -> EngineState:
     # Nothing is asked of this engine, which is nowhere.
     client = docker.DockerClient(base_url="tcp://127.0.0.1:1", version="1.41")
-    return Desk(client, "username/degrees_api", "username/degrees_api:1.0")
+    return EngineState(client, "username/degrees_api", "username/degrees_api:1.0")
 
 
-def test_an_unknown_exercise_is_an_error_that_names_those_there_are(desk: Desk) -> None:
+def test_an_unknown_exercise_is_an_error_that_names_those_there_are(desk: EngineState) -> None:
     with pytest.raises(TutorialError) as failure:
         checks.run("fly", desk)
     assert failure.value.what == "There is no check named 'fly'."
     assert all(name in failure.value.fix for name in checks.CHECKS)
 
 
-def test_a_check_answers_what_it_is_asked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(checks.CHECKS, "same-desk", lambda given: Verdict(given is desk, "it is."))
+def test_a_check_answers_what_it_is_asked(desk: EngineState, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(checks.CHECKS, "same-desk", lambda given: CheckResult(given is desk, "it is."))
     assert str(checks.run("same-desk", desk)) == "Well done: it is."
 
 
 def test_a_verdict_says_whether_and_why() -> None:
-    assert str(Verdict(ok=True, message="all is well.")) == "Well done: all is well."
-    assert str(Verdict(ok=False, message="why not?")) == "Not yet: why not?"
+    assert str(CheckResult(ok=True, message="all is well.")) == "Well done: all is well."
+    assert str(CheckResult(ok=False, message="why not?")) == "Not yet: why not?"
 
 
 def test_exercises_have_names_that_can_be_typed() -> None:

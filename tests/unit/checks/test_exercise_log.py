@@ -183,7 +183,7 @@ def test_notebooks_that_write_at_the_same_time_lose_nothing(work: Path) -> None:
 def test_a_notebook_that_keeps_the_file_for_itself_is_not_waited_for_long(
     work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exercise_log, "PATIENCE", 0.1)
+    monkeypatch.setattr(exercise_log, "LOCK_TIMEOUT", 0.1)
     with FileLock(work / ".progress.json.lock"), pytest.raises(TutorialError, match="This was not noted down"):
         exercise_log.note("two-states")
     assert exercise_log.read() == {}

@@ -11,7 +11,7 @@ import pytest
 
 from workbench import doctor
 from workbench.cli import main as cli
-from workbench.doctor import PROBES, Finding, Question, Seen
+from workbench.doctor import PROBES, Finding, ProbeResult, Question
 
 pytestmark = [
     pytest.mark.usefixtures("no_engine", "late_sockets"),
@@ -28,7 +28,7 @@ def examined() -> dict[str, Finding]:
 
 
 def found(state: Any, *, needed: bool = False) -> Finding:
-    return Finding(Question("x", "Is it?", "It matters.", needed=needed), Seen(state, "so"))
+    return Finding(Question("x", "Is it?", "It matters.", needed=needed), ProbeResult(state, "so"))
 
 
 def test_there_are_more_probes_than_promised_and_each_has_its_name() -> None:

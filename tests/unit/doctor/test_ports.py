@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from tests.unit import machines
-from workbench.doctor import Seen, Surroundings
+from workbench.doctor import ProbeResult, Targets
 from workbench.doctor.probes import ports as probes
 from workbench.engine.ports import PortHolder
 from workbench.system import processes
@@ -52,7 +52,7 @@ def test_on_macos_it_may_be_airplay() -> None:
 
 def test_a_process_is_named_also_without_an_engine() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        made = machines.machine(around=Surroundings(app_port=listener.getsockname()[1]))
+        made = machines.machine(around=Targets(app_port=listener.getsockname()[1]))
         seen = probes.app_port(made)
     assert seen.state == "warning"
     assert f"(pid {os.getpid()})" in seen.found
@@ -65,15 +65,15 @@ def fixture_lab(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "running", lambda name: psutil.Process() if name == "lab" else None)
 
 
-def look(port: int) -> Seen:
-    return probes.lab_port(machines.machine(around=Surroundings(lab_port=port)))
+def look(port: int) -> ProbeResult:
+    return probes.lab_port(machines.machine(around=Targets(lab_port=port)))
 
 
 @pytest.mark.usefixtures("lab")
 def test_our_own_lab_may_have_the_port_of_the_lab() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         seen = look(listener.getsockname()[1])
-    assert seen == Seen("ok", f"taken by this tutorial's own lab (pid {os.getpid()})")
+    assert seen == ProbeResult("ok", f"taken by this tutorial's own lab (pid {os.getpid()})")
 
 
 @pytest.fixture(name="stranger")

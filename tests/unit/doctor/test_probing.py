@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from tests.unit.waiting import wait_until
-from workbench.doctor import Question, Seen, Surroundings, probing
+from workbench.doctor import ProbeResult, Question, Targets, probing
 from workbench.doctor.machine import Machine, Shared
 from workbench.doctor.probing import Probe, examine
 from workbench.errors import TutorialError
@@ -22,27 +22,27 @@ def probe(name: str, look: probing.Look) -> Probe:
     return Probe(Question(name, "Is it?", "It matters."), look)
 
 
-def well(_machine: Machine) -> Seen:
-    return Seen("ok", "well")
+def well(_machine: Machine) -> ProbeResult:
+    return ProbeResult("ok", "well")
 
 
-def broken(_machine: Machine) -> Seen:
+def broken(_machine: Machine) -> ProbeResult:
     raise KeyError("MemTotal")
 
 
-def unable(_machine: Machine) -> Seen:
+def unable(_machine: Machine) -> ProbeResult:
     raise TutorialError("It is not there.", "Get it.")
 
 
-def states(*probes: Probe) -> list[Seen]:
-    return [finding.seen for finding in examine(probes, Surroundings())]
+def states(*probes: Probe) -> list[ProbeResult]:
+    return [finding.seen for finding in examine(probes, Targets())]
 
 
 def test_what_breaks_is_a_finding() -> None:
     assert states(probe("a", broken), probe("b", unable), probe("c", well)) == [
-        Seen("could not look", "KeyError: 'MemTotal'"),
-        Seen("could not look", "It is not there.", advice="Get it."),
-        Seen("ok", "well"),
+        ProbeResult("could not look", "KeyError: 'MemTotal'"),
+        ProbeResult("could not look", "It is not there.", advice="Get it."),
+        ProbeResult("ok", "well"),
     ]
 
 
@@ -50,23 +50,23 @@ def test_what_hangs_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(probing, "LIMIT", 0.2)
     release = threading.Event()
 
-    def hang(_machine: Machine) -> Seen:
+    def hang(_machine: Machine) -> ProbeResult:
         release.wait(60)
-        return Seen("ok", "late")
+        return ProbeResult("ok", "late")
 
     seen = states(probe("a", hang), probe("b", well))
     release.set()
-    assert seen == [Seen("could not look", "no answer within 0.2 seconds"), Seen("ok", "well")]
+    assert seen == [ProbeResult("could not look", "no answer within 0.2 seconds"), ProbeResult("ok", "well")]
 
 
 def test_all_run_at_the_same_time() -> None:
     together = threading.Barrier(20, timeout=10)  # breaks unless twenty wait at it at once
 
-    def meet(_machine: Machine) -> Seen:
+    def meet(_machine: Machine) -> ProbeResult:
         together.wait()
-        return Seen("ok", "met")
+        return ProbeResult("ok", "met")
 
-    assert states(*(probe(str(n), meet) for n in range(20))) == [Seen("ok", "met")] * 20
+    assert states(*(probe(str(n), meet) for n in range(20))) == [ProbeResult("ok", "met")] * 20
 
 
 def test_a_reading_that_is_shared_is_taken_once() -> None:

@@ -10,7 +10,7 @@ import pytest
 from docker.errors import APIError, ImageNotFound
 
 from tests.unit import machines
-from workbench.doctor import Surroundings
+from workbench.doctor import Targets
 from workbench.doctor.probes import registries as probes
 from workbench.provision import base_record, registries
 from workbench.provision.base_record import DOCKER_HUB, Served
@@ -102,7 +102,7 @@ def test_who_pushes_to_docker_hub_needs_no_registry_here(monkeypatch: pytest.Mon
 
 
 def test_the_reason_is_the_innermost_cause() -> None:
-    made = machines.machine(around=Surroundings(hub="http://127.0.0.1:1", base="x"), client=engine(None, "no"))
+    made = machines.machine(around=Targets(hub="http://127.0.0.1:1", base="x"), client=engine(None, "no"))
     seen = probes.docker_hub(made)
     assert (seen.state, seen.fix) == ("warning", "./tutorial start")
     assert "127.0.0.1:1 can't be reached: " in seen.found

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.unit import machines
-from workbench.doctor import Surroundings, container_view, targets
+from workbench.doctor import Targets, container_view, targets
 from workbench.doctor.probes import versions as probes
 from workbench.errors import TutorialError
 from workbench.settings import APP
@@ -64,7 +64,7 @@ def test_a_docker_command_that_is_too_old_is_told_in_its_own_words(said: str, mo
 
 
 def test_only_files_of_windows_are_named(tmp_path: Path) -> None:
-    around = Surroundings(app=tmp_path)
+    around = Targets(app=tmp_path)
     (tmp_path / "app.py").write_bytes(b"print()\n")
     (tmp_path / "data.bin").write_bytes(b"\x00\r\x00\n")
     (tmp_path / "folder").mkdir()
@@ -78,19 +78,19 @@ def test_only_files_of_windows_are_named(tmp_path: Path) -> None:
 
 def test_the_files_are_the_students_where_there_are_any(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(targets, "WORK", tmp_path)
-    assert Surroundings().app == APP
+    assert Targets().app == APP
     (tmp_path / "app").mkdir()
-    assert Surroundings().app == tmp_path / "app"
+    assert Targets().app == tmp_path / "app"
 
 
 def test_without_the_folder_there_is_nothing_to_look_at(tmp_path: Path) -> None:
     with pytest.raises(TutorialError, match="There is no folder"):
-        probes.line_ends(machines.machine(around=Surroundings(app=tmp_path / "gone")))
+        probes.line_ends(machines.machine(around=Targets(app=tmp_path / "gone")))
 
 
 def test_pictures_are_no_text(tmp_path: Path) -> None:
     (tmp_path / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
-    machine = machines.machine(around=Surroundings(app=tmp_path))
+    machine = machines.machine(around=Targets(app=tmp_path))
     assert probes.line_ends(machine).state == "ok"
     (tmp_path / "start.sh").write_bytes(b"#!/bin/sh\r\n")
     assert probes.line_ends(machine).fix == f"sed -i 's/\\r$//' {tmp_path}/start.sh"

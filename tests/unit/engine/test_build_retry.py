@@ -7,7 +7,7 @@ from unittest import mock
 import pytest
 from docker.errors import BuildError
 
-from workbench.engine.build_retry import tried_again
+from workbench.engine.build_retry import retry_missing_layer
 
 REASONS = [
     "failed to export image: failed to set parent sha256:3c: unknown parent image ID sha256:3c",
@@ -26,14 +26,14 @@ def failing(*reasons: str) -> mock.Mock:
 @pytest.mark.parametrize("reason", REASONS)
 def test_it_is_tried_again_with_the_same_arguments(reason: str) -> None:
     build = failing(reason, reason)
-    assert tried_again(build)("folder", tag="me/app:1.0") == "image"
+    assert retry_missing_layer(build)("folder", tag="me/app:1.0") == "image"
     assert build.call_args_list == [mock.call("folder", tag="me/app:1.0")] * 3
 
 
 def test_the_third_failure_counts() -> None:
     build = failing(*REASONS[-3:])
     with pytest.raises(BuildError, match="layer does not exist"):
-        tried_again(build)()
+        retry_missing_layer(build)()
     assert build.call_count == 3
 
 
@@ -43,5 +43,5 @@ def test_the_third_failure_counts() -> None:
 def test_a_build_that_fails_by_itself_fails_at_once(reason: str) -> None:
     build = failing(reason)
     with pytest.raises(BuildError, match=reason):
-        tried_again(build)()
+        retry_missing_layer(build)()
     assert build.call_count == 1

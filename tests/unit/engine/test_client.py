@@ -127,7 +127,7 @@ def test_an_engine_that_dies_while_it_starts_is_noticed_at_once(state: Path) -> 
 
 @pytest.mark.usefixtures("no_engine")
 def test_an_engine_that_never_answers_is_stopped(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "PATIENCE", 0.3)
+    monkeypatch.setattr(engine, "START_TIMEOUT", 0.3)
     process = processes.start(engine.DOCKERD, ["sleep", "60"])
     with pytest.raises(TutorialError, match="did not answer within") as failure:
         engine._wait_until_it_answers(process)  # noqa: SLF001
@@ -137,7 +137,7 @@ def test_an_engine_that_never_answers_is_stopped(state: Path, monkeypatch: pytes
 
 @pytest.mark.usefixtures("no_engine")
 def test_an_engine_of_the_service_manager_has_its_log_there(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "PATIENCE", 0.3)
+    monkeypatch.setattr(engine, "START_TIMEOUT", 0.3)
     with pytest.raises(TutorialError, match="did not answer within") as failure:
         engine._wait_until_it_answers(None)  # noqa: SLF001
     assert failure.value.fix == "Look at its log: journalctl -u docker -n 20"
@@ -149,6 +149,6 @@ def test_an_engine_that_was_started_for_others_is_not_waited_for(monkeypatch: py
         raise engine.unreachable(PermissionError(13, "Permission denied"))
 
     monkeypatch.setattr(engine, "connect", refuse)
-    monkeypatch.setattr(engine, "PATIENCE", 3600)
+    monkeypatch.setattr(engine, "START_TIMEOUT", 3600)
     with pytest.raises(TutorialError, match="this user may not use"):
         engine._wait_until_it_answers(None)  # noqa: SLF001

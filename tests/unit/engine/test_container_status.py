@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from workbench.engine.container_status import LOG_LINES, LOG_SIZE, Door, sight
+from workbench.engine.container_status import LOG_LINES, LOG_SIZE, PublishedPort, sight
 
 
 def attributes(status: str = "running", **more: Any) -> dict[str, Any]:
@@ -22,14 +22,14 @@ def attributes(status: str = "running", **more: Any) -> dict[str, Any]:
 def test_a_running_container_has_open_doors() -> None:
     seen = sight(attributes(), b"hello\n")
     assert (seen.name, seen.status, seen.log) == ("web", "running", "hello\n")
-    assert seen.doors == (Door("127.0.0.1", "5001", "5000/tcp"),)
+    assert seen.doors == (PublishedPort("127.0.0.1", "5001", "5000/tcp"),)
     assert seen.words == "running, no health check"
     assert not seen.over
 
 
 def test_a_stopped_one_has_those_that_it_will_have_again() -> None:
     seen = sight(attributes("exited", NetworkSettings={"Ports": {}}), b"")
-    assert seen.doors == (Door("127.0.0.1", "", "5000/tcp"),)
+    assert seen.doors == (PublishedPort("127.0.0.1", "", "5000/tcp"),)
     assert str(seen.doors[0]) == "127.0.0.1:? -> 5000/tcp"
     assert seen.words == "exited with code 137"
 

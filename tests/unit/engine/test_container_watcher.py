@@ -11,7 +11,7 @@ from docker.errors import APIError, NotFound
 
 from tests.unit.waiting import wait_until
 from workbench.engine import container_watcher
-from workbench.engine.container_status import REMOVED, UNKNOWN, Sight
+from workbench.engine.container_status import REMOVED, UNKNOWN, ContainerStatus
 from workbench.engine.container_watcher import Watcher, watcher
 
 
@@ -63,7 +63,7 @@ def watchers() -> int:
 
 
 def test_what_changes_is_told_to_all(engine: Engine) -> None:
-    watch, one, two = made(engine), list[Sight](), list[Sight]()
+    watch, one, two = made(engine), list[ContainerStatus](), list[ContainerStatus]()
     watch.subscribe(one.append)
     watch.subscribe(two.append)
     engine.status = "exited"
@@ -76,7 +76,7 @@ def test_what_changes_is_told_to_all(engine: Engine) -> None:
 
 
 def test_who_has_gone_is_told_no_more_and_the_last_one_ends_it(engine: Engine) -> None:
-    watch, told = made(engine), list[Sight]()
+    watch, told = made(engine), list[ContainerStatus]()
     watch.subscribe(told.append)
     wait_until(lambda: told)
     watch.unsubscribe(told.append)
@@ -88,7 +88,7 @@ def test_who_has_gone_is_told_no_more_and_the_last_one_ends_it(engine: Engine) -
 
 
 def test_an_engine_that_is_gone_ends_it_and_a_poke_begins_anew(engine: Engine) -> None:
-    watch, told = made(engine), list[Sight]()
+    watch, told = made(engine), list[ContainerStatus]()
     engine.inspecting = requests.ConnectionError("gone")
     watch.subscribe(told.append)
     wait_until(lambda: told and watchers() == 0)
@@ -102,7 +102,7 @@ def test_an_engine_that_is_gone_ends_it_and_a_poke_begins_anew(engine: Engine) -
 
 
 def test_many_pokes_make_one_thread(engine: Engine) -> None:
-    watch, told = made(engine), list[Sight]()
+    watch, told = made(engine), list[ContainerStatus]()
     watch.subscribe(told.append)
     for _ in range(50):
         watch.poke()

@@ -113,6 +113,6 @@ def test_where_it_is_no_program_that_is_said(elsewhere: Path) -> None:
 
 def test_where_it_hangs_it_is_ended(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program(elsewhere, "exec /bin/sleep 60")
-    monkeypatch.setattr(module, "PATIENCE", 0.2)
+    monkeypatch.setattr(module, "LINT_TIMEOUT", 0.2)
     with pytest.raises(TutorialError, match="not done after"):
         lint(BASE)

@@ -152,7 +152,7 @@ def test_of_an_endless_answer_the_beginning_is_shown() -> None:
 
 
 def test_who_takes_ever_longer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_request, "PATIENCE", 0.3)
+    monkeypatch.setattr(http_request, "REQUEST_TIMEOUT", 0.3)
 
     def drip(connection: socket.socket) -> None:
         connection.recv(65536)
@@ -192,7 +192,7 @@ def test_a_bad_answer_is_said_in_plain_words(behave: Callable[[socket.socket], N
 
 
 def test_silence_is_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_request, "PATIENCE", 0.2)
+    monkeypatch.setattr(http_request, "REQUEST_TIMEOUT", 0.2)
     with socket.create_server((LOOPBACK, 0)) as listener:  # connections are made, and nobody takes them
         problem = ask(address(listener.getsockname()[1], "/")).problem
     assert problem.startswith("Timeout")

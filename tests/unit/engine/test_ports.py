@@ -126,7 +126,7 @@ def test_a_server_that_answers_is_up(server_port: int) -> None:
 
 
 def test_a_server_that_never_answers_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ports, "PATIENCE", 0.2)
+    monkeypatch.setattr(ports, "START_TIMEOUT", 0.2)
     with socket.create_server((LOOPBACK, 0)) as free:
         port = free.getsockname()[1]
     with pytest.raises(TutorialError) as failure:

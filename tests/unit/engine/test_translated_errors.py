@@ -7,7 +7,7 @@ import requests
 import urllib3
 from docker.errors import APIError, DockerException, NotFound
 
-from workbench.engine.plainly import plainly
+from workbench.engine.plainly import translated_errors
 from workbench.errors import TutorialError
 
 
@@ -28,7 +28,7 @@ from workbench.errors import TutorialError
 )
 def test_an_error_is_one_line_and_a_next_step(error: Exception, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DOCKER_HOST", raising=False)
-    with pytest.raises(TutorialError, match=says) as raised, plainly():
+    with pytest.raises(TutorialError, match=says) as raised, translated_errors():
         raise error
     assert "\n" not in raised.value.what
     assert raised.value.fix
@@ -37,6 +37,6 @@ def test_an_error_is_one_line_and_a_next_step(error: Exception, says: str, monke
 
 def test_what_is_plain_already_stays_as_it_is() -> None:
     error = TutorialError("what", "fix")
-    with pytest.raises(TutorialError) as raised, plainly():
+    with pytest.raises(TutorialError) as raised, translated_errors():
         raise error
     assert raised.value is error

@@ -22,7 +22,7 @@ def recorded(name: str) -> list[Event]:
     return events
 
 
-class Bench:
+class EditorWorkspace:
     """Stands in for a file, for hadolint and for an engine."""
 
     def __init__(self, text: str | None = TEXT) -> None:

@@ -9,11 +9,11 @@ import pytest
 
 from tests.unit.waiting import wait_until
 from workbench.widgets import background
-from workbench.widgets.background import Latest, Once
+from workbench.widgets.background import Debouncer, SingleTask
 
 
 def test_a_double_click_is_one_action(monkeypatch: pytest.MonkeyPatch) -> None:
-    once, done, go = Once(), list[int](), threading.Event()
+    once, done, go = SingleTask(), list[int](), threading.Event()
 
     def slow() -> None:
         done.append(1)
@@ -31,7 +31,7 @@ def test_a_double_click_is_one_action(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_another_button_right_afterwards_is_no_double_click() -> None:
-    once, done = Once(), list[str]()
+    once, done = SingleTask(), list[str]()
     for name in ("stop", "start", "start"):
         once.run(lambda name=name: done.append(name), name)  # type: ignore[misc]
         wait_until(lambda: not once.busy)
@@ -41,7 +41,7 @@ def test_another_button_right_afterwards_is_no_double_click() -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_an_action_that_fails_does_not_block_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(background, "DOUBLE_CLICK", 0)
-    once, done = Once(), list[int]()
+    once, done = SingleTask(), list[int]()
     before = threading.active_count()
     once.run(lambda: done.append(1 // 0))
     # Until the thread is gone: pytest hears of its exception then, and that must be in this test.
@@ -52,7 +52,7 @@ def test_an_action_that_fails_does_not_block_the_next(monkeypatch: pytest.Monkey
 
 def test_of_many_values_the_last_is_worked_on_and_the_thread_ends() -> None:
     done: list[str] = []
-    latest = Latest(done.append, 0.05)
+    latest = Debouncer(done.append, 0.05)
     before = threading.active_count()
     for number in range(100):
         latest.give(str(number))
@@ -73,7 +73,7 @@ def test_what_comes_while_it_works_is_done_after_it_and_never_beside_it() -> Non
         done.append(value)
         busy -= 1
 
-    latest = Latest(work, 0)
+    latest = Debouncer(work, 0)
     for number in range(20):
         latest.give(str(number))
         time.sleep(0.01)
@@ -84,7 +84,7 @@ def test_what_comes_while_it_works_is_done_after_it_and_never_beside_it() -> Non
 
 def test_what_is_cancelled_is_not_done() -> None:
     done: list[str] = []
-    latest, before = Latest(done.append, 0.2), threading.active_count()
+    latest, before = Debouncer(done.append, 0.2), threading.active_count()
     latest.give("x")
     latest.cancel()
     wait_until(lambda: threading.active_count() <= before)

@@ -15,7 +15,7 @@ from workbench.errors import TutorialError
 from workbench.widgets import background
 from workbench.widgets import editor as module
 
-from .editor_workspace import TEXT, Bench, choices, recorded, said
+from .editor_workspace import TEXT, EditorWorkspace, choices, recorded, said
 
 
 @pytest.fixture(autouse=True)
@@ -26,14 +26,14 @@ def fixture_quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_a_notebook_stores_is_the_same_each_time() -> None:
-    view = Bench().editor()
+    view = EditorWorkspace().editor()
     assert repr(view) == "<editor of Dockerfile>"
     view.text.value = "FROM x"
     assert repr(view) == "<editor of Dockerfile>"
 
 
 def test_who_only_opens_it_changes_nothing() -> None:
-    bench = Bench()
+    bench = EditorWorkspace()
     view = bench.editor()
     assert view.text.value == TEXT
     assert said(view) == ["hadolint finds nothing to mend."]
@@ -42,7 +42,7 @@ def test_who_only_opens_it_changes_nothing() -> None:
 
 
 def test_a_finding_stands_beside_its_line_in_page_and_snapshot() -> None:
-    bench = Bench()
+    bench = EditorWorkspace()
     bench.found = [Finding(2, "RUN <b>", "DL3042", "warning", "Use <less> & more.")]
     view = bench.editor()
     assert said(view) == ["hadolint finds 1 thing, on line 2."]
@@ -55,7 +55,7 @@ def test_a_finding_stands_beside_its_line_in_page_and_snapshot() -> None:
 
 
 def test_each_instruction_is_explained_in_page_and_snapshot() -> None:
-    view = Bench(TEXT + "FRUM x\nCMD python x.py\n").editor()
+    view = EditorWorkspace(TEXT + "FRUM x\nCMD python x.py\n").editor()
     for shown in (view.findings.value, view.snapshot):
         text = html.unescape(shown)
         assert "Starts from the image python:3.8.10" in text
@@ -66,7 +66,7 @@ def test_each_instruction_is_explained_in_page_and_snapshot() -> None:
 
 
 def test_it_lints_when_the_fingers_rest() -> None:
-    bench = Bench()
+    bench = EditorWorkspace()
     view = bench.editor()
     before = threading.active_count()
     for end in range(1, 30):
@@ -81,11 +81,11 @@ def test_it_lints_when_the_fingers_rest() -> None:
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# a comment\n"])
 def test_an_empty_file_is_told(text: str) -> None:
-    assert said(Bench(text).editor()) == ["The Dockerfile is empty: it begins with FROM."]
+    assert said(EditorWorkspace(text).editor()) == ["The Dockerfile is empty: it begins with FROM."]
 
 
 def test_without_hadolint_a_line_says_so_and_the_rest_works() -> None:
-    bench = Bench()
+    bench = EditorWorkspace()
     bench.trouble["lint"] = TutorialError("hadolint is not installed.", "Install it.")
     view = bench.editor()
     assert said(view) == ["hadolint is not installed. Install it."]
@@ -93,7 +93,7 @@ def test_without_hadolint_a_line_says_so_and_the_rest_works() -> None:
 
 
 def test_save_writes_once_what_has_changed() -> None:
-    bench = Bench()
+    bench = EditorWorkspace()
     view = bench.editor()
     view.save.click()
     assert bench.writes == []
@@ -105,7 +105,7 @@ def test_save_writes_once_what_has_changed() -> None:
 
 
 def test_a_file_that_is_not_there_is_made() -> None:
-    bench = Bench(None)
+    bench = EditorWorkspace(None)
     view = bench.editor()
     assert "no such file yet" in said(view)[0]
     view.text.value = "FROM a\n"
@@ -115,7 +115,7 @@ def test_a_file_that_is_not_there_is_made() -> None:
 
 @pytest.mark.parametrize("what", ["read", "write"])
 def test_a_disk_that_fails_is_a_line(what: str) -> None:
-    bench = Bench()
+    bench = EditorWorkspace()
     view = bench.editor()
     view.text.value = "FROM a\n"
     bench.trouble[what] = TutorialError("Dockerfile can't be written: No space left on device.", "Mend that.")
@@ -125,7 +125,7 @@ def test_a_disk_that_fails_is_a_line(what: str) -> None:
 
 
 def test_a_file_that_is_no_text_is_left_alone() -> None:
-    bench = Bench()
+    bench = EditorWorkspace()
     bench.trouble["read"] = TutorialError("Dockerfile is no text in UTF-8.", "Save it as UTF-8.")
     view = bench.editor()
     assert said(view)[0] == "Dockerfile is no text in UTF-8. Save it as UTF-8."
@@ -135,7 +135,7 @@ def test_a_file_that_is_no_text_is_left_alone() -> None:
 
 
 def test_build_saves_and_builds_and_says_so() -> None:
-    bench = Bench()
+    bench = EditorWorkspace()
     view = bench.editor()
     view.text.value = "FROM a\n"
     view.build.click()
@@ -147,7 +147,7 @@ def test_build_saves_and_builds_and_says_so() -> None:
 
 
 def test_a_double_click_builds_once() -> None:
-    bench, go = Bench(), threading.Event()
+    bench, go = EditorWorkspace(), threading.Event()
 
     def slow() -> Iterator[Event]:
         yield from recorded("build")[:1]
@@ -167,7 +167,7 @@ def test_a_double_click_builds_once() -> None:
 
 
 def test_a_failing_build_shows_its_last_lines() -> None:
-    bench = Bench()
+    bench = EditorWorkspace()
     bench.events = recorded("build_failing")
     view = bench.editor()
     view.build.click()
@@ -179,7 +179,7 @@ def test_a_failing_build_shows_its_last_lines() -> None:
 
 
 def test_a_build_that_cannot_start_is_a_line() -> None:
-    bench = Bench()
+    bench = EditorWorkspace()
     bench.trouble["build"] = TutorialError("dockerfile parse error line 2: unknown instruction: FRUM", "Mend that.")
     view = bench.editor()
     view.build.click()
@@ -189,14 +189,14 @@ def test_a_build_that_cannot_start_is_a_line() -> None:
 
 def test_a_closed_editor_leaves_no_thread() -> None:
     before = threading.active_count()
-    view = Bench().editor()
+    view = EditorWorkspace().editor()
     view.text.value = "FROM x"
     view.close()
     wait_until(lambda: threading.active_count() <= before)
 
 
 def test_a_large_text_makes_no_large_page() -> None:
-    bench = Bench("FROM a\n" + 'CMD ["<&>"\n' * 20_000)
+    bench = EditorWorkspace("FROM a\n" + 'CMD ["<&>"\n' * 20_000)
     bench.found = [Finding(1, "<" * 10_000, "X", "error", "&" * 10_000)] * 1000
     view = bench.editor()
     assert len(view.snapshot) < 20_000
@@ -204,7 +204,7 @@ def test_a_large_text_makes_no_large_page() -> None:
 
 
 def test_each_control_has_a_name() -> None:
-    view = Bench().editor()
+    view = EditorWorkspace().editor()
     assert view.text.description == "Dockerfile"
     for button in (view.save, view.build, view.mine, view.theirs):
         assert button.description

@@ -9,7 +9,7 @@ from workbench.widgets import background
 from workbench.widgets import editor as module
 from workbench.widgets.editor import EditorView
 
-from .editor_workspace import Bench, choices, said
+from .editor_workspace import EditorWorkspace, choices, said
 
 
 @pytest.fixture(autouse=True)
@@ -19,8 +19,8 @@ def fixture_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(background, "DOUBLE_CLICK", 0)
 
 
-def clashing() -> tuple[Bench, EditorView]:
-    bench = Bench()
+def clashing() -> tuple[EditorWorkspace, EditorView]:
+    bench = EditorWorkspace()
     view = bench.editor()
     view.text.value = "FROM mine<b>\n"
     bench.disk = "FROM theirs\n"
@@ -69,7 +69,7 @@ def test_take_theirs_shows_the_file() -> None:
 
 
 def test_a_file_that_was_removed_meanwhile_is_a_change_too() -> None:
-    bench = Bench()
+    bench = EditorWorkspace()
     view = bench.editor()
     view.text.value, bench.disk = "FROM mine\n", None
     view.save.click()
@@ -80,7 +80,7 @@ def test_a_file_that_was_removed_meanwhile_is_a_change_too() -> None:
 
 
 def test_who_changed_nothing_gets_the_new_file() -> None:
-    bench = Bench()
+    bench = EditorWorkspace()
     view = bench.editor()
     bench.disk = "FROM new\n"
     view.build.click()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.waiting import wait_until
-from workbench.doctor.finding import Finding, Question, Seen, State
+from workbench.doctor.finding import Finding, ProbeResult, Question, State
 from workbench.widgets import background
 from workbench.widgets.machine import MachineView
 
@@ -19,9 +19,9 @@ ENGINE = Question("engine", "Does an engine answer?", "Every step talks to it.",
 DISK = Question("disk", "Is there room?", "A build stops where there is none.")
 PORT = Question("port 5000", "Is it free?", "Chapter 05 publishes there.")
 FINDINGS = [
-    Finding(ENGINE, Seen("ok", "Docker Engine 29")),
-    Finding(DISK, Seen("problem", "1 GB free in /here", "./tutorial clean", "More: docker system df")),
-    Finding(PORT, Seen("warning", "taken by <web>", "docker stop web")),
+    Finding(ENGINE, ProbeResult("ok", "Docker Engine 29")),
+    Finding(DISK, ProbeResult("problem", "1 GB free in /here", "./tutorial clean", "More: docker system df")),
+    Finding(PORT, ProbeResult("warning", "taken by <web>", "docker stop web")),
 ]
 STATES = st.sampled_from(["ok", "warning", "problem", "could not look"])
 
@@ -63,7 +63,7 @@ def test_after_the_button_what_needs_a_reader_comes_first_with_its_fix() -> None
 
 
 def test_what_blocks_without_being_a_problem_is_named() -> None:
-    view = pressed([Finding(ENGINE, Seen("could not look", "no answer within 4.5 seconds"))])
+    view = pressed([Finding(ENGINE, ProbeResult("could not look", "no answer within 4.5 seconds"))])
     assert "The journey can't run yet: engine. Of 1 answer: 1 could not look." in text(view.status.value)
 
 
@@ -79,7 +79,7 @@ def test_it_can_be_pressed_again_once_it_has_answered(monkeypatch: pytest.Monkey
 
 @given(st.text(), st.text(), STATES)
 def test_nothing_gets_out_of_the_markup(found: str, fix: str, state: State) -> None:
-    finding = Finding(Question(found, fix, found), Seen(state, found, fix, fix))
+    finding = Finding(Question(found, fix, found), ProbeResult(state, found, fix, fix))
     view = MachineView([finding.question], lambda: [finding])
     questions = view.snapshot
     view._look()  # noqa: SLF001

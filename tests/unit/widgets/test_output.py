@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.widgets import output as output_module
-from workbench.widgets.output import INTERVAL, KEPT, PIECE, STALL, WINDOW, Feed, Output
+from workbench.widgets.output import INTERVAL, KEPT, PIECE, STALL, WINDOW, FlowControl, Output
 
 CHUNKS = st.lists(st.binary(max_size=40), max_size=30)
 
@@ -32,7 +32,7 @@ def test_the_latest_bytes_are_kept_at_their_places(chunks: list[bytes], kept: in
 @given(CHUNKS)
 def test_a_reader_that_keeps_up_gets_every_byte_once(chunks: list[bytes]) -> None:
     output = Output()
-    feed = Feed(output)
+    feed = FlowControl(output)
     feed.rewind()
     got, now = b"", 100.0
     for chunk in chunks:
@@ -48,7 +48,7 @@ def test_a_reader_that_keeps_up_gets_every_byte_once(chunks: list[bytes]) -> Non
 
 def test_a_flood_comes_in_few_pieces() -> None:
     output = Output()
-    feed = Feed(output)
+    feed = FlowControl(output)
     feed.rewind()
     pieces, now = 0, 100.0
     while now < 101:
@@ -64,7 +64,7 @@ def test_a_flood_comes_in_few_pieces() -> None:
 
 def test_who_has_too_much_on_its_way_gets_no_more_and_is_waited_for() -> None:
     output = Output()
-    feed = Feed(output)
+    feed = FlowControl(output)
     feed.rewind()
     output.append(b"x" * KEPT)
     sent, now = 0, 100.0
@@ -79,7 +79,7 @@ def test_who_has_too_much_on_its_way_gets_no_more_and_is_waited_for() -> None:
 
 def test_who_is_silent_for_long_is_waited_for_no_longer() -> None:
     output = Output()
-    feed = Feed(output)
+    feed = FlowControl(output)
     feed.rewind()
     output.append(b"x" * KEPT)
     for now in (100.0, 100.1, 100.2):
@@ -91,7 +91,7 @@ def test_who_is_silent_for_long_is_waited_for_no_longer() -> None:
 
 def test_what_was_missed_is_said_and_ends_what_the_gap_cut_in_two() -> None:
     output = Output()
-    feed = Feed(output)
+    feed = FlowControl(output)
     feed.rewind()
     output.append(b"\x1b[31")
     feed.take(100.0)
@@ -103,7 +103,7 @@ def test_what_was_missed_is_said_and_ends_what_the_gap_cut_in_two() -> None:
 
 def test_without_a_reader_nothing_is_due_and_nobody_waits() -> None:
     output = Output()
-    feed = Feed(output)
+    feed = FlowControl(output)
     output.append(b"x" * 2 * KEPT)
     assert (feed.due(100.0), feed.patience(100.0), feed.unsent) == (None, 0.0, False)
 
@@ -111,7 +111,7 @@ def test_without_a_reader_nothing_is_due_and_nobody_waits() -> None:
 def test_a_new_reader_begins_with_the_oldest_byte(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(output_module, "PIECE", 4)
     output = Output(8)
-    feed = Feed(output)
+    feed = FlowControl(output)
     output.append(b"0123456789")
     feed.rewind()
     assert feed.take(100.0) == (b"2345", 6)

@@ -10,19 +10,19 @@ from threading import Event
 import pytest
 
 from tests.unit.waiting import wait_until
-from workbench.engine.container_status import NOT_YET, REMOVED, UNKNOWN, Door, Sight
+from workbench.engine.container_status import NOT_YET, REMOVED, UNKNOWN, ContainerStatus, PublishedPort
 from workbench.errors import TutorialError
 from workbench.widgets import background
 from workbench.widgets.run import Actions, RunPanel
 
-DOOR = Door("127.0.0.1", "5000", "5000/tcp")
-RUNNING = Sight("web", "running", doors=(DOOR,), log="one\ntwo\n")
+DOOR = PublishedPort("127.0.0.1", "5000", "5000/tcp")
+RUNNING = ContainerStatus("web", "running", doors=(DOOR,), log="one\ntwo\n")
 
 
-class Bench:
+class EditorWorkspace:
     """Stands in for what moves the container."""
 
-    def __init__(self, seen: Sight = RUNNING) -> None:
+    def __init__(self, seen: ContainerStatus = RUNNING) -> None:
         self.seen = seen
         self.calls: list[str] = []
         self.go = Event()
@@ -71,7 +71,7 @@ def enabled(panel: RunPanel) -> set[str]:
 
 
 def test_what_a_notebook_stores_is_the_same_each_time() -> None:
-    panel = Bench().panel()
+    panel = EditorWorkspace().panel()
     assert repr(panel) == "<run panel of web:1.0>"
     panel.show(replace(RUNNING, name="brave_curie", status="exited"))
     assert repr(panel) == "<run panel of web:1.0>"
@@ -89,47 +89,52 @@ def test_what_a_notebook_stores_is_the_same_each_time() -> None:
     ],
 )
 def test_only_buttons_that_can_do_something_are_on(status: str, buttons: set[str]) -> None:
-    panel = Bench(replace(RUNNING, status=status)).panel()
+    panel = EditorWorkspace(replace(RUNNING, status=status)).panel()
     assert enabled(panel) == buttons
     assert all(button.tooltip for button in (panel.start, panel.stop, panel.restart, panel.refresh))
 
 
 def test_state_and_note_are_text() -> None:
-    panel = Bench().panel()
+    panel = EditorWorkspace().panel()
     assert said(panel) == ["web: running, no health check."]
-    panel.show(Sight("web", "exited", exit_code=137, note="<killed>"))
+    panel.show(ContainerStatus("web", "exited", exit_code=137, note="<killed>"))
     assert said(panel) == ["web: exited with code 137.", "<killed>"]
-    panel.show(Sight("web", "running", health="unhealthy"))
+    panel.show(ContainerStatus("web", "running", health="unhealthy"))
     assert said(panel) == ["web: running, unhealthy."]
 
 
 def test_the_picture_says_in_words_what_it_shows() -> None:
-    def words(seen: Sight) -> str:
-        picture = Bench(seen).panel().picture.value
+    def words(seen: ContainerStatus) -> str:
+        picture = EditorWorkspace(seen).panel().picture.value
         [label] = re.findall(r'<svg role="img" aria-label="([^"]*)"', picture)
         return str(label)
 
     assert words(RUNNING).endswith("127.0.0.1:5000 leads to 5000/tcp.")
     assert words(replace(RUNNING, status="exited")).endswith("127.0.0.1:5000 will lead to 5000/tcp.")
     assert "no door" in words(replace(RUNNING, doors=()))
-    many = tuple(Door("127.0.0.1", str(port), f"{port}/tcp") for port in range(6000, 6100))
+    many = tuple(PublishedPort("127.0.0.1", str(port), f"{port}/tcp") for port in range(6000, 6100))
     assert words(replace(RUNNING, doors=many)).endswith("and 92 more.")
 
 
 def test_the_picture_takes_its_colours_from_the_page() -> None:
-    picture = Bench().panel().picture.value
+    picture = EditorWorkspace().panel().picture.value
     assert set(re.findall(r'(?:fill|stroke)="([^"]*)"', picture)) == {"currentColor", "none"}
     assert "#" not in picture
 
 
 def test_a_door_on_all_addresses_is_told() -> None:
     warning = "Open on every address"
-    assert warning not in Bench().panel().picture.value
-    assert warning in Bench(replace(RUNNING, doors=(Door("0.0.0.0", "5000", "5000/tcp"),))).panel().picture.value
+    assert warning not in EditorWorkspace().panel().picture.value
+    assert (
+        warning
+        in EditorWorkspace(replace(RUNNING, doors=(PublishedPort("0.0.0.0", "5000", "5000/tcp"),)))
+        .panel()
+        .picture.value
+    )
 
 
 def test_a_button_does_its_call_and_the_panel_shows_what_became_of_it() -> None:
-    bench = Bench()
+    bench = EditorWorkspace()
     panel = bench.panel()
     panel.stop.click()
     wait_until(lambda: said(panel) == ["web: exited with code 0."])
@@ -140,7 +145,7 @@ def test_a_button_does_its_call_and_the_panel_shows_what_became_of_it() -> None:
 
 
 def test_a_double_click_is_one_call_and_all_buttons_wait() -> None:
-    bench = Bench()
+    bench = EditorWorkspace()
     panel = bench.panel()
     bench.go.clear()
     panel.stop.click()
@@ -154,7 +159,7 @@ def test_a_double_click_is_one_call_and_all_buttons_wait() -> None:
 
 
 def test_what_cannot_be_done_is_a_line_with_the_next_step() -> None:
-    bench = Bench()
+    bench = EditorWorkspace()
     panel = bench.panel()
     bench.fails = TutorialError("No Docker Engine answers.", "Start one: ./tutorial start")
     bench.seen = replace(RUNNING, status=UNKNOWN)
@@ -167,7 +172,7 @@ def test_what_cannot_be_done_is_a_line_with_the_next_step() -> None:
 
 
 def test_a_port_that_cannot_be_had_is_told_at_once() -> None:
-    bench = Bench(Sight("", NOT_YET, doors=(DOOR,)))
+    bench = EditorWorkspace(ContainerStatus("", NOT_YET, doors=(DOOR,)))
     bench.objection = "{port} is no port."
     panel = bench.panel(5000)
     assert said(panel) == ["web:1.0: not made yet.", "5000 is no port."]
@@ -183,7 +188,7 @@ def test_a_port_that_cannot_be_had_is_told_at_once() -> None:
 
 
 def test_a_container_removed_under_a_panel_of_its_own_can_be_made_again() -> None:
-    panel = Bench().panel(5001)
+    panel = EditorWorkspace().panel(5001)
     panel.show(replace(RUNNING, status=REMOVED))
     assert said(panel)[1] == "The container was removed; Start makes a new one."
     assert enabled(panel) == {"Start", "Look again"}
@@ -191,28 +196,28 @@ def test_a_container_removed_under_a_panel_of_its_own_can_be_made_again() -> Non
 
 
 def test_two_panels_told_the_same_show_the_same() -> None:
-    one, two = Bench().panel(), Bench().panel()
+    one, two = EditorWorkspace().panel(), EditorWorkspace().panel()
     for panel in (one, two):
         panel.show(replace(RUNNING, status="exited"))
     assert (one.status.value, one.picture.value, enabled(one)) == (two.status.value, two.picture.value, enabled(two))
 
 
 def test_the_log_is_shown_escaped_and_can_be_reached_by_keyboard() -> None:
-    panel = Bench(replace(RUNNING, log="</pre><script>\n")).panel()
+    panel = EditorWorkspace(replace(RUNNING, log="</pre><script>\n")).panel()
     assert "&lt;/pre&gt;&lt;script&gt;" in panel.output.value
     assert "<script" not in panel.output.value + panel.snapshot
     assert 'role="region" tabindex="0" aria-label="Log of web"' in panel.output.value
 
 
 def test_the_static_page_shows_the_end_of_the_log_and_stays_small() -> None:
-    panel = Bench(replace(RUNNING, log="<&>" * 300_000 + "\nlast line\n")).panel()
+    panel = EditorWorkspace(replace(RUNNING, log="<&>" * 300_000 + "\nlast line\n")).panel()
     assert "last line" in panel.snapshot
     assert "web: running, no health check." in panel.snapshot
     assert len(panel.snapshot) < 20_000
 
 
 def test_the_static_page_keeps_what_there_was_before_the_end() -> None:
-    panel = Bench().panel()
+    panel = EditorWorkspace().panel()
     before = panel.snapshot
     panel.show(replace(RUNNING, status=REMOVED, note="The container was removed."))
     assert panel.snapshot == before
@@ -220,7 +225,7 @@ def test_the_static_page_keeps_what_there_was_before_the_end() -> None:
 
 
 def test_a_closed_panel_lets_go_of_the_container() -> None:
-    bench = Bench()
+    bench = EditorWorkspace()
     panel = bench.panel()
     panel.close()
     assert bench.closed

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from docker.constants import DEFAULT_DOCKER_API_VERSION, MINIMUM_DOCKER_API_VERSION
 
-from workbench.doctor.finding import Question, Seen
+from workbench.doctor.finding import ProbeResult, Question
 from workbench.doctor.machine import Machine, current_context
 from workbench.doctor.probing import Probe
 from workbench.errors import TutorialError
@@ -21,65 +21,67 @@ UPDATE = "Install a newer Docker Engine: https://docs.docker.com/engine/install/
 LATER = "Then log out and in again: groups are read at login."
 
 
-def answers(machine: Machine) -> Seen:
+def answers(machine: Machine) -> ProbeResult:
     """Ask the engine what it is: ``docker version``."""
     try:
         version = machine.version()
     except TutorialError as error:
         return _not_reached(machine, error)
-    return Seen(
+    return ProbeResult(
         "ok", f"Docker Engine {version['Version']}, API {version['ApiVersion']}, {version['Os']}/{version['Arch']}"
     )
 
 
-def _not_reached(machine: Machine, error: TutorialError) -> Seen:
+def _not_reached(machine: Machine, error: TutorialError) -> ProbeResult:
     if "Not supported URL scheme" in str(error.__cause__):
-        return Seen("problem", f"docker-py can't ask: {error.__cause__}", advice="Mend what docker-py, below, says.")
+        return ProbeResult(
+            "problem", f"docker-py can't ask: {error.__cause__}", advice="Mend what docker-py, below, says."
+        )
     if "may not use" in error.what:
-        return Seen("problem", error.what, *_join(_socket(machine)))
+        return ProbeResult("problem", error.what, *_join(_socket(machine)))
     other = "That leads back to this machine's own engine. Or start the one that was meant."
     if os.environ.get("DOCKER_HOST"):
-        return Seen("problem", error.what, "unset DOCKER_HOST", other)
+        return ProbeResult("problem", error.what, "unset DOCKER_HOST", other)
     context = current_context()
     if context.name != "default":
         where = f"{context.Host}, where the docker command's context {context.name} points"
-        return Seen("problem", f"No Docker Engine answers at {where}.", "docker context use default", other)
-    return Seen("problem", error.what, "./tutorial start")
+        return ProbeResult("problem", f"No Docker Engine answers at {where}.", "docker context use default", other)
+    return ProbeResult("problem", error.what, "./tutorial start")
 
 
-def versions(machine: Machine) -> Seen:
+def versions(machine: Machine) -> ProbeResult:
     """Compare the versions of the API that engine and docker-py speak."""
     version = machine.version()
     newest, oldest = version["ApiVersion"], version.get("MinAPIVersion") or "1.12"
     engine = f"The engine speaks API {oldest} to {newest}"
     client = f"docker-py {MINIMUM_DOCKER_API_VERSION} to {DEFAULT_DOCKER_API_VERSION}"
     if _number(newest) < _number(MINIMUM_DOCKER_API_VERSION):
-        return Seen("problem", f"{engine}, {client}: the engine is too old.", advice=UPDATE)
+        return ProbeResult("problem", f"{engine}, {client}: the engine is too old.", advice=UPDATE)
     if _number(oldest) > _number(DEFAULT_DOCKER_API_VERSION):
         fix = "pip install --upgrade docker"
-        return Seen("warning", f"{engine}, {client}: docker-py is older than the engine likes.", fix)
-    return Seen("ok", f"{engine}, {client}; they use {newest}")
+        return ProbeResult("warning", f"{engine}, {client}: docker-py is older than the engine likes.", fix)
+    return ProbeResult("ok", f"{engine}, {client}; they use {newest}")
 
 
 def _number(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
 
 
-def permission(machine: Machine) -> Seen:
+def permission(machine: Machine) -> ProbeResult:
     """Look at who may use the engine's socket: ``ls -l /var/run/docker.sock``."""
     if not machine.address.startswith("unix://"):
-        return Seen("ok", f"The engine is reached at {machine.address}, by no socket file")
+        return ProbeResult("ok", f"The engine is reached at {machine.address}, by no socket file")
     socket = _socket(machine)
     if not socket.exists():
         raise TutorialError(f"There is no {socket}: no engine has made it.", "See what engine says.")
     group = _group(socket)
     if not os.access(socket, os.R_OK | os.W_OK):
         found = f"{socket} belongs to the group {group}, and {_user()} may not use it."
-        return Seen("problem", found, *_join(socket))
+        return ProbeResult("problem", found, *_join(socket))
     if socket.stat().st_mode & stat.S_IWOTH:
         found = f"Every user and program of this machine may give orders to the engine: {socket} is open to all."
-        return Seen("warning", found, as_root(shlex.join(["chmod", "o-rw", str(socket)])))
-    return Seen("ok", f"{_user()} may use {socket}, and its group {group}")
+        return ProbeResult("warning", found, as_root(shlex.join(["chmod", "o-rw", str(socket)])))
+    return ProbeResult("ok", f"{_user()} may use {socket}, and its group {group}")
 
 
 def _socket(machine: Machine) -> Path:

@@ -6,13 +6,13 @@ import requests
 
 from workbench.engine import ports
 
-PATIENCE = 2  # seconds for each step of a request
+REQUEST_TIMEOUT = 2  # seconds for each step of a request
 
 
 def status(url: str, login: tuple[str, str] | None = None) -> int:
     """Return the status of an answer, 0 where none came. Past any proxy, which has a probe of its own."""
     try:
-        return ports.http_get(url, auth=login, timeout=PATIENCE).status_code
+        return ports.http_get(url, auth=login, timeout=REQUEST_TIMEOUT).status_code
     except requests.RequestException:
         return 0
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import docker
 
-from workbench.doctor.finding import Question, Seen
+from workbench.doctor.finding import ProbeResult, Question
 from workbench.doctor.machine import Machine
 from workbench.doctor.probing import Probe
 from workbench.engine import image_layers
@@ -16,7 +16,7 @@ from workbench.system.locks import claim
 from workbench.system.units import count, size
 
 
-def leftovers(machine: Machine) -> Seen:
+def leftovers(machine: Machine) -> ProbeResult:
     """Count what carries our label and belongs to no notebook that runs.
 
     The same on the command line: ``docker ps --all --size --filter label=containers-hands-on=lesson``, and so on.
@@ -29,10 +29,10 @@ def leftovers(machine: Machine) -> Seen:
     kinds = {"container": containers, "image": images, "network": networks, "volume": volumes}
     found = [count(len(things), kind) for kind, things in kinds.items() if things]
     if not found:
-        return Seen("ok", "Nothing of ours is left over")
+        return ProbeResult("ok", "Nothing of ours is left over")
     written = sum(container.get("SizeRw") or 0 for container in containers)
     bytes_ = size(written + _added(client, images)) + (" and what is in volumes" if volumes else "")
-    return Seen("warning", f"{', '.join(found)} that no running notebook uses: {bytes_}", "./tutorial clean")
+    return ProbeResult("warning", f"{', '.join(found)} that no running notebook uses: {bytes_}", "./tutorial clean")
 
 
 def _left(things: list[dict[str, Any]]) -> list[dict[str, Any]]:

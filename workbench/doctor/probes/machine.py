@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from workbench.doctor.container_view import NoPythonError
-from workbench.doctor.finding import Question, Seen
+from workbench.doctor.finding import ProbeResult, Question
 from workbench.doctor.machine import Machine
 from workbench.doctor.probing import Probe
 from workbench.errors import TutorialError
@@ -26,7 +26,7 @@ DRIFT = 60  # seconds; certificates and logs take that much
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
-def disk(machine: Machine) -> Seen:
+def disk(machine: Machine) -> ProbeResult:
     """Look at the free space where the engine keeps its images: ``df /var/lib/docker``."""
     folder = Path(machine.info()["DockerRootDir"])
     here = machine.address.startswith("unix:") and folder.is_dir()
@@ -34,21 +34,23 @@ def disk(machine: Machine) -> Seen:
     free = shutil.disk_usage(folder).free if here else machine.inside().free
     found = f"{size(free)} free " + (f"in {folder}" if here else "on the engine's disk")
     if free >= ENOUGH_DISK:
-        return Seen("ok", found)
-    return Seen("problem", found, "./tutorial clean", "What else Docker could give back: docker system df")
+        return ProbeResult("ok", found)
+    return ProbeResult("problem", found, "./tutorial clean", "What else Docker could give back: docker system df")
 
 
-def memory(machine: Machine) -> Seen:
+def memory(machine: Machine) -> ProbeResult:
     """Look at the memory of the machine on which the engine runs: ``docker info``."""
     total = machine.info()["MemTotal"]
     free = min(total, psutil.virtual_memory().available)
     found = f"{size(free)} free, the engine has {size(total)}"
     if free >= ENOUGH_MEMORY:
-        return Seen("ok", found)
-    return Seen("warning", found, advice="See what takes it: docker stats --no-stream; ps aux --sort=-rss | head")
+        return ProbeResult("ok", found)
+    return ProbeResult(
+        "warning", found, advice="See what takes it: docker stats --no-stream; ps aux --sort=-rss | head"
+    )
 
 
-def architecture(machine: Machine) -> Seen:
+def architecture(machine: Machine) -> ProbeResult:
     """Compare the processors that the base image and the engine are made for."""
     wanted = machine.info()["Architecture"]
     wanted = ARCHITECTURES.get(wanted, wanted)
@@ -58,7 +60,7 @@ def architecture(machine: Machine) -> Seen:
         raise TutorialError(f"{base} is not on this engine.", "./tutorial start")
     made_for = machine.client().images.get(base).attrs["Architecture"]
     if made_for == wanted:
-        return Seen("ok", f"{base} and the engine are both {wanted}")
+        return ProbeResult("ok", f"{base} and the engine are both {wanted}")
     found, fix = (
         f"{base} is made for {made_for}, the engine runs {wanted}",
         f"docker pull --platform linux/{wanted} {base}",
@@ -66,11 +68,11 @@ def architecture(machine: Machine) -> Seen:
     try:
         machine.inside()
     except NoPythonError as error:
-        return Seen("problem", f"{found}. {error.what}", fix)
-    return Seen("warning", f"{found} and emulates it, slowly", fix)
+        return ProbeResult("problem", f"{found}. {error.what}", fix)
+    return ProbeResult("warning", f"{found} and emulates it, slowly", fix)
 
 
-def clock(machine: Machine) -> Seen:
+def clock(machine: Machine) -> ProbeResult:
     """Compare this machine's clock with the engine's and with that of the package index."""
     now = time.time()
     # With nanoseconds, of which Python reads six digits.
@@ -80,9 +82,9 @@ def clock(machine: Machine) -> Seen:
         clocks["the package index's"] = parsedate_to_datetime(date).timestamp()
     off = {name: now - then for name, then in clocks.items() if abs(now - then) > DRIFT}
     if not off:
-        return Seen("ok", f"As {' and '.join(clocks)}, within {DRIFT} seconds")
+        return ProbeResult("ok", f"As {' and '.join(clocks)}, within {DRIFT} seconds")
     found = "; ".join(f"{abs(by):.0f} seconds {'ahead of' if by > 0 else 'behind'} {name}" for name, by in off.items())
-    return Seen("warning", found, _set_clock())
+    return ProbeResult("warning", found, _set_clock())
 
 
 def _set_clock() -> str:

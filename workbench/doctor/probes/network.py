@@ -14,7 +14,7 @@ from urllib.request import getproxies
 
 from requests.utils import should_bypass_proxies
 
-from workbench.doctor.finding import Question, Seen
+from workbench.doctor.finding import ProbeResult, Question
 from workbench.doctor.machine import Machine
 from workbench.doctor.probing import Probe
 from workbench.errors import TutorialError
@@ -28,19 +28,21 @@ WHO = ("here", "engine", "inside")
 USERINFO = re.compile(r"(?<=://)[^/@]*@")
 
 
-def names(machine: Machine) -> Seen:
+def names(machine: Machine) -> ProbeResult:
     """Resolve the package index's name on both sides."""
     host = urlsplit(machine.around.packages).hostname
     outside, inside = machine.outside(), machine.inside().network
     if not inside["name"]:
-        return Seen("ok", f"{host} is resolved inside a container" + ("" if outside["name"] else ", as it is here"))
+        return ProbeResult(
+            "ok", f"{host} is resolved inside a container" + ("" if outside["name"] else ", as it is here")
+        )
     if inside["proxy"]:
-        return Seen("ok", f"{host} is not resolved inside; the proxy there does that")
+        return ProbeResult("ok", f"{host} is not resolved inside; the proxy there does that")
     if outside["name"]:
         found = f"{host} is resolved neither here ({outside['name']}) nor inside a container ({inside['name']})."
-        return Seen("problem", found, advice=f"Is this machine online? getent hosts {host}")
+        return ProbeResult("problem", found, advice=f"Is this machine online? getent hosts {host}")
     servers = ", ".join(f'"{server}"' for server in _name_servers()) or '"ADDRESS"'
-    return Seen(
+    return ProbeResult(
         "problem",
         f"{host} is resolved here, and not inside a container: {inside['name']}.",
         advice=f'Write "dns": [{servers}] into /etc/docker/daemon.json, then start the engine anew.',
@@ -57,21 +59,21 @@ def _name_servers() -> list[str]:
     return []
 
 
-def certificates(machine: Machine) -> Seen:
+def certificates(machine: Machine) -> ProbeResult:
     """Ask the package index over TLS on both sides, and see whose certificate comes."""
     host = urlsplit(machine.around.packages).netloc
     outside, inside = machine.outside(), machine.inside().network
     if not inside["reached"]:
         by = f"; the certificate comes from {inside['issuer']}" if inside["issuer"] else ""
-        return Seen("ok", f"{host} answers inside a container{by}")
+        return ProbeResult("ok", f"{host} answers inside a container{by}")
     if inside["name"] and not inside["proxy"]:
         raise TutorialError(f"{host}: its name is not resolved inside a container.", "Mend what dns says first.")
     if not inside["certificate"]:
         return _unreachable(host, outside, inside)
     if outside["certificate"]:
         found = f"{host}: neither this machine nor a container trusts its certificate ({outside['reached']})."
-        return Seen("problem", f"{found} It comes from {_issuer(host)}.", *_teach_host())
-    return Seen(
+        return ProbeResult("problem", f"{found} It comes from {_issuer(host)}.", *_teach_host())
+    return ProbeResult(
         "problem",
         f"{host}: this machine trusts its certificate, which comes from {outside['issuer'] or 'an issuer of its own'}; "
         f"a container does not ({inside['reached']}). Somebody on the way opens what is encrypted.",
@@ -79,12 +81,14 @@ def certificates(machine: Machine) -> Seen:
     )
 
 
-def _unreachable(host: str, outside: dict[str, Any], inside: dict[str, Any]) -> Seen:
+def _unreachable(host: str, outside: dict[str, Any], inside: dict[str, Any]) -> ProbeResult:
     if outside["reached"]:
         found = f"{host} can be reached neither from here ({outside['reached']}) nor from inside ({inside['reached']})."
-        return Seen("problem", found, advice=f"Is this machine online? curl -sSI https://{host}/")
+        return ProbeResult("problem", found, advice=f"Is this machine online? curl -sSI https://{host}/")
     advice = "If there is a firewall, let it pass what comes from docker0. If there is a proxy, see what proxy says."
-    return Seen("problem", f"{host} can be reached from here, and not from inside: {inside['reached']}.", "", advice)
+    return ProbeResult(
+        "problem", f"{host} can be reached from here, and not from inside: {inside['reached']}.", "", advice
+    )
 
 
 def _issuer(host: str) -> str:
@@ -115,23 +119,23 @@ def _teach_host() -> tuple[str, str]:
     return as_root("update-ca-certificates"), f"{ask} {as_root('cp NAME.crt /usr/local/share/ca-certificates/')}"
 
 
-def proxies(machine: Machine) -> Seen:
+def proxies(machine: Machine) -> ProbeResult:
     """Compare the proxy of this machine's programs with the engine's and with that of containers."""
     info, inside = machine.info(), machine.inside().network["proxy"]
     here = machine.outside()["proxy"]
     ours = f"http://{LOOPBACK}:{machine.around.app_port}"
     if "http" in getproxies() and not should_bypass_proxies(ours, no_proxy=None):
         proxy = _public(getproxies()["http"])
-        return Seen("problem", f"Requests to {LOOPBACK} go to the proxy {proxy}, and get lost there", *_bypass())
+        return ProbeResult("problem", f"Requests to {LOOPBACK} go to the proxy {proxy}, and get lost there", *_bypass())
     engine = info.get("HttpsProxy") or info.get("HttpProxy") or ""
     found = ", ".join(f"{who} {_public(proxy) or 'none'}" for who, proxy in zip(WHO, (here, engine, inside)))
     if here and not engine:
         advice = "If a pull fails: https://docs.docker.com/engine/daemon/proxy/"
-        return Seen("warning", f"{found}: the engine pulls without it", advice=advice)
+        return ProbeResult("warning", f"{found}: the engine pulls without it", advice=advice)
     if here and not inside:
         advice = "If pip fails in a container: https://docs.docker.com/engine/cli/proxy/"
-        return Seen("warning", f"{found}: pip in a container goes without it", advice=advice)
-    return Seen("ok", found)
+        return ProbeResult("warning", f"{found}: pip in a container goes without it", advice=advice)
+    return ProbeResult("ok", found)
 
 
 def _bypass() -> tuple[str, str]:

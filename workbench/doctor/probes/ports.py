@@ -9,7 +9,7 @@ import docker
 import psutil
 import requests
 
-from workbench.doctor.finding import Question, Seen
+from workbench.doctor.finding import ProbeResult, Question
 from workbench.doctor.machine import Machine
 from workbench.doctor.probing import Look, Probe
 from workbench.engine import ports
@@ -24,22 +24,22 @@ LEAVE_IT = "It may be someone else's, and the next free port does as well."
 AIRPLAY = "System Settings, General, AirDrop & Handoff: switch AirPlay Receiver off"
 
 
-def app_port(machine: Machine) -> Seen:
+def app_port(machine: Machine) -> ProbeResult:
     """See who has the port of chapter 05."""
     return _look(machine, machine.around.app_port)
 
 
-def lab_port(machine: Machine) -> Seen:
+def lab_port(machine: Machine) -> ProbeResult:
     """See who has the port of the lab; our own lab may, and may run well on another."""
     port, ours = machine.around.lab_port, processes.running("lab")
     if ours is None or ports.is_free(port):
         return _look(machine, port)
     listening = _listening(ours)
     if port in listening:
-        return Seen("ok", f"taken by this tutorial's own lab (pid {ours.pid})")
+        return ProbeResult("ok", f"taken by this tutorial's own lab (pid {ours.pid})")
     if answering := next(filter(_answers, listening), None):
         holder = ports.holder(port, _client(machine))
-        return Seen("ok", f"taken by {holder}; this tutorial's lab runs on port {answering}, and answers")
+        return ProbeResult("ok", f"taken by {holder}; this tutorial's lab runs on port {answering}, and answers")
     return _look(machine, port)
 
 
@@ -57,12 +57,14 @@ def _answers(port: int) -> bool:
     return False
 
 
-def _look(machine: Machine, port: int) -> Seen:
+def _look(machine: Machine, port: int) -> ProbeResult:
     if ports.is_free(port):
-        return Seen("ok", "free")
+        return ProbeResult("ok", "free")
     holder = ports.holder(port, _client(machine))
     whose = f" ({holder.whose})" if holder.whose else ""
-    return Seen("warning", f"taken by {holder}{whose}: the next free port takes its place", *how_to_free(port, holder))
+    return ProbeResult(
+        "warning", f"taken by {holder}{whose}: the next free port takes its place", *how_to_free(port, holder)
+    )
 
 
 def _client(machine: Machine) -> docker.DockerClient | None:

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import requests
 from docker.errors import APIError
 
-from workbench.doctor.finding import Question, Seen
+from workbench.doctor.finding import ProbeResult, Question
 from workbench.doctor.machine import Machine
-from workbench.doctor.probes.http_status import PATIENCE, reason, status
+from workbench.doctor.probes.http_status import REQUEST_TIMEOUT, reason, status
 from workbench.doctor.probes.logins import HUB_LOGIN
 from workbench.doctor.probing import Probe
 from workbench.engine.labels import container_name
@@ -24,17 +24,19 @@ FEW = 10  # pulls
 PREVIEW = "ratelimitpreview/test"
 
 
-def docker_hub(machine: Machine) -> Seen:
+def docker_hub(machine: Machine) -> ProbeResult:
     """Ask Docker Hub's registry for anything at all; that it wants a login is an answer."""
     address = machine.around.hub
     try:
-        requests.get(f"{address}/v2/", timeout=PATIENCE)
+        requests.get(f"{address}/v2/", timeout=REQUEST_TIMEOUT)
     except requests.RequestException as error:
         found = f"{urlsplit(address).netloc} can't be reached: {reason(error)}."
         if _served(machine):
-            return Seen("ok", f"{found} That doesn't matter: {machine.around.base} is here, or a mirror has it.")
-        return Seen("warning", found, "./tutorial start", "It makes a stand-in for the base image, and a mirror.")
-    return Seen("ok", f"{urlsplit(address).netloc} answers")
+            return ProbeResult("ok", f"{found} That doesn't matter: {machine.around.base} is here, or a mirror has it.")
+        return ProbeResult(
+            "warning", found, "./tutorial start", "It makes a stand-in for the base image, and a mirror."
+        )
+    return ProbeResult("ok", f"{urlsplit(address).netloc} answers")
 
 
 def _served(machine: Machine) -> bool:
@@ -42,39 +44,39 @@ def _served(machine: Machine) -> bool:
     return base_image.describe(client, image) is not None or _why_not_served(machine) is None
 
 
-def quota(machine: Machine) -> Seen:
+def quota(machine: Machine) -> ProbeResult:
     """Ask Docker Hub how many pulls this address has left, without pulling anything."""
     around = machine.around
     wanted = {"service": "registry.docker.io", "scope": f"repository:{PREVIEW}:pull"}
     try:
-        token = requests.get(around.hub_login, params=wanted, timeout=PATIENCE).json()["token"]
+        token = requests.get(around.hub_login, params=wanted, timeout=REQUEST_TIMEOUT).json()["token"]
         asked = {"Authorization": f"Bearer {token}"}
-        answer = requests.head(f"{around.hub}/v2/{PREVIEW}/manifests/latest", headers=asked, timeout=PATIENCE)
+        answer = requests.head(f"{around.hub}/v2/{PREVIEW}/manifests/latest", headers=asked, timeout=REQUEST_TIMEOUT)
     except requests.RequestException as error:
         raise TutorialError(f"Docker Hub can't be reached: {reason(error)}.", "") from error
     if "ratelimit-remaining" not in answer.headers:
-        return Seen("ok", "Docker Hub names no limit for this address")
+        return ProbeResult("ok", "Docker Hub names no limit for this address")
     # As in "100;w=21600": pulls, and the seconds in which they are counted.
     left, _, _ = answer.headers["ratelimit-remaining"].partition(";w=")
     limit, _, window = answer.headers.get("ratelimit-limit", "").partition(";w=")
     hours = int(window) / 3600
     found = f"{left} of {limit} pulls in {hours:g} hours are left"
     if int(left) >= FEW:
-        return Seen("ok", found)
+        return ProbeResult("ok", found)
     advice = f"With a login it counts by user. Or wait: each pull counts for {hours:g} hours."
-    return Seen("warning", f"{found}, for all who share this network address", "docker login", advice)
+    return ProbeResult("warning", f"{found}, for all who share this network address", "docker login", advice)
 
 
-def mirror(machine: Machine) -> Seen:
+def mirror(machine: Machine) -> ProbeResult:
     """Ask each mirror that the engine is told of whether it is there."""
     mirrors = [str(url) for url in machine.info()["RegistryConfig"].get("Mirrors") or []]
     silent = [url for url in mirrors if not status(f"{url.rstrip('/')}/v2/")]
     if not mirrors:
-        return Seen("ok", "The engine asks Docker Hub itself, and no mirror")
+        return ProbeResult("ok", "The engine asks Docker Hub itself, and no mirror")
     if not silent:
-        return Seen("ok", f"{', '.join(mirrors)} answers")
+        return ProbeResult("ok", f"{', '.join(mirrors)} answers")
     fix = _how_to_start(machine, urlsplit(silent[0]).port)
-    return Seen("warning", f"{', '.join(silent)}, which the engine asks first, does not answer", fix)
+    return ProbeResult("warning", f"{', '.join(silent)}, which the engine asks first, does not answer", fix)
 
 
 def _how_to_start(machine: Machine, port: int | None) -> str:
@@ -87,40 +89,42 @@ def _how_to_start(machine: Machine, port: int | None) -> str:
     return "./tutorial start"
 
 
-def push_target(machine: Machine) -> Seen:
+def push_target(machine: Machine) -> ProbeResult:
     """Ask our own registry with our own login, as chapter 06 does."""
     if all(os.environ.get(name) for name in HUB_LOGIN):
-        return Seen("ok", "Not needed: chapter 06 pushes to Docker Hub, with the login that is set")
+        return ProbeResult("ok", "Not needed: chapter 06 pushes to Docker Hub, with the login that is set")
     port = registries.kept_port(registries.PUSH)
     if port is None:
-        return Seen("problem", "None was started from this folder yet", "./tutorial start")
+        return ProbeResult("problem", "None was started from this folder yet", "./tutorial start")
     address = f"{LOOPBACK}:{port}"
     code = status(f"http://{address}/v2/", (registries.USER, registries.password()))
     if code == HTTPStatus.OK:
-        return Seen("ok", f"{address} answers, and takes the login")
+        return ProbeResult("ok", f"{address} answers, and takes the login")
     if code == HTTPStatus.UNAUTHORIZED:
-        return Seen("problem", f"{address} answers, and refuses the password that is kept here", "./tutorial start")
+        return ProbeResult(
+            "problem", f"{address} answers, and refuses the password that is kept here", "./tutorial start"
+        )
     if code:
-        return Seen("problem", f"What answers on {address} is no registry: status {code}", "./tutorial start")
-    return Seen("problem", f"{address} does not answer", _how_to_start(machine, port))
+        return ProbeResult("problem", f"What answers on {address} is no registry: status {code}", "./tutorial start")
+    return ProbeResult("problem", f"{address} does not answer", _how_to_start(machine, port))
 
 
-def base_present(machine: Machine) -> Seen:
+def base_present(machine: Machine) -> ProbeResult:
     """See whether the base image is here, and which it is."""
     image = machine.around.base
     kind = base_image.describe(machine.client(), image)
     if kind is None:
         fix = "./tutorial start" if _why_not_served(machine) else f"docker pull {image}"
-        return Seen("problem", f"{image} is not on this engine", fix)
-    return Seen("ok", f"A stand-in for {image}, {kind}" if kind else base_image.origin(machine.client(), image))
+        return ProbeResult("problem", f"{image} is not on this engine", fix)
+    return ProbeResult("ok", f"A stand-in for {image}, {kind}" if kind else base_image.origin(machine.client(), image))
 
 
-def pull(machine: Machine) -> Seen:
+def pull(machine: Machine) -> ProbeResult:
     """Let the engine ask for the base image's manifest, which it needs for a pull: from Docker Hub or a mirror."""
     refused = _why_not_served(machine)
     if refused is None:
-        return Seen("ok", f"docker pull {machine.around.base} works")
-    return Seen("problem", f"docker pull {machine.around.base} fails: {refused}", *_how_to_pull(machine))
+        return ProbeResult("ok", f"docker pull {machine.around.base} works")
+    return ProbeResult("problem", f"docker pull {machine.around.base} fails: {refused}", *_how_to_pull(machine))
 
 
 def _why_not_served(machine: Machine) -> str | None:

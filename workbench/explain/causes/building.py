@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workbench.engine.build_retry import VANISHED
+from workbench.engine.build_retry import MISSING_LAYER
 from workbench.explain.cause import Cause, either, says
 from workbench.explain.probes import building as probes
 
@@ -169,7 +169,7 @@ CAUSES = (
         key="step-vanished",
         title="A step was removed while the build was about to use it",
         example='unable to find image "sha256:b005acde30a5cc41cc1aa19d2cd5bd771fc9eff9e80fdff9bbfdb4c3bc6eddcf"',
-        seen=says(VANISHED),
+        seen=says(MISSING_LAYER),
         cause="The builder found a finished step in its cache. In that moment somebody removed the last image with "
         "this step: you in another notebook, or somebody else on this engine. Nothing is broken.",
         probe="`docker events --since 2m --until 0s --filter type=image --filter event=delete` lists what was removed "

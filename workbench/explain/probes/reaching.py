@@ -20,7 +20,7 @@ NAMES = "0B00007F"  # 127.0.0.11, where Docker answers for names
 
 
 @dataclass(frozen=True)
-class Ears:
+class ListeningPorts:
     """Where programs in a container listen.
 
     Attributes
@@ -94,7 +94,7 @@ def no_door(case: Case) -> Proof:
     """Look for a container that listens and publishes nothing."""
     port = int(case.names["port"])
     for container in _containers(case, "running"):
-        ears = Ears(frozenset(), frozenset())
+        ears = ListeningPorts(frozenset(), frozenset())
         with suppress(APIError):  # it ends, or has no program to look with
             ears = ears if _doors(container) else _ears(case, container)
         # Whatever else listens on this machine, on a port of its own, is not what was asked for.
@@ -146,13 +146,13 @@ def _doors(container: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _ears(case: Case, container: dict[str, Any]) -> Ears:
+def _ears(case: Case, container: dict[str, Any]) -> ListeningPorts:
     """Read in the container where its programs listen."""
     asked = case.client.api.exec_create(container["Id"], ["cat", "/proc/net/tcp", "/proc/net/tcp6"])
     table = case.client.api.exec_start(asked["Id"]).decode()
     sockets = [line.split()[1].split(":") for line in table.splitlines() if f" {LISTENS} " in line]
     ports = {(address, int(port, 16)) for address, port in sockets if address != NAMES}
-    return Ears(
+    return ListeningPorts(
         frozenset(port for address, port in ports if address not in OWN),
         frozenset(port for address, port in ports if address in OWN),
     )
