@@ -12,10 +12,8 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from docker.errors import DockerException, NotFound
+from docker.errors import NotFound
 from docker.models.containers import Container
-from requests import RequestException
-from urllib3.exceptions import HTTPError
 
 from workbench import checks, doctor
 from workbench.book import build as book
@@ -25,7 +23,7 @@ from workbench.cli import test_suite
 from workbench.engine import client as engine
 from workbench.errors import TutorialError
 from workbench.explain import explain
-from workbench.provision import base_image, cleanup, frontend, registries
+from workbench.provision import base_image, cleanup, daemon, frontend, registries
 from workbench.server import lab, workcopy
 from workbench.settings import CI, LOOPBACK, ROOT, TITLE
 from workbench.system import apt, processes
@@ -33,14 +31,13 @@ from workbench.text import say
 
 FIRST_UNPRIVILEGED, LAST_PORT = 1024, 65535
 LONGEST_INPUT = 100_000_000  # bytes that explain reads
-FROM_THE_ENGINE = (DockerException, RequestException, HTTPError)
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # what asks a program to end
-BACKGROUND = (lab.LAB, engine.DOCKERD)  # in the order in which they stop
+BACKGROUND = (lab.LAB, daemon.DOCKERD)  # in the order in which they stop
 
 
 def start(arguments: argparse.Namespace) -> int:
     """Set everything up, then say where the book and the lab are."""
-    client = engine.ensure(registries.port(registries.MIRROR), yes=arguments.yes)
+    client = daemon.ensure(registries.port(registries.MIRROR), yes=arguments.yes)
     apt.ensure("docker", "curl", yes=arguments.yes)
     image = base_image.ensure(client, yes=arguments.yes)
     registries.ensure(client, registries.PUSH)
@@ -248,7 +245,7 @@ def main(line: list[str] | None = None) -> int:
         # Who was reading has gone, as `head` does; Python would complain of that once more when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
-    except (TutorialError, *FROM_THE_ENGINE, OSError) as error:
+    except (TutorialError, *engine.ENGINE_ERRORS, OSError) as error:
         if arguments.debug:
             traceback.print_exc()
         say(_explained(error), file=sys.stderr)
@@ -285,7 +282,7 @@ def _listen_no_more() -> None:
 def _explained(error: Exception) -> str:
     if isinstance(error, TutorialError):
         return str(error)
-    if isinstance(error, FROM_THE_ENGINE):
+    if isinstance(error, engine.ENGINE_ERRORS):
         return f"The engine stopped answering or refused: {error}\nRun ./tutorial doctor to see why."
     return f"{error}\nCheck the free disk space, df -h, and whose the files are, ls -la."
 

@@ -6,8 +6,7 @@ import sys
 import time
 
 from workbench.book import build as book
-from workbench.engine import client as engine
-from workbench.provision import base_image, frontend, registries
+from workbench.provision import base_image, daemon, frontend, registries
 from workbench.settings import ROOT
 from workbench.system import apt, processes
 from workbench.text import say
@@ -50,7 +49,7 @@ def run(*, fast: bool, keyword: str | None) -> int:
 def _prepare() -> None:
     """Bring up what the tests need, and build the book, whose warnings are failures too."""
     # Without a question: who runs the tests wants what they need, and nobody may be there to answer.
-    client = engine.ensure(registries.port(registries.MIRROR), yes=True)
+    client = daemon.ensure(registries.port(registries.MIRROR), yes=True)
     apt.ensure("docker", "curl", "chromium", "ip", yes=True)
     base_image.ensure(client, yes=True)
     registries.ensure(client, registries.PUSH)

@@ -12,7 +12,6 @@ from typing import Any, Generic, TypeVar
 import docker
 from docker.constants import DEFAULT_DOCKER_API_VERSION
 from docker.context import Context, ContextAPI
-from docker.errors import DockerException
 
 from workbench.doctor import container_view, network_view
 from workbench.doctor.targets import Targets
@@ -87,7 +86,7 @@ class Machine:
 
     def close(self) -> None:
         """Remove the container that looks from inside, where it is still there, and let go of the engine."""
-        with suppress(TutorialError, DockerException, OSError):
+        with suppress(TutorialError, *engine.ENGINE_ERRORS):
             client = self.client()
             if self.inside.under_way:
                 labels.sweep(client, session=self._session)
@@ -117,6 +116,6 @@ def _version() -> dict[str, Any]:
         client = docker.from_env(timeout=REQUEST_TIMEOUT, version=DEFAULT_DOCKER_API_VERSION)
         with closing(client):
             answer: dict[str, Any] = client.api.version(api_version=False)
-    except (DockerException, OSError, ValueError) as error:
+    except (*engine.ENGINE_ERRORS, OSError, ValueError) as error:
         raise engine.unreachable(error) from error
     return answer

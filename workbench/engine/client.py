@@ -1,36 +1,33 @@
-"""Reach a Docker Engine; start one where none runs; explain why not."""
+"""Connect to a Docker Engine; say in plain words what docker-py raises."""
 
 from __future__ import annotations
 
+import http.client
 import os
-import time
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import docker
-import psutil
-from docker.errors import DockerException
+import requests
+import urllib3
+from docker.errors import APIError, DockerException, NotFound, StreamParseError
 
 from workbench.errors import TutorialError
-from workbench.settings import LOOPBACK
-from workbench.system import apt, processes
-from workbench.text import say
 
-DOCKERD = "dockerd"
-START_TIMEOUT = 60  # seconds that a new engine gets until it answers
-MAY_NOT = "this user may not use"
+# What a call of docker-py raises: its own errors, and those of the layers below it where the engine goes away.
+ENGINE_ERRORS = (
+    DockerException,
+    StreamParseError,
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+    http.client.HTTPException,
+    ConnectionError,
+    TimeoutError,
+)
 
-# What dockerd's last lines say: what that means and what to do.
-LAST_WORDS = {
-    "no space left on device": "The disk is full: free some space (df -h /var/lib/docker).",
-    "process with PID": "Another dockerd runs, or died and left its pid file: check with pgrep -a dockerd.",
-    "address already in use": "Something else holds the engine's socket or port: check with pgrep -a dockerd.",
-    "Permission denied (you must be root)": "This container or user may not set up networks; it needs more rights.",
-    "failed to create NAT chain": "iptables doesn't work here: try update-alternatives --set iptables "
-    "/usr/sbin/iptables-legacy.",
-    "Devices cgroup isn't mounted": "No cgroups are mounted here: in a container, give it /sys/fs/cgroup.",
-    "error initializing graphdriver": "The engine's storage can't be used: check df -T /var/lib/docker.",
-    "needs to be started with root": "dockerd runs as root: use sudo.",
-}
+
+class EngineForbiddenError(TutorialError):
+    """A Docker Engine runs, and this user may not talk to it."""
 
 
 def connect(timeout: int = 60) -> docker.DockerClient:
@@ -42,23 +39,24 @@ def connect(timeout: int = 60) -> docker.DockerClient:
     Raises
     ------
     TutorialError
-        With the reason and the next step.
+        With the reason and the next step; an ``EngineForbiddenError`` where this user may not use the engine.
     """
     try:
         client = docker.from_env(timeout=timeout)
         client.ping()
-    except (DockerException, OSError, ValueError) as error:  # ValueError: DOCKER_HOST names an impossible port
+    # OSError: a certificate of DOCKER_CERT_PATH is missing. ValueError: DOCKER_HOST names an impossible port.
+    except (*ENGINE_ERRORS, OSError, ValueError) as error:
         raise unreachable(error) from error
     return client
 
 
-def unreachable(error: Exception) -> TutorialError:
+def unreachable(error: BaseException) -> TutorialError:
     """Say why no engine answered, from what docker-py raised."""
     host = os.environ.get("DOCKER_HOST")
     where = host or "/var/run/docker.sock"
-    if "Permission denied" in str(error):
-        return TutorialError(
-            f"A Docker Engine is there, but {MAY_NOT} {where}.",
+    if _comes_from(error, PermissionError):
+        return EngineForbiddenError(
+            f"A Docker Engine is there, but this user may not use {where}.",
             "Join its group, then log out and in again: sudo usermod -aG docker $USER",
         )
     if host:
@@ -69,62 +67,35 @@ def unreachable(error: Exception) -> TutorialError:
     return TutorialError(f"No Docker Engine answers at {where}.", "Start one: ./tutorial start")
 
 
-def ensure(mirror_port: int, yes: bool = False) -> docker.DockerClient:
-    """Connect to an engine; where none answers, install and start Docker first.
+def _comes_from(error: BaseException | None, kind: type[BaseException]) -> bool:
+    """Tell whether an exception is of a kind, or was raised because of one; urllib3 keeps that one in its ``args``."""
+    if error is None or isinstance(error, kind):
+        return error is not None
+    inner = [argument for argument in error.args if isinstance(argument, BaseException)]
+    return any(_comes_from(one, kind) for one in (*inner, error.__cause__ or error.__context__))
 
-    Parameters
-    ----------
-    mirror_port : int
-        Port of 127.0.0.1 where an engine that we start looks for images before it asks Docker Hub.
-    yes : bool
-        Install system packages without asking.
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Turn what docker-py raises into one line and a next step, for those who pressed a button.
+
+    Raises
+    ------
+    TutorialError
+        In place of what docker-py or the connection to the engine raised.
     """
     try:
-        return connect()
-    except TutorialError as error:
-        # Somebody else's engine, which we can neither start nor replace.
-        if os.environ.get("DOCKER_HOST") or MAY_NOT in error.what:
-            raise
-    apt.ensure("dockerd", yes=yes)
-    if Path("/run/systemd/system").is_dir():
-        apt.run_as_root("systemctl", "start", "docker")
-        return _wait_until_it_answers(None)
-    if os.geteuid() != 0:
-        raise TutorialError(
-            "No Docker Engine runs, no service manager can start it, and only root can do it by hand.",
-            "Start it yourself: sudo sh -c 'dockerd >/var/log/dockerd.log 2>&1 &'",
-        )
-    say("Starting the Docker Engine.")
-    mirror = f"http://{LOOPBACK}:{mirror_port}"
-    return _wait_until_it_answers(
-        processes.start(DOCKERD, [apt.which(DOCKERD) or DOCKERD, "--registry-mirror", mirror])
-    )
+        yield
+    except NotFound as error:
+        raise TutorialError(_said(error), "Is it still there? docker ps --all and docker images tell.") from error
+    except APIError as error:
+        raise TutorialError(_said(error), "Fix that, then press the button again.") from error
+    except ENGINE_ERRORS as error:
+        raise unreachable(error) from error
+    except (OSError, TypeError) as error:  # docker-py says TypeError where the folder to build from is gone
+        raise TutorialError(f"That did not work: {error}", "Fix that, then press the button again.") from error
 
 
-def _wait_until_it_answers(process: psutil.Process | None) -> docker.DockerClient:
-    deadline = time.monotonic() + START_TIMEOUT
-    while time.monotonic() < deadline:
-        try:
-            return connect()
-        except TutorialError as error:
-            if MAY_NOT in error.what:  # it answers, and not this user
-                raise
-            if process is not None and (not process.is_running() or process.status() == psutil.STATUS_ZOMBIE):
-                raise died() from None
-            time.sleep(0.2)
-    processes.stop(DOCKERD)
-    log = "journalctl -u docker -n 20" if process is None else processes.log_file(DOCKERD)
-    raise TutorialError(
-        f"The Docker Engine started but did not answer within {START_TIMEOUT} seconds.", f"Look at its log: {log}"
-    )
-
-
-def died() -> TutorialError:
-    """Say why the engine that we started has ended, from the last lines of its log."""
-    lines = processes.log_file(DOCKERD).read_text(errors="replace").splitlines()[-6:]
-    tail = "\n".join(lines)
-    meaning = next((text for words, text in LAST_WORDS.items() if words in tail), None)
-    return TutorialError(
-        f"The Docker Engine ended while it started. Its last lines:\n{tail}",
-        meaning or f"The whole log: {processes.log_file(DOCKERD)}",
-    )
+def _said(error: APIError) -> str:
+    """Give the engine's own words as one line."""
+    return " ".join(str(error.explanation or error).split())

@@ -11,8 +11,8 @@ from weakref import WeakValueDictionary
 import docker
 from docker.errors import APIError, NotFound
 
+from workbench.engine.client import translated_errors
 from workbench.engine.container_status import LOG_LINES, LOG_SIZE, REMOVED, UNKNOWN, ContainerStatus, sight
-from workbench.engine.plainly import translated_errors
 from workbench.errors import TutorialError
 
 PAUSE = 0.5  # seconds between two looks

@@ -6,12 +6,11 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from http.client import HTTPException
 from typing import Any
 
-from docker.errors import APIError, DockerException, StreamParseError
-from urllib3.exceptions import HTTPError
+from docker.errors import APIError
 
+from workbench.engine.client import ENGINE_ERRORS
 from workbench.errors import TutorialError
 from workbench.text import Log, plain
 
@@ -30,8 +29,6 @@ COMPLETE = ("Pull complete", "Pushed", *HERE)
 WHOLE_LOG = 1_000_000  # characters of output that are kept
 STEP_LOG = 16_000  # the same, of one step
 SETTLED = 0.3  # seconds until a rate means something
-# What docker-py lets through when the engine goes away. An error of requests is an OSError too.
-CUT = (OSError, HTTPException, HTTPError, DockerException, StreamParseError)
 
 
 @dataclass(frozen=True)
@@ -169,7 +166,7 @@ class Reader:
             for event in events:
                 self._take(event)
                 yield event
-        except CUT as error:
+        except ENGINE_ERRORS as error:
             raise StreamError(_why_cut(error), str(self._log)) from error
         if not self._finished:
             raise StreamError("The stream ended before the engine said that it was done.", str(self._log))

@@ -11,10 +11,10 @@ from contextlib import suppress
 from typing import Any, Union, cast
 
 import docker
-from docker.errors import APIError, DockerException, NotFound
+from docker.errors import APIError, NotFound
 from docker.models.containers import Container
-from urllib3.exceptions import HTTPError
 
+from workbench.engine.client import ENGINE_ERRORS
 from workbench.engine.exec_socket import CHUNK, ExecSocket, end_with
 from workbench.errors import TutorialError
 
@@ -23,7 +23,7 @@ END_TIMEOUT = 3.0  # seconds for what is ended to end
 SIGNALS = 128  # an exit code above it is a signal's number and 128
 KILLED = 2.0  # seconds between the end of a program that was killed and that of its container, at the most
 RESIZES = 10  # how often a size is told to a program that is only just starting
-FROM_THE_ENGINE = (DockerException, HTTPError, OSError)
+FROM_THE_ENGINE = (*ENGINE_ERRORS, OSError)  # the socket is ours to read
 
 Command = Union[str, list[str]]
 

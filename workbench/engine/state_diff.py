@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import docker
-from docker.errors import DockerException, ImageNotFound
+from docker.errors import ImageNotFound
 
+from workbench.engine.client import ENGINE_ERRORS
 from workbench.settings import BASE_IMAGE
 from workbench.text import one_line, say
 
@@ -70,7 +71,7 @@ def changes(client: docker.DockerClient, labels: dict[str, str]) -> Iterator[Non
     finally:  # also where the block fails: then it matters all the more
         try:
             lines = differences(before, read(client, labels))
-        except (DockerException, OSError):
+        except ENGINE_ERRORS:
             lines = ["The engine no longer answers, so nobody can say what has changed. Look with: docker version"]
         say(*lines, sep="\n")
 

@@ -10,11 +10,10 @@ from functools import cached_property
 from typing import Any
 
 import docker
-from docker.errors import ContainerError, DockerException, NotFound
-from requests import RequestException
-from urllib3.exceptions import HTTPError
+from docker.errors import ContainerError, NotFound
 
 from workbench.engine import client as engine
+from workbench.engine.client import ENGINE_ERRORS
 from workbench.engine.labels import lesson_labels
 from workbench.errors import TutorialError
 from workbench.explain.evidence import Evidence
@@ -162,9 +161,7 @@ def _tried(probe: Probe, case: Case) -> Proof:
     except KeyError as error:
         return Proof(None, f"the message doesn't name the {error.args[0]}.")
     except (
-        DockerException,
-        RequestException,
-        HTTPError,
+        *ENGINE_ERRORS,
         OSError,
         LookupError,
         ValueError,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import docker
 
+from workbench.engine.client import translated_errors
 from workbench.engine.events import Event
 from workbench.engine.hadolint import lint
-from workbench.engine.plainly import translated_errors
 from workbench.errors import TutorialError
 from workbench.lesson.session import Lesson
 from workbench.system.files import write_atomically

@@ -6,7 +6,6 @@ from typing import Any
 
 from IPython.core.getipython import get_ipython
 
-from workbench.explain import explain
 from workbench.text import say
 
 
@@ -26,7 +25,12 @@ class Hook:
     def __call__(self, result: Any) -> None:
         """Take IPython's report of a cell that has run."""
         error = result.error_in_exec
-        if error is not None and (explanation := explain(error, self.folder, self.session)):
+        if error is None:
+            return
+        # Loaded when a cell fails, not with each kernel: the tables of causes are long.
+        from workbench.explain import explain  # noqa: PLC0415
+
+        if explanation := explain(error, self.folder, self.session):
             say(f"\n{explanation}")
 
 

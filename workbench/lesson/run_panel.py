@@ -10,9 +10,9 @@ from docker.errors import APIError, NotFound
 from docker.models.containers import Container
 
 from workbench.engine import ports
+from workbench.engine.client import translated_errors
 from workbench.engine.container_status import NOT_YET, ContainerStatus, PublishedPort
 from workbench.engine.container_watcher import Tell, Watcher, watcher
-from workbench.engine.plainly import translated_errors
 from workbench.errors import TutorialError
 from workbench.lesson.session import Lesson
 from workbench.settings import APP_PORT, LOOPBACK

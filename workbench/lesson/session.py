@@ -10,7 +10,6 @@ import tempfile
 from pathlib import Path
 
 import docker
-from docker.errors import DockerException
 from filelock import FileLock
 
 from workbench import checks
@@ -185,7 +184,7 @@ class Lesson:
     def _reach(self) -> None:
         try:
             self._client.ping()
-        except (DockerException, OSError) as error:
+        except engine.ENGINE_ERRORS as error:
             raise engine.unreachable(error) from error
         mirror.guard(self._client)
         if base_image.describe(self._client) is None and (reason := pull(self._client, recorded())):

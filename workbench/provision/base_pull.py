@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import docker
 from docker.errors import APIError
-from requests import RequestException
-from urllib3.exceptions import HTTPError
 
+from workbench.engine.client import ENGINE_ERRORS
 from workbench.errors import TutorialError
 from workbench.provision import mirror, registries
 from workbench.provision.base_record import Served, record
@@ -32,7 +31,7 @@ def ask(client: docker.DockerClient, known: Served | None) -> str:
         digest: str = client.images.get_registry_data(BASE_IMAGE).id
     except APIError as error:
         return str(error.explanation or error)
-    except (RequestException, HTTPError) as error:
+    except ENGINE_ERRORS as error:
         return f"the engine did not answer: {error}"
     if not (asked and known):
         record(Served((digest,), "", mirror.source_beyond(client)))
@@ -67,7 +66,7 @@ def why_not_pulled(client: docker.DockerClient) -> str:
                 return refusal
     except APIError as error:
         return str(error.explanation or error)
-    except (RequestException, HTTPError) as error:  # an engine that waits for an answer longer than we for its own
+    except ENGINE_ERRORS as error:  # an engine that waits for an answer longer than we for its own
         return f"the engine did not answer: {error}"
     return ""
 

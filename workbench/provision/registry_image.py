@@ -9,8 +9,9 @@ import tempfile
 from pathlib import Path
 
 import docker
-from docker.errors import DockerException, ImageNotFound
+from docker.errors import ImageNotFound
 
+from workbench.engine.client import ENGINE_ERRORS
 from workbench.engine.labels import service_labels
 from workbench.errors import TutorialError
 from workbench.settings import LABEL
@@ -50,7 +51,7 @@ def ensure(client: docker.DockerClient) -> str:
     except (OSError, subprocess.CalledProcessError) as no_package:
         try:
             client.images.pull(OFFICIAL)
-        except DockerException as no_pull:
+        except ENGINE_ERRORS as no_pull:
             raise TutorialError(
                 f"No image for the local registry: Debian's package is not to be had ({no_package}), "
                 f"nor is Docker Hub's image ({no_pull}).",

@@ -1,4 +1,4 @@
-"""No engine, or one that dies: what is said about it."""
+"""No engine, or one that this user may not use: what you are told."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from docker.errors import DockerException
 
 from workbench.engine import client as engine
 from workbench.errors import TutorialError
-from workbench.system import apt, processes
 
 pytestmark = [
     pytest.mark.usefixtures("late_sockets"),
@@ -36,12 +35,6 @@ except TutorialError as error:
 """
 
 
-@pytest.fixture(name="state")
-def fixture_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(processes, "STATE", tmp_path)
-    return tmp_path
-
-
 @pytest.mark.parametrize(
     "host",
     [
@@ -62,13 +55,6 @@ def test_a_docker_host_that_leads_nowhere_is_named(monkeypatch: pytest.MonkeyPat
         engine.connect()
     assert failure.value.what == f"No Docker Engine answers at {host}, where DOCKER_HOST points."
     assert "unset DOCKER_HOST" in failure.value.fix
-
-
-def test_where_docker_host_points_elsewhere_no_engine_is_started_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DOCKER_HOST", "tcp://127.0.0.1:1")
-    monkeypatch.setattr(apt, "run_as_root", lambda *command: pytest.fail(f"ran {command}"))
-    with pytest.raises(TutorialError, match="where DOCKER_HOST points"):
-        engine.ensure(5001, yes=True)
 
 
 @pytest.mark.usefixtures("no_engine")
@@ -98,57 +84,3 @@ def test_a_user_who_may_not_use_the_engine_is_told_how_to_get_in(tmp_path: Path)
     place.unlink()
     assert told.startswith(f"A Docker Engine is there, but this user may not use unix://{place}.\n")
     assert "usermod -aG docker" in told
-
-
-@pytest.mark.parametrize(("words", "meaning"), engine.LAST_WORDS.items())
-def test_the_last_words_of_an_engine_are_shown_with_their_meaning(state: Path, words: str, meaning: str) -> None:
-    lines = [f"line {n}" for n in range(20)] + [f"failed to start daemon: {words}: more"]
-    (state / "dockerd.log").write_text("\n".join(lines))
-    told = engine.died()
-    assert told.fix == meaning
-    assert told.what.startswith("The Docker Engine ended while it started. Its last lines:\nline 15\n")
-    assert told.what.endswith(f"{words}: more")
-
-
-@pytest.mark.parametrize("log", [b"", b"something new\n", b"\xff\xfe no text"])
-def test_last_words_that_nobody_knows_lead_to_the_whole_log(state: Path, log: bytes) -> None:
-    (state / "dockerd.log").write_bytes(log)
-    assert engine.died().fix == f"The whole log: {state / 'dockerd.log'}"
-
-
-@pytest.mark.usefixtures("no_engine")
-def test_an_engine_that_dies_while_it_starts_is_noticed_at_once(state: Path) -> None:
-    last_words = "echo 'write /var/lib/docker/x: no space left on device' >&2"
-    process = processes.start(engine.DOCKERD, ["sh", "-c", last_words])
-    with pytest.raises(TutorialError, match=r"(?s)ended while it started.*The disk is full"):
-        engine._wait_until_it_answers(process)  # noqa: SLF001
-    assert (state / "dockerd.log").exists()
-
-
-@pytest.mark.usefixtures("no_engine")
-def test_an_engine_that_never_answers_is_stopped(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "START_TIMEOUT", 0.3)
-    process = processes.start(engine.DOCKERD, ["sleep", "60"])
-    with pytest.raises(TutorialError, match="did not answer within") as failure:
-        engine._wait_until_it_answers(process)  # noqa: SLF001
-    assert failure.value.fix == f"Look at its log: {state / 'dockerd.log'}"
-    assert processes.running(engine.DOCKERD) is None
-
-
-@pytest.mark.usefixtures("no_engine")
-def test_an_engine_of_the_service_manager_has_its_log_there(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "START_TIMEOUT", 0.3)
-    with pytest.raises(TutorialError, match="did not answer within") as failure:
-        engine._wait_until_it_answers(None)  # noqa: SLF001
-    assert failure.value.fix == "Look at its log: journalctl -u docker -n 20"
-    assert not (state / "dockerd.log").exists()
-
-
-def test_an_engine_that_was_started_for_others_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse() -> None:
-        raise engine.unreachable(PermissionError(13, "Permission denied"))
-
-    monkeypatch.setattr(engine, "connect", refuse)
-    monkeypatch.setattr(engine, "START_TIMEOUT", 3600)
-    with pytest.raises(TutorialError, match="this user may not use"):
-        engine._wait_until_it_answers(None)  # noqa: SLF001

@@ -7,7 +7,7 @@ import requests
 import urllib3
 from docker.errors import APIError, DockerException, NotFound
 
-from workbench.engine.plainly import translated_errors
+from workbench.engine.client import translated_errors
 from workbench.errors import TutorialError
 
 

@@ -14,6 +14,7 @@ from docker.constants import DEFAULT_DOCKER_API_VERSION, MINIMUM_DOCKER_API_VERS
 from workbench.doctor.finding import ProbeResult, Question
 from workbench.doctor.machine import Machine, current_context
 from workbench.doctor.probing import Probe
+from workbench.engine.client import EngineForbiddenError
 from workbench.errors import TutorialError
 from workbench.system.apt import as_root
 
@@ -37,7 +38,7 @@ def _not_reached(machine: Machine, error: TutorialError) -> ProbeResult:
         return ProbeResult(
             "problem", f"docker-py can't ask: {error.__cause__}", advice="Mend what docker-py, below, says."
         )
-    if "may not use" in error.what:
+    if isinstance(error, EngineForbiddenError):
         return ProbeResult("problem", error.what, *_join(_socket(machine)))
     other = "That leads back to this machine's own engine. Or start the one that was meant."
     if os.environ.get("DOCKER_HOST"):
