@@ -1,4 +1,4 @@
-"""A cable between a browser and a server, which can be pulled out and plugged in again."""
+"""A proxy between a browser and a server, which can be pulled out and plugged in again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from workbench.settings import LOOPBACK
 PIECE = 65536  # bytes
 
 
-class Cable:
+class TcpProxy:
     """A port of its own that leads to the server's.
 
     Parameters
@@ -59,10 +59,10 @@ def _carry(one: socket.socket, other: socket.socket) -> None:
 
 
 @contextmanager
-def cable_to(server: int) -> Iterator[Cable]:
-    """Lay a cable to a port; in the end it is taken away."""
-    cable = Cable(server)
+def proxy_to(server: int) -> Iterator[TcpProxy]:
+    """Lay a proxy to a port; in the end it is taken away."""
+    proxy = TcpProxy(server)
     try:
-        yield cable
+        yield proxy
     finally:
-        cable.pull()
+        proxy.pull()

@@ -17,7 +17,7 @@ from .conftest import state_in
 from .labs import Lab
 from .live import live
 from .network import only
-from .tcp_proxy import Cable, cable_to
+from .tcp_proxy import TcpProxy, proxy_to
 
 pytestmark = [pytest.mark.docker, pytest.mark.browser]
 
@@ -29,9 +29,9 @@ def port_of(server: Lab) -> int:
     return server.addresses.port
 
 
-def through(cable: Cable, server: Lab) -> Lab:
-    """Give the server as it is seen at the other end of a cable."""
-    return replace(server, url=server.url.replace(str(server.addresses.port), str(cable.port), 1))
+def through(proxy: TcpProxy, server: Lab) -> Lab:
+    """Give the server as it is seen at the other end of a proxy."""
+    return replace(server, url=server.url.replace(str(server.addresses.port), str(proxy.port), 1))
 
 
 def wait_until_idle(server: Lab) -> None:
@@ -65,9 +65,9 @@ def test_a_laptop_that_was_closed_finds_its_kernel_and_what_it_said_meanwhile(
     lab_server: Lab, chromium: Browser, tmp_path: Path
 ) -> None:
     go_on = tmp_path / "go on"
-    with cable_to(port_of(lab_server)) as cable:
-        through_cable = through(cable, lab_server)
-        with live(through_cable, chromium, CHAPTER) as chapter:
+    with proxy_to(port_of(lab_server)) as proxy:
+        through_proxy = through(proxy, lab_server)
+        with live(through_proxy, chromium, CHAPTER) as chapter:
             chapter.begin()
             cell = chapter.cell(SET_UP)
             chapter.edit(
@@ -77,11 +77,11 @@ def test_a_laptop_that_was_closed_finds_its_kernel_and_what_it_said_meanwhile(
             )
             cell.get_by_role("button", name="Run cell 1").click()
             expect(chapter.output(cell)).to_have_text("begun", use_inner_text=True)
-            cable.pull()
+            proxy.pull()
             expect(chapter.status).to_contain_text("The server doesn't answer. The page goes on trying.")
             go_on.touch()
             wait_until_idle(lab_server)
-            cable.plug()
+            proxy.plug()
             expect(cell.locator(".live-state")).to_have_text("Done.")
             expect(chapter.output(cell)).to_contain_text("gone on")
             chapter.edit(cell, "time.__name__")
@@ -91,14 +91,14 @@ def test_a_laptop_that_was_closed_finds_its_kernel_and_what_it_said_meanwhile(
 def test_a_page_whose_server_is_gone_before_it_runs_says_so_and_can_try_again(
     lab_server: Lab, chromium: Browser
 ) -> None:
-    with cable_to(port_of(lab_server)) as cable:
-        through_cable = through(cable, lab_server)
-        with live(through_cable, chromium, CHAPTER) as chapter:
-            cable.pull()
+    with proxy_to(port_of(lab_server)) as proxy:
+        through_proxy = through(proxy, lab_server)
+        with live(through_proxy, chromium, CHAPTER) as chapter:
+            proxy.pull()
             chapter.press("Run this page")
             expect(chapter.status).to_contain_text("The page could not be made live.")
             expect(chapter.page.locator("div.cell").first.locator("pre").first).to_be_visible()
-            cable.plug()
+            proxy.plug()
             chapter.begin()
 
 

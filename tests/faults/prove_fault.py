@@ -29,6 +29,6 @@ def prove(bench: FaultWorkspace, fault: Fault) -> None:
     explanation = explain(what_fails(bench, fault))
     assert explanation is not None, "no explanation"
     assert explanation.cause.key == fault.key
-    assert explanation.proof.holds, str(explanation)
+    assert explanation.proof.confirmed, str(explanation)
     fault.repair(bench, explanation.fix)
     fault.step(bench)

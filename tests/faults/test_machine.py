@@ -40,7 +40,7 @@ try:
     found = None
 except docker.errors.DockerException as error:
     explanation = explain(error)
-    found = [explanation.cause.key, explanation.proof.holds, explanation.fix]
+    found = [explanation.cause.key, explanation.proof.confirmed, explanation.fix]
 print(json.dumps(found))
 """
 

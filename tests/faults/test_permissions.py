@@ -61,7 +61,7 @@ def test_who_may_not_use_the_socket_is_told_which_group_may() -> None:
     with as_nobody():
         explanation = explain(raised.value)
     assert explanation
-    assert (explanation.cause.key, explanation.proof.holds) == ("socket-permission", True)
+    assert (explanation.cause.key, explanation.proof.confirmed) == ("socket-permission", True)
     assert f"belongs to the group {SOCKET.group()}" in explanation.proof.found
     assert explanation.fix == "sudo usermod -aG docker $USER"
     with as_nobody(SOCKET.stat().st_gid):  # as after the next login
@@ -79,7 +79,7 @@ def test_a_file_that_nobody_may_read_is_kept_at_home(bench: FaultWorkspace) -> N
             bench.build(path=".")
         explanation = explain(raised.value)
     assert explanation
-    assert (explanation.cause.key, explanation.proof.holds) == ("context-unreadable", True)
+    assert (explanation.cause.key, explanation.proof.confirmed) == ("context-unreadable", True)
     bench.shell(explanation.fix)
     with as_nobody(SOCKET.stat().st_gid):
         bench.build(path=".")

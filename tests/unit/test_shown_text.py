@@ -20,7 +20,7 @@ from workbench.doctor.finding import Finding, ProbeResult, Question
 from workbench.doctor.probing import Probe, examine
 from workbench.doctor.targets import Targets
 from workbench.engine import build_context, labels
-from workbench.engine.container_status import ContainerStatus, PublishedPort, sight
+from workbench.engine.container_status import ContainerStatus, PublishedPort, read_status
 from workbench.engine.events import Reader
 from workbench.engine.hadolint import lint
 from workbench.engine.http_request import Answer
@@ -107,9 +107,9 @@ def of_progress(_folder: Path) -> View:
 
 def of_run_panel(_folder: Path) -> View:
     attributes = {"Name": f"/{EVIL}", "State": {"Status": "exited", "Error": EVIL}, "NetworkSettings": {}}
-    seen = sight({**attributes, "HostConfig": {}}, EVIL.encode(errors="surrogateescape"))
+    seen = read_status({**attributes, "HostConfig": {}}, EVIL.encode(errors="surrogateescape"))
     seen = ContainerStatus(
-        seen.name, seen.status, doors=(PublishedPort(EVIL, EVIL, EVIL),), log=seen.log, note=seen.note
+        seen.name, seen.status, published=(PublishedPort(EVIL, EVIL, EVIL),), log=seen.log, note=seen.note
     )
     actions = RunActions(lambda _port: None, lambda: None, lambda: None, lambda: seen, lambda _port: EVIL, lambda: None)
     return RunPanel(EVIL, seen, actions, 5000)

@@ -50,7 +50,7 @@ class ContainerStatus:
         Empty where the image has no health check.
     exit_code : int
         Of the program, when it has ended.
-    doors : tuple of PublishedPort
+    published : tuple of PublishedPort
         Those it has, or will have again when it is started.
     log : str
         The last of it, at most ``LOG_LINES`` and ``LOG_SIZE``, in printable characters.
@@ -62,7 +62,7 @@ class ContainerStatus:
     status: str
     health: str = ""
     exit_code: int = 0
-    doors: tuple[PublishedPort, ...] = ()
+    published: tuple[PublishedPort, ...] = ()
     log: str = ""
     note: str = ""
 
@@ -81,7 +81,7 @@ class ContainerStatus:
         return self.status
 
 
-def sight(attributes: dict[str, Any], log: bytes) -> ContainerStatus:
+def read_status(attributes: dict[str, Any], log: bytes) -> ContainerStatus:
     """Read what ``docker inspect`` and ``docker logs`` say."""
     state = attributes["State"]
     return ContainerStatus(
@@ -89,13 +89,13 @@ def sight(attributes: dict[str, Any], log: bytes) -> ContainerStatus:
         status=state["Status"],
         health=(state.get("Health") or {}).get("Status", ""),
         exit_code=state.get("ExitCode", 0),
-        doors=tuple(_doors(attributes)),
+        published=tuple(_published_ports(attributes)),
         log=last_part(printable(log[-LOG_SIZE:]), LOG_LINES, LOG_SIZE),
         note=state.get("Error", ""),
     )
 
 
-def _doors(attributes: dict[str, Any]) -> list[PublishedPort]:
+def _published_ports(attributes: dict[str, Any]) -> list[PublishedPort]:
     # Open doors stand in the one place, those of a stopped container in the other.
     ports = attributes["NetworkSettings"].get("Ports") or attributes["HostConfig"].get("PortBindings") or {}
     return [

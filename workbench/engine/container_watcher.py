@@ -12,7 +12,7 @@ import docker
 from docker.errors import APIError, NotFound
 
 from workbench.engine.client import translated_errors
-from workbench.engine.container_status import LOG_LINES, LOG_SIZE, REMOVED, UNKNOWN, ContainerStatus, sight
+from workbench.engine.container_status import LOG_LINES, LOG_SIZE, REMOVED, UNKNOWN, ContainerStatus, read_status
 from workbench.errors import TutorialError
 
 PAUSE = 0.5  # seconds between two looks
@@ -55,7 +55,7 @@ class Watcher:
                 attributes = self._client.api.inspect_container(self._container)
                 if attributes["State"]["Status"] in GOING:
                     return dataclasses.replace(self._last, status=REMOVED, note="The container is being removed.")
-                self._last = sight(attributes, self._log())
+                self._last = read_status(attributes, self._log())
         except TutorialError as error:
             if isinstance(error.__cause__, NotFound):
                 return dataclasses.replace(self._last, status=REMOVED, note="The container was removed.")

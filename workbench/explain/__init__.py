@@ -87,7 +87,7 @@ def explain(what: object, folder: str = "", session: str = "") -> Explanation | 
     for cause, named in _candidates(evidence):
         names = {**{name: value for name, value in known.items() if value}, **named}
         proof = run(cause.prove, Case(evidence, names), deadline - time.monotonic())
-        if cause.certain or proof.holds:
+        if cause.certain or proof.confirmed:
             return Explanation(cause, names, proof)
     return None
 

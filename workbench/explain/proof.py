@@ -30,7 +30,7 @@ class Proof:
 
     Attributes
     ----------
-    holds : bool or None
+    confirmed : bool or None
         Whether it is so on this machine now; None where that can't be told.
     found : str
         What is there, in a sentence.
@@ -38,13 +38,13 @@ class Proof:
         What the probe learnt, for the blanks in the cause's words.
     """
 
-    holds: bool | None
+    confirmed: bool | None
     found: str
     names: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         words = {True: "That is it", False: "Here and now it is not so", None: "This probe was not run"}
-        return f"{words[self.holds]}: {self.found}"
+        return f"{words[self.confirmed]}: {self.found}"
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ class Runner:
         except NotFound:
             raise
         except APIError as error:
-            taken = [door for door in self.look().doors if not ports.is_free(int(door.host_port or 0))]
+            taken = [door for door in self.look().published if not ports.is_free(int(door.host_port or 0))]
             if not taken:
                 raise
             port = int(taken[0].host_port)
@@ -145,7 +145,7 @@ class Runner:
         if self._watcher is None:
             return False
         seen = self._watcher.look()
-        return not seen.over and any(door.host_port == str(port) for door in seen.doors)
+        return not seen.over and any(door.host_port == str(port) for door in seen.published)
 
 
 def run_panel(client: docker.DockerClient, lesson: Lesson, what: Container | str, port: int = APP_PORT) -> RunPanel:
@@ -165,7 +165,7 @@ def run_panel(client: docker.DockerClient, lesson: Lesson, what: Container | str
     actions = Actions(runner.start, runner.stop, runner.restart, runner.look, runner.objection, runner.unwatch)
     if isinstance(what, str):
         door = PublishedPort(LOOPBACK, str(port), f"{APP_PORT}/tcp")
-        panel = RunPanel(what, dataclasses.replace(runner.look(), doors=(door,)), actions, port)
+        panel = RunPanel(what, dataclasses.replace(runner.look(), published=(door,)), actions, port)
     else:
         panel = RunPanel("container", runner.look(), actions)
     runner.watch(panel.show)

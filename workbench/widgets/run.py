@@ -96,7 +96,7 @@ class RunPanel(View):
         """Show the container as it is now."""
         if self._own and seen.status == REMOVED:
             seen = ContainerStatus(
-                "", NOT_YET, doors=self._door(), note="The container was removed; Start makes a new one."
+                "", NOT_YET, published=self._published_port(), note="The container was removed; Start makes a new one."
             )
         self._seen = seen
         self._render()
@@ -106,13 +106,13 @@ class RunPanel(View):
         self._do.close()
         super().close()
 
-    def _door(self) -> tuple[PublishedPort, ...]:
-        return (replace(self._seen.doors[0], host_port=str(self.port.value)),) if self._seen.doors else ()
+    def _published_port(self) -> tuple[PublishedPort, ...]:
+        return (replace(self._seen.published[0], host_port=str(self.port.value)),) if self._seen.published else ()
 
     def _choose(self, _change: object) -> None:
         self._problem = self._do.objection(self.port.value)
         if self._seen.status == NOT_YET:
-            self._seen = replace(self._seen, doors=self._door())
+            self._seen = replace(self._seen, published=self._published_port())
         self._render()
 
     def _press(self, name: str, action: Callable[[], None]) -> None:
@@ -134,7 +134,7 @@ class RunPanel(View):
 
     def _after(self) -> ContainerStatus:
         seen = self._do.look()
-        return replace(seen, doors=self._door()) if seen.status == NOT_YET else seen
+        return replace(seen, published=self._published_port()) if seen.status == NOT_YET else seen
 
     def _render(self) -> None:
         seen, name = self._seen, self._seen.name or self.title
@@ -174,17 +174,19 @@ def _log(shown: str, name: str) -> str:
 
 def _sentence(seen: ContainerStatus) -> str:
     """Say what the picture shows."""
-    if not seen.doors:
+    if not seen.published:
         return "No port is published: there is no door between this machine and the container."
     open_now = "leads to" if seen.status == "running" else "will lead to"
-    doors = [f"{door.address}:{door.host_port or '?'} {open_now} {door.container_port}" for door in seen.doors[:DRAWN]]
-    more = len(seen.doors) - DRAWN
+    doors = [
+        f"{door.address}:{door.host_port or '?'} {open_now} {door.container_port}" for door in seen.published[:DRAWN]
+    ]
+    more = len(seen.published) - DRAWN
     return f"From this machine to the container: {', '.join(doors)}{f', and {more} more' if more > 0 else ''}."
 
 
 def _picture(seen: ContainerStatus) -> str:
     """Draw the doors; a door of a container that doesn't run is dashed."""
-    doors = seen.doors[:DRAWN]
+    doors = seen.published[:DRAWN]
     height = 30 + ROW * max(1, len(doors))
     dashes = "none" if seen.status == "running" else "5 4"
     parts = [
@@ -196,7 +198,7 @@ def _picture(seen: ContainerStatus) -> str:
         host = escaped(f"{door.address}:{door.host_port or '?'}")
         parts.append(ARROW.format(y=y, text=y + 5, dashes=dashes, host=host, container=escaped(door.container_port)))
     label = escaped(_sentence(seen))
-    wide = any(door.address in ("0.0.0.0", "::") for door in seen.doors)  # noqa: S104 - to warn of it
+    wide = any(door.address in ("0.0.0.0", "::") for door in seen.published)  # noqa: S104 - to warn of it
     warning = "<p>Open on every address of this machine, to whoever can reach it.</p>" if wide else ""
     return (
         f'<svg role="img" aria-label="{label}" viewBox="0 0 361 {height}" fill="currentColor" font-size="13"'

@@ -132,7 +132,7 @@ def test_another_host_port_is_another_container(
         other = free.getsockname()[1]
     runner.start(other)
     [made] = client.containers.list(all=True, filters={"ancestor": image})
-    assert [door.host_port for door in runner.look().doors] == [str(other)]
+    assert [door.host_port for door in runner.look().published] == [str(other)]
     assert runner.objection(other) == ""
     made.remove(force=True)
 

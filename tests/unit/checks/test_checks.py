@@ -14,23 +14,23 @@ from workbench.checks.engine_state import CheckResult, EngineState
 from workbench.errors import TutorialError
 
 
-@pytest.fixture(name="desk")
+@pytest.fixture(name="engine")
 def fixture_desk() -> EngineState:
     # Nothing is asked of this engine, which is nowhere.
     client = docker.DockerClient(base_url="tcp://127.0.0.1:1", version="1.41")
     return EngineState(client, "username/degrees_api", "username/degrees_api:1.0")
 
 
-def test_an_unknown_exercise_is_an_error_that_names_those_there_are(desk: EngineState) -> None:
+def test_an_unknown_exercise_is_an_error_that_names_those_there_are(engine: EngineState) -> None:
     with pytest.raises(TutorialError) as failure:
-        checks.run("fly", desk)
+        checks.run("fly", engine)
     assert failure.value.what == "There is no check named 'fly'."
     assert all(name in failure.value.fix for name in checks.CHECKS)
 
 
-def test_a_check_answers_what_it_is_asked(desk: EngineState, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(checks.CHECKS, "same-desk", lambda given: CheckResult(given is desk, "it is."))
-    assert str(checks.run("same-desk", desk)) == "Well done: it is."
+def test_a_check_answers_what_it_is_asked(engine: EngineState, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(checks.CHECKS, "same-engine", lambda given: CheckResult(given is engine, "it is."))
+    assert str(checks.run("same-engine", engine)) == "Well done: it is."
 
 
 def test_a_verdict_says_whether_and_why() -> None:

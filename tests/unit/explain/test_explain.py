@@ -131,7 +131,7 @@ def test_no_heap_of_errors_raises(parts: list[str], data: st.DataObject) -> None
 def test_without_an_engine_the_probe_says_so_and_the_rest_stands() -> None:
     explanation = explain(BY_KEY["name-in-use"].example)
     assert explanation
-    assert explanation.proof.holds is None
+    assert explanation.proof.confirmed is None
     assert "No Docker Engine answers" in explanation.proof.found
     assert explanation.fix == "docker rm -f degrees"
 

@@ -7,7 +7,7 @@ import re
 from workbench.explain.causes import CAUSES
 from workbench.settings import ROOT
 
-MADE = re.compile(r'Fault\(\s*"([a-z0-9-]+)"|holds\) == \("([a-z0-9-]+)"')
+MADE = re.compile(r'Fault\(\s*"([a-z0-9-]+)"|confirmed\) == \("([a-z0-9-]+)"')
 NOT_MADE = {
     "hub-unreachable": "depends on the network of whoever runs the tests",
     "compiler-missing": "the stand-in has no compiler, Docker Hub's image has one",

@@ -108,5 +108,5 @@ def test_where_the_engine_has_missed_the_lack_of_memory_its_events_tell(
     case = Case(Evidence(container="box"), {})
     api = SimpleNamespace(inspect_container=lambda _name: box)
     vars(case)["client"] = SimpleNamespace(api=api, events=lambda **_options: iter(events))
-    assert running.out_of_memory(case).holds is lack
-    assert running.killed(case).holds is not lack
+    assert running.out_of_memory(case).confirmed is lack
+    assert running.killed(case).confirmed is not lack

@@ -15,8 +15,8 @@ from workbench.errors import TutorialError
 from workbench.widgets import background
 from workbench.widgets.run import Actions, RunPanel
 
-DOOR = PublishedPort("127.0.0.1", "5000", "5000/tcp")
-RUNNING = ContainerStatus("web", "running", doors=(DOOR,), log="one\ntwo\n")
+PUBLISHED = PublishedPort("127.0.0.1", "5000", "5000/tcp")
+RUNNING = ContainerStatus("web", "running", published=(PUBLISHED,), log="one\ntwo\n")
 
 
 class EditorWorkspace:
@@ -111,9 +111,9 @@ def test_the_picture_says_in_words_what_it_shows() -> None:
 
     assert words(RUNNING).endswith("127.0.0.1:5000 leads to 5000/tcp.")
     assert words(replace(RUNNING, status="exited")).endswith("127.0.0.1:5000 will lead to 5000/tcp.")
-    assert "no door" in words(replace(RUNNING, doors=()))
+    assert "no door" in words(replace(RUNNING, published=()))
     many = tuple(PublishedPort("127.0.0.1", str(port), f"{port}/tcp") for port in range(6000, 6100))
-    assert words(replace(RUNNING, doors=many)).endswith("and 92 more.")
+    assert words(replace(RUNNING, published=many)).endswith("and 92 more.")
 
 
 def test_the_picture_takes_its_colours_from_the_page() -> None:
@@ -127,7 +127,7 @@ def test_a_door_on_all_addresses_is_told() -> None:
     assert warning not in EditorWorkspace().panel().picture.value
     assert (
         warning
-        in EditorWorkspace(replace(RUNNING, doors=(PublishedPort("0.0.0.0", "5000", "5000/tcp"),)))
+        in EditorWorkspace(replace(RUNNING, published=(PublishedPort("0.0.0.0", "5000", "5000/tcp"),)))
         .panel()
         .picture.value
     )
@@ -172,7 +172,7 @@ def test_what_cannot_be_done_is_a_line_with_the_next_step() -> None:
 
 
 def test_a_port_that_cannot_be_had_is_told_at_once() -> None:
-    bench = EditorWorkspace(ContainerStatus("", NOT_YET, doors=(DOOR,)))
+    bench = EditorWorkspace(ContainerStatus("", NOT_YET, published=(PUBLISHED,)))
     bench.objection = "{port} is no port."
     panel = bench.panel(5000)
     assert said(panel) == ["web:1.0: not made yet.", "5000 is no port."]

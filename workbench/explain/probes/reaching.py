@@ -42,37 +42,41 @@ class ListeningPorts:
 def only_inside(case: Case) -> Proof:
     """See whether the program listens on the container's own loopback only."""
     container, port = _behind(case)
-    ears = _ears(case, container)
-    holds = port in ears.own and port not in ears.all
-    return Proof(holds, f"in container {_name(container)}, the program {ears}.", {"inside": str(port)})
+    heard = _listening(case, container)
+    confirmed = port in heard.own and port not in heard.all
+    return Proof(confirmed, f"in container {_name(container)}, the program {heard}.", {"inside": str(port)})
 
 
 def other_port(case: Case) -> Proof:
     """See whether the program listens on another port than the one that is published."""
     container, port = _behind(case)
-    ears = _ears(case, container)
-    holds = bool(ears.all) and port not in ears.all | ears.own
-    names = {"inside": str(min(ears.all, default="")), "published": str(port), "image": container["Config"]["Image"]}
-    names["port"] = case.names.get("port") or _doors(container)[0][0]
-    return Proof(holds, f"container {_name(container)} publishes its port {port}, and the program {ears}.", names)
+    heard = _listening(case, container)
+    confirmed = bool(heard.all) and port not in heard.all | heard.own
+    names = {
+        "inside": str(min(heard.all, default="")),
+        "published": str(port),
+        "image": container["Config"]["Image"],
+    }
+    names["port"] = case.names.get("port") or _published(container)[0][0]
+    return Proof(confirmed, f"container {_name(container)} publishes its port {port}, and the program {heard}.", names)
 
 
 def not_up(case: Case) -> Proof:
     """See whether the program listens by now."""
     container, port = _behind(case)
-    ears = _ears(case, container)
+    heard = _listening(case, container)
     if _answers(int(case.names["port"])):
         return Proof(True, "it answers now, so it wasn't up yet.")
-    holds = not ears.all and not ears.own
+    confirmed = not heard.all and not heard.own
     return Proof(
-        holds, f"container {_name(container)} runs, and the program in it {ears} so far.", {"inside": str(port)}
+        confirmed, f"container {_name(container)} runs, and the program in it {heard} so far.", {"inside": str(port)}
     )
 
 
 def ended(case: Case) -> Proof:
     """Look for a container that has ended and that published the port."""
     for container in _containers(case, "exited"):
-        if case.names["port"] in [host for host, _ in _doors(container)]:
+        if case.names["port"] in [host for host, _ in _published(container)]:
             code = container["State"]["ExitCode"]
             found = f"container {_name(container)}, which publishes that port, has ended with exit code {code}."
             return Proof(True, found, {"container": _name(container)})
@@ -83,7 +87,7 @@ def other_door(case: Case) -> Proof:
     """Look for a container whose port comes out at another host port."""
     port = case.names["port"]
     for container in _containers(case, "running"):
-        for host, inside in _doors(container):
+        for host, inside in _published(container):
             if inside == port and host != port:
                 found = f"container {_name(container)} publishes its port {inside} at host port {host}."
                 return Proof(True, found, {"host_port": host})
@@ -94,26 +98,26 @@ def no_door(case: Case) -> Proof:
     """Look for a container that listens and publishes nothing."""
     port = int(case.names["port"])
     for container in _containers(case, "running"):
-        ears = ListeningPorts(frozenset(), frozenset())
+        heard = ListeningPorts(frozenset(), frozenset())
         with suppress(APIError):  # it ends, or has no program to look with
-            ears = ears if _doors(container) else _ears(case, container)
+            heard = heard if _published(container) else _listening(case, container)
         # Whatever else listens on this machine, on a port of its own, is not what was asked for.
-        if port in ears.all or (ears.all and _is_lesson(container)):
-            inside = str(port if port in ears.all else min(ears.all))
+        if port in heard.all or (heard.all and _is_lesson(container)):
+            inside = str(port if port in heard.all else min(heard.all))
             names = {"inside": inside, "image": container["Config"]["Image"], "container": _name(container)}
-            return Proof(True, f"in container {_name(container)}, a program {ears}, and no port is published.", names)
+            return Proof(True, f"in container {_name(container)}, a program {heard}, and no port is published.", names)
     return Proof(False, "no running container listens without a published port.")
 
 
 def _behind(case: Case) -> tuple[dict[str, Any], int]:
     """Give the container that publishes the host port, and its own port."""
     if "port" not in case.names:
-        doors = _doors(case.container)
-        if not doors:
+        published = _published(case.container)
+        if not published:
             raise CannotTellError("the container publishes no port.")
-        return case.container, int(doors[0][1])
+        return case.container, int(published[0][1])
     for container in _containers(case, "running"):
-        for host, inside in _doors(container):
+        for host, inside in _published(container):
             if host == case.names["port"]:
                 return container, int(inside)
     raise CannotTellError(f"no running container publishes host port {case.names['port']}.")
@@ -135,7 +139,7 @@ def _is_lesson(container: dict[str, Any]) -> bool:
     return bool(container["Config"]["Labels"].get(LABEL) == LESSON)
 
 
-def _doors(container: dict[str, Any]) -> list[tuple[str, str]]:
+def _published(container: dict[str, Any]) -> list[tuple[str, str]]:
     """Give each published port as a host port and a container port."""
     ports = container["NetworkSettings"].get("Ports") or container["HostConfig"].get("PortBindings") or {}
     return [
@@ -146,7 +150,7 @@ def _doors(container: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _ears(case: Case, container: dict[str, Any]) -> ListeningPorts:
+def _listening(case: Case, container: dict[str, Any]) -> ListeningPorts:
     """Read in the container where its programs listen."""
     asked = case.client.api.exec_create(container["Id"], ["cat", "/proc/net/tcp", "/proc/net/tcp6"])
     table = case.client.api.exec_start(asked["Id"]).decode()

@@ -62,7 +62,7 @@ def shell_was_asked(case: Case) -> Proof:
         return Proof(False, f"its first process is no shell, but what {command} starts.")
     asked = asked_to_stop(case)
     found = f"its first process is a shell with the line {command[2]}; {asked.found}"
-    return Proof(asked.holds, found, {**asked.names, **_without_shell(command[2])})
+    return Proof(asked.confirmed, found, {**asked.names, **_without_shell(command[2])})
 
 
 def _without_shell(line: str) -> dict[str, str]:

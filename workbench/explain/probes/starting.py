@@ -88,7 +88,7 @@ def no_interpreter(case: Case) -> Proof:
     """Look for the program that the script's first line names."""
     line = case.inside("head", "-n", "1", case.names["path"]).rstrip("\n")
     words = line[2:].split()
-    if not (line.startswith("#!") and words) or carriage_return(case).holds:
+    if not (line.startswith("#!") and words) or carriage_return(case).confirmed:
         return Proof(False, "its first line names no interpreter.")
     there = case.inside("sh", "-c", 'test -e "$0" && echo yes || true', words[0]).strip()
     return Proof(not there, f"its first line names {words[0]}, which the image has{'' if there else ' not'}.")
