@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 
-from workbench.book import record
+from workbench.book import notebooks, record
 
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 FENCE = re.compile(r"^[ \t]*```.*?^[ \t]*```", re.MULTILINE | re.DOTALL)
@@ -61,7 +61,7 @@ def run(path: Path) -> tuple[Any, dict[str, float]]:
 
 def main() -> int:
     """Print a table for each notebook."""
-    for path in record.chosen(sys.argv[1:]):
+    for path in notebooks.chosen(sys.argv[1:]):
         notebook, took = run(path)
         print(f"{path.stem}\n\n| section | words | cells | seconds |\n| --- | --- | --- | --- |")
         for name, cells in sections(notebook):

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page, expect
 
-from workbench.book.record import WIDGETS
+from workbench.book.notebooks import WIDGETS
 from workbench.book.sphinx_ext.widget_snapshots import WIDGET_VIEW
 from workbench.settings import NOTEBOOKS, ROOT
 

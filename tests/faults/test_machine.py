@@ -166,8 +166,8 @@ FAULTS = [
 def test_a_docker_py_of_yesterday_is_explained_and_repaired(bench: FaultWorkspace) -> None:
     make_old_pair(bench.folder)
     bench.patch.setenv("PATH", f"{bench.folder}/bin{os.pathsep}{os.environ['PATH']}")
-    key, holds, fix = json.loads(run_in(bench.folder, EXPLAIN_PING))
-    assert (key, holds) == ("old-docker-py", True)
+    key, confirmed, fix = json.loads(run_in(bench.folder, EXPLAIN_PING))
+    assert (key, confirmed) == ("old-docker-py", True)
     bench.shell(fix)
     assert json.loads(run_in(bench.folder, EXPLAIN_PING)) is None
 

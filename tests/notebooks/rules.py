@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from nbval.plugin import find_comment_markers, find_metadata_tags
 
-from workbench.book import record
+from workbench.book import notebooks
 
 from .pages import Page, shown, tags
 from .transcript import FENCE as CONSOLE
@@ -91,10 +91,10 @@ def cell_ids(page: Page) -> Iterator[str]:
 
 def normal_form(page: Page) -> Iterator[str]:
     """Ask for the file that ``./tutorial record`` writes, so that a diff shows what changed and no more."""
-    if page.text != record.dump(json.loads(page.text)):
+    if page.text != notebooks.dump(json.loads(page.text)):
         yield "the file is not written as `./tutorial record` writes it"
     metadata = {key: value for key, value in page.notebook.metadata.items() if key != "widgets"}
-    if metadata != record.METADATA:
+    if metadata != notebooks.METADATA:
         yield f"its metadata is {metadata}"
     for cell in page.code_cells:
         kinds = [(output.output_type, output.get("name")) for output in cell.outputs]
@@ -104,7 +104,7 @@ def normal_form(page: Page) -> Iterator[str]:
 
 def widgets(page: Page) -> Iterator[str]:
     """Ask for widgets whose models are all there, under ids that a new recording gives again."""
-    models = set(page.notebook.metadata.get("widgets", {}).get(record.WIDGETS, {}).get("state", {}))
+    models = set(page.notebook.metadata.get("widgets", {}).get(notebooks.WIDGETS, {}).get("state", {}))
     due = {hashlib.sha256(f"{page.name} {n}".encode()).hexdigest()[:32] for n in range(len(models))}
     yield from (f"the widget model {model} has an id of its run" for model in sorted(models - due))
     used = set(MODEL.findall(page.text))

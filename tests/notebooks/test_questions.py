@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from workbench import show_machine
-from workbench.book.record import WIDGETS
+from workbench.book.notebooks import WIDGETS
 from workbench.settings import NOTEBOOKS
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from nbformat import v4
 
-from workbench.book import record
+from workbench.book import notebooks
 
 from . import machine, rules
 from .pages import Page
@@ -110,7 +110,7 @@ def notebook() -> Any:
         cell.id = f"cell-{number}"
         if cell.cell_type == "code":
             cell.execution_count = count = count + 1
-    return v4.new_notebook(cells=cells, metadata=copy.deepcopy(record.METADATA))
+    return v4.new_notebook(cells=cells, metadata=copy.deepcopy(notebooks.METADATA))
 
 
 def broken_page() -> Any:
@@ -129,7 +129,7 @@ def printed(text: str) -> Any:
 
 
 def page(made: Any, name: str = "01_page") -> Page:
-    return Page(name, record.dump(json.loads(json.dumps(made))), made)
+    return Page(name, notebooks.dump(json.loads(json.dumps(made))), made)
 
 
 def setting(number: int, key: str, value: Any) -> Break:
@@ -154,7 +154,7 @@ def saying(old: str, new: str) -> Break:
 
 
 def storing(models: dict[str, Any]) -> Break:
-    return lambda made: made.metadata.update(widgets={record.WIDGETS: {"state": models}})
+    return lambda made: made.metadata.update(widgets={notebooks.WIDGETS: {"state": models}})
 
 
 BREAKS: list[tuple[str, Break]] = [
@@ -175,7 +175,7 @@ BREAKS: list[tuple[str, Break]] = [
     ("normal_form", lambda made: made.metadata.update(language_info={"name": "python", "version": "3.11.7"})),
     ("widgets", storing({"0123456789abcdef" * 2: {}})),
     ("widgets", storing({WIDGET: {"layout": "IPY_MODEL_" + "0" * 32}})),
-    ("widgets", setting(1, "outputs", [v4.new_output("display_data", {record.WIDGETS: {"model_id": WIDGET}})])),
+    ("widgets", setting(1, "outputs", [v4.new_output("display_data", {notebooks.WIDGETS: {"model_id": WIDGET}})])),
     ("normal_form", setting(1, "outputs", [printed("in two "), printed("pieces\n")])),
     ("no_host_folders", printing("File /home/ada/notebooks/x.py")),
     ("no_host_folders", printing("saved to '/tmp/x1/app'")),

@@ -11,7 +11,7 @@ import pytest
 from nbval.plugin import get_sanitize_patterns
 
 from workbench import checks
-from workbench.book import record
+from workbench.book import notebooks
 from workbench.settings import ROOT
 from workbench.widgets.exercises import ExercisesView
 
@@ -51,7 +51,7 @@ def test_page_keeps_this_machine_to_itself(page: Page) -> None:
 @each_page
 def test_page_shows_the_exercises_that_there_are_and_nobodys_progress(page: Page) -> None:
     names = {name: list(exercises) for name, exercises in checks.PAGES.items()}
-    models = page.notebook.metadata["widgets"][record.WIDGETS]["state"].values()
+    models = page.notebook.metadata["widgets"][notebooks.WIDGETS]["state"].values()
     stored = {model["state"].get("snapshot") for model in models}
     assert ExercisesView(page.name, names, kept=False).snapshot in stored
     asked = re.findall(r'^lesson\.check\("(.+)"\)$', page.sources, re.MULTILINE)

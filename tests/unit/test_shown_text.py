@@ -12,7 +12,7 @@ import ipywidgets
 import pytest
 
 from workbench import doctor
-from workbench.book.record import WIDGETS
+from workbench.book.notebooks import WIDGETS
 from workbench.book.sphinx_ext import widget_snapshots
 from workbench.checks.engine_state import CheckResult
 from workbench.cli import main as cli

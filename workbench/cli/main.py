@@ -17,7 +17,7 @@ from docker.models.containers import Container
 
 from workbench import checks, doctor
 from workbench.book import build as book
-from workbench.book import record
+from workbench.book import notebooks, record
 from workbench.checks import exercise_log
 from workbench.cli import test_suite
 from workbench.engine import client as engine
@@ -110,7 +110,7 @@ def build_book(_arguments: argparse.Namespace) -> int:
 
 def record_notebooks(arguments: argparse.Namespace) -> int:
     """Execute notebooks again and store their outputs."""
-    for path in record.chosen(arguments.numbers):
+    for path in notebooks.chosen(arguments.numbers):
         say(f"Recording {path.name}")
         record.record(path)
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from workbench.book.record import chosen
+from workbench.book.notebooks import chosen
 from workbench.settings import APP, NOTEBOOKS, WORK
 from workbench.system.files import set_aside
 

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tests.unit import small_books
 from workbench.book import build as book
-from workbench.book import record
+from workbench.book import notebooks
 from workbench.errors import TutorialError
 
 TABLE = "workbench/explain/causes/running.py"  # the page on failures is made from it
@@ -37,7 +37,7 @@ def fixture_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def store(path: Path, *counts: int | None) -> None:
     """Write a notebook whose cells have run, or not."""
     cells = [new_code_cell("1 + 1", execution_count=count) for count in counts]
-    made = new_notebook(cells=[new_markdown_cell("# A page"), new_code_cell(""), *cells], metadata=record.METADATA)
+    made = new_notebook(cells=[new_markdown_cell("# A page"), new_code_cell(""), *cells], metadata=notebooks.METADATA)
     for number, cell in enumerate(made.cells):
         cell.id = f"cell-{number}"
     nbformat.write(made, path)

@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from workbench.book import record
+from workbench.book import notebooks, record
 from workbench.errors import TutorialError
 
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
@@ -58,7 +58,7 @@ def executed(*models: str) -> Any:
 
 
 def stored(notebook: Any) -> str:
-    return record.dump(record.normal_form(notebook, "01_a_page"))
+    return notebooks.dump(notebooks.normal_form(notebook, "01_a_page"))
 
 
 def with_same_cells(first: Any, second: Any) -> None:
@@ -74,13 +74,13 @@ def test_two_runs_are_stored_the_same() -> None:
 
 
 def test_the_normal_form_of_the_normal_form_is_itself() -> None:
-    once = record.normal_form(executed(*(secrets.token_hex(16) for _ in range(5))), "01_a_page")
-    assert record.normal_form(nbformat.from_dict(json.loads(json.dumps(once))), "01_a_page") == once
+    once = notebooks.normal_form(executed(*(secrets.token_hex(16) for _ in range(5))), "01_a_page")
+    assert notebooks.normal_form(nbformat.from_dict(json.loads(json.dumps(once))), "01_a_page") == once
 
 
 def test_a_widget_keeps_one_name_everywhere() -> None:
     notebook = executed(*(secrets.token_hex(16) for _ in range(3)))
-    normal = record.normal_form(notebook, "01_a_page")
+    normal = notebooks.normal_form(notebook, "01_a_page")
     state = normal["metadata"]["widgets"][WIDGET_STATE]["state"]
     [view] = [output["data"][WIDGET_VIEW]["model_id"] for output in normal["cells"][1]["outputs"] if "data" in output]
     assert state[view]["model_name"] == "Box"
@@ -91,19 +91,19 @@ def test_a_widget_keeps_one_name_everywhere() -> None:
 
 def test_widgets_of_two_pages_have_different_names() -> None:
     models = [secrets.token_hex(16) for _ in range(3)]
-    one, two = (record.normal_form(executed(*models), name) for name in ("01_a_page", "02_a_page"))
+    one, two = (notebooks.normal_form(executed(*models), name) for name in ("01_a_page", "02_a_page"))
     states = [set(page["metadata"]["widgets"][WIDGET_STATE]["state"]) for page in (one, two)]
     assert not states[0] & states[1]
     assert not states[0] & set(models)
 
 
 def test_what_only_looks_like_a_widget_stays() -> None:
-    normal = record.normal_form(executed(*(secrets.token_hex(16) for _ in range(3))), "01_a_page")
+    normal = notebooks.normal_form(executed(*(secrets.token_hex(16) for _ in range(3))), "01_a_page")
     assert [MD5 in cell["source"] for cell in normal["cells"]] == [True, True]
 
 
 def test_pieces_of_one_stream_are_joined_in_their_order() -> None:
-    outputs = record.normal_form(executed(secrets.token_hex(16)), "01_a_page")["cells"][1]["outputs"]
+    outputs = notebooks.normal_form(executed(secrets.token_hex(16)), "01_a_page")["cells"][1]["outputs"]
     assert [(output["name"], output["text"]) for output in outputs[:3]] == [
         ("stdout", "ab\n"),
         ("stderr", "c\n"),
@@ -115,7 +115,7 @@ def test_pieces_of_one_stream_are_joined_in_their_order() -> None:
 @given(st.lists(st.tuples(st.sampled_from(["stdout", "stderr"]), st.text(min_size=1))))
 def test_joining_changes_nothing_that_was_said(pieces: list[tuple[str, str]]) -> None:
     cell = new_code_cell("x", outputs=[new_output("stream", name=name, text=text) for name, text in pieces])
-    outputs = record.normal_form(new_notebook(cells=[cell]), "01_a_page")["cells"][0]["outputs"]
+    outputs = notebooks.normal_form(new_notebook(cells=[cell]), "01_a_page")["cells"][0]["outputs"]
     names = [output["name"] for output in outputs]
     assert all(one != other for one, other in zip(names, names[1:]))
     for name in ("stdout", "stderr"):
@@ -126,7 +126,7 @@ def test_joining_changes_nothing_that_was_said(pieces: list[tuple[str, str]]) ->
 def test_ids_counts_and_tags_stay_and_the_machine_goes() -> None:
     notebook = executed(secrets.token_hex(16))
     [cell_id] = [cell.id for cell in notebook.cells if cell.cell_type == "code"]
-    normal = record.normal_form(notebook, "01_a_page")
+    normal = notebooks.normal_form(notebook, "01_a_page")
     _prose, cell = normal["cells"]
     assert (cell["id"], cell["execution_count"], cell["metadata"]) == (cell_id, 1, {"tags": ["kept"]})
     assert normal["metadata"]["kernelspec"]["name"] == "python3"
@@ -221,7 +221,7 @@ def test_the_kernel_listens_in_a_private_folder_that_is_gone_afterwards(tmp_path
 
 @pytest.fixture(name="pages")
 def fixture_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    monkeypatch.setattr(record, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(notebooks, "NOTEBOOKS", tmp_path)
     for name in ("readme.md", "x1_y.ipynb", "01_a.txt"):
         (tmp_path / name).touch()
     pages = [tmp_path / f"{name}.ipynb" for name in ("01_a", "02_b", "10_break_c", "10_c")]
@@ -231,17 +231,17 @@ def fixture_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]
 
 
 def test_without_numbers_all_pages_are_chosen_in_order(pages: list[Path]) -> None:
-    assert record.chosen([]) == pages
+    assert notebooks.chosen([]) == pages
 
 
 def test_pages_are_chosen_by_number(pages: list[Path]) -> None:
-    assert record.chosen(["10", "01"]) == [pages[0], *pages[2:]]
+    assert notebooks.chosen(["10", "01"]) == [pages[0], *pages[2:]]
 
 
 @pytest.mark.parametrize("number", ["03", "1", "", "²", "01_", "*", "../01", "one"])
 def test_a_number_without_a_page_is_an_error_that_names_those_there_are(pages: list[Path], number: str) -> None:
     with pytest.raises(TutorialError) as failure:
-        record.chosen(["01", number])
+        notebooks.chosen(["01", number])
     assert failure.value.what == f"No notebook has the number {number}."
     assert failure.value.fix == "There are 01, 02, 10."
     assert pages

@@ -10,7 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tests.unit import small_books
-from workbench.book import record
+from workbench.book import notebooks, record
 from workbench.book.sphinx_ext.widget_snapshots import WIDGET_VIEW, show_snapshots
 
 STATE = "<table><caption>Layers</caption><tr><th scope='col'>step</th><td>COPY &lt;app&gt;</td></tr></table>"
@@ -52,7 +52,7 @@ def test_no_model_and_no_script_of_a_widget_is_on_the_page(page: str) -> None:
 def notebook(data: dict[str, Any], *snapshots: str) -> Any:
     """Give a notebook with one output and a model for each snapshot."""
     state = {str(number): {"state": {"snapshot": snapshot}} for number, snapshot in enumerate(snapshots)}
-    metadata = {"widgets": {record.WIDGETS: {"state": state}}} if snapshots else {}
+    metadata = {"widgets": {notebooks.WIDGETS: {"state": state}}} if snapshots else {}
     return new_notebook(cells=[new_code_cell(outputs=[new_output("display_data", data=data)])], metadata=metadata)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.book import record
+from workbench.book import notebooks
 from workbench.errors import TutorialError
 from workbench.server import workcopy
 
@@ -29,7 +29,7 @@ def fixture_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     monkeypatch.setattr(workcopy, "NOTEBOOKS", tmp_path / "notebooks")
-    monkeypatch.setattr(record, "NOTEBOOKS", tmp_path / "notebooks")
+    monkeypatch.setattr(notebooks, "NOTEBOOKS", tmp_path / "notebooks")
     monkeypatch.setattr(workcopy, "APP", tmp_path / "app")
     monkeypatch.setattr(workcopy, "WORK", tmp_path / "work")
     return tmp_path

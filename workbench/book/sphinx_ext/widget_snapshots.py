@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from workbench.book.record import WIDGETS
+from workbench.book.notebooks import WIDGETS
 from workbench.text import escaped
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
