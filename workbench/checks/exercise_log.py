@@ -50,7 +50,7 @@ def read() -> Done:
     except (OSError, NotOursError) as error:
         raise TutorialError(
             f"Which exercises are done is not known: {_name()} can't be read ({_reason(error)}).",
-            "Begin anew, with the old file kept beside it: ./tutorial progress --reset",
+            "Start over, with the old file kept beside it: ./tutorial progress --reset",
         ) from error
 
 
@@ -78,7 +78,7 @@ def note(exercise: str) -> None:
 
 
 def reset() -> Path | None:
-    """Begin anew.
+    """Start over.
 
     Returns
     -------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -26,7 +27,7 @@ from workbench.errors import TutorialError
 from workbench.settings import ROOT
 from workbench.system import apt, processes
 
-SUBCOMMANDS = ["start", "stop", "clean", "reset", "progress", "test", "record", "doctor", "explain"]
+COMMANDS = ["start", "stop", "clean", "reset", "progress", "doctor", "explain", "test", "record", "book", "bench"]
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +42,7 @@ def fixture_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 
 
 def replace_stop(monkeypatch: pytest.MonkeyPatch, act: Callable[[], int]) -> None:
-    monkeypatch.setattr(cli, "stop", lambda _arguments: act())
+    monkeypatch.setattr(cli.stop, "callback", act)
 
 
 def raising(error: BaseException) -> Callable[[], int]:
@@ -68,32 +69,55 @@ def test_the_traceback_is_shown_on_demand(capsys: pytest.CaptureFixture[str]) ->
     "port", ["0", "80", "1023", "65536", "-1", "abc", "", "²", "8888.0", "1e4", " 8888", "9" * 5000]
 )
 def test_what_is_no_port_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as leaving:
-        cli.main(["start", f"--port={port}"])
-    assert leaving.value.code == 2
+    assert cli.main(["start", f"--port={port}"]) == 2
     said = capsys.readouterr().err
-    assert said.splitlines()[-1].startswith("./tutorial start: error: argument --port: ")
+    assert said.splitlines()[-1].startswith("Error: Invalid value for '--port': ")
 
 
 @pytest.mark.parametrize("port", ["1024", "8888", "65535"])
-def test_what_is_a_port_is_taken(port: str) -> None:
-    assert cli.parser().parse_args(["start", "--port", port]).port == int(port)
+def test_what_is_a_port_is_taken(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[dict[str, object]] = []
+    monkeypatch.setattr(cli.start, "callback", lambda **options: taken.append(options))
+    assert cli.main(["start", "--port", port]) == 0
+    assert taken == [{"yes": False, "port": int(port)}]
 
 
 @pytest.mark.parametrize("line", [[], ["begin"], ["reset"], ["stop", "now"], ["clean", "--everything"]])
 def test_what_is_no_command_is_told_how_to_ask(line: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as leaving:
-        cli.main(line)
-    assert leaving.value.code == 2
-    assert "usage: ./tutorial" in capsys.readouterr().err
+    assert cli.main(line) == 2
+    said = capsys.readouterr()
+    assert said.err.startswith("Usage: ./tutorial")
+    assert said.out == ""
 
 
-def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as leaving:
-        cli.main(["--help"])
-    assert leaving.value.code == 0
+@pytest.mark.parametrize(
+    ("line", "meant"), [(["strat"], "start"), (["explian"], "explain"), (["clean", "--yse"], "--yes")]
+)
+def test_a_mistyped_word_gets_a_suggestion(line: list[str], meant: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(line) == 2
+    assert capsys.readouterr().err.splitlines()[-1].endswith(f"Did you mean '{meant}'?")
+
+
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_help_names_every_command_in_the_order_of_use(flag: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([flag]) == 0
     said = capsys.readouterr().out
-    assert all(f"\n    {command} " in said for command in SUBCOMMANDS)
+    assert re.findall(r"^  ([a-z]+) ", said.partition("Commands:")[2], re.MULTILINE) == COMMANDS
+    assert "..." not in said.partition("Commands:")[2], "a line that is cut off"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_says_what_it_does(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([command, "--help"]) == 0
+    assert capsys.readouterr().out.startswith(f"Usage: ./tutorial {command} ")
+
+
+def test_help_loads_no_command() -> None:
+    code = "import sys; from workbench.cli.main import main; main(['--help']); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    rooms = {name.split(".")[1] for name in done.stderr.split() if name.startswith("workbench.")}
+    assert rooms == {"cli", "engine", "errors", "settings", "system"}
+    assert not {"nbclient", "nbformat", "IPython", "jsonschema"} & set(done.stderr.split())
 
 
 @pytest.mark.parametrize(
@@ -159,7 +183,9 @@ def test_beginning_anew_asks_and_keeps_the_old(
     kept = noted.with_name("progress.yours-1.json") if answer else noted
     assert kept.read_bytes() == before
     assert noted.exists() is not answer
-    said = "Begun anew. The old progress is kept as work/progress.yours-1.json." if answer else "Nothing was changed."
+    said = (
+        "You start over. Your old progress is kept as work/progress.yours-1.json." if answer else "Nothing was changed."
+    )
     assert capsys.readouterr().out == f"{said}\n"
 
 
@@ -225,10 +251,11 @@ def test_ctrl_c_while_a_page_is_recorded_leaves_the_page_and_no_kernel(tmp_path:
     assert page.read_text() == before
 
 
-def test_a_reader_that_has_gone_is_no_failure_of_the_disk() -> None:
+@pytest.mark.parametrize("line", ["progress", "--help"])
+def test_a_reader_that_has_gone_is_no_failure_of_the_disk(line: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    ended = subprocess.run([ROOT / "tutorial", "progress"], stdout=writing, stderr=subprocess.PIPE, check=False)
+    ended = subprocess.run([ROOT / "tutorial", line], stdout=writing, stderr=subprocess.PIPE, check=False)
     os.close(writing)
     assert (ended.returncode, ended.stderr) == (128 + signal.SIGPIPE, b"")
 
