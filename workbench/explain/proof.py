@@ -54,6 +54,19 @@ class Case:
     evidence: Evidence
     names: Mapping[str, str]
 
+    def name(self, blank: str) -> str:
+        """Give what the message puts into a blank of the cause's words.
+
+        Raises
+        ------
+        NotNamedError
+            Where the message leaves it out.
+        """
+        try:
+            return self.names[blank]
+        except KeyError:
+            raise NotNamedError(f"the message doesn't name the {blank}.") from None
+
     @cached_property
     def client(self) -> docker.DockerClient:
         """The engine to ask; without one, the probe can't be run."""
@@ -132,6 +145,10 @@ class CannotTellError(LookupError):
     """What a probe would have to know, and doesn't; as a sentence."""
 
 
+class NotNamedError(CannotTellError):
+    """The message leaves out a name that the probe needs."""
+
+
 Probe = Callable[[Case], Proof]
 
 
@@ -159,7 +176,7 @@ def _tried(probe: Probe, case: Case) -> Proof:
     except CannotTellError as error:
         return Proof(None, str(error))
     except KeyError as error:
-        return Proof(None, f"the message doesn't name the {error.args[0]}.")
+        return Proof(None, f"this engine's answer has no {error.args[0]}.")
     except (
         *ENGINE_ERRORS,
         OSError,

@@ -25,7 +25,7 @@ WHOLE = {"ENV": "NAME=value", "FROM": BASE_IMAGE, "USER": "NAME", "WORKDIR": "/s
 
 def misspelt_instruction(case: Case) -> Proof:
     """Find the instruction that was meant."""
-    word = case.names["word"].upper()
+    word = case.name("word").upper()
     if word in KEYWORDS:
         return Proof(False, f"{word} is an instruction.")
     nearest = difflib.get_close_matches(word, KEYWORDS, n=1)
@@ -36,7 +36,7 @@ def misspelt_instruction(case: Case) -> Proof:
 
 def not_continued(case: Case) -> Proof:
     """Read the line, and the one before it that would have to end with a backslash."""
-    word = case.names["word"].upper()
+    word = case.name("word").upper()
     if difflib.get_close_matches(word, KEYWORDS, n=1):
         return Proof(False, f"{word} is nearly the name of an instruction.")
     *before, line = _dockerfile(case).splitlines()[: int(case.names.get("line", 0))] or [""]
@@ -87,12 +87,12 @@ def no_dockerfile(case: Case) -> Proof:
 
 def outside(case: Case) -> Proof:
     """See that a path leads out of the build context."""
-    return Proof(case.names["file"].startswith("../"), f"{case.names['file']} begins above the folder that is built.")
+    return Proof(case.name("file").startswith("../"), f"{case.name('file')} begins above the folder that is built.")
 
 
 def unreadable(case: Case) -> Proof:
     """See whether this user may read a file."""
-    path = Path(case.names["file"])
+    path = Path(case.name("file"))
     if not path.exists():
         return Proof(None, f"there is no {path} on this machine.")
     may = os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids)
@@ -115,7 +115,7 @@ def too_few_words(case: Case) -> Proof:
         if str(instruction.line) == case.names.get("line"):
             words = f"{instruction.keyword} {instruction.arguments}".split()
             found = f"line {instruction.line} is: {' '.join(words)}"
-            return Proof(words[0] == case.names["word"], found, {"right_line": _complete(*words)})
+            return Proof(words[0] == case.name("word"), found, {"right_line": _complete(*words)})
     raise CannotTellError("the Dockerfile has changed since.")
 
 
@@ -134,10 +134,10 @@ def no_beginning(case: Case) -> Proof:
 def uses_option(case: Case) -> Proof:
     """Find the line with the option, and what it is without."""
     for line in _dockerfile(case).splitlines():
-        if f" --{case.names['option']}" in line:
-            plain = re.sub(rf" --{case.names['option']}(?:=\S+)?", "", line)
+        if f" --{case.name('option')}" in line:
+            plain = re.sub(rf" --{case.name('option')}(?:=\S+)?", "", line)
             return Proof(True, f"the Dockerfile has the line: {line}", {"plain_line": plain})
-    return Proof(False, f"the Dockerfile has no line with --{case.names['option']}.")
+    return Proof(False, f"the Dockerfile has no line with --{case.name('option')}.")
 
 
 def removed_meanwhile(case: Case) -> Proof:
@@ -179,7 +179,7 @@ def _folder(case: Case) -> Path:
 
 
 def _named(case: Case) -> str:
-    return case.names["file"].removeprefix("./").strip("/")
+    return case.name("file").removeprefix("./").strip("/")
 
 
 def _mended(image: str) -> str:

@@ -45,16 +45,16 @@ def no_entry(_case: Case) -> Proof:
 
 def container_on_port(case: Case) -> Proof:
     """Find the container that publishes a host port."""
-    holder = ports.holder(int(case.names["port"]), case.client)
+    holder = ports.holder(int(case.name("port")), case.client)
     if holder.kind == "container":
-        found = f"{holder} ({holder.whose}) publishes host port {case.names['port']}."
+        found = f"{holder} ({holder.whose}) publishes host port {case.name('port')}."
         return Proof(True, found, {"container": holder.name})
-    return Proof(False, f"no running container publishes host port {case.names['port']}.")
+    return Proof(False, f"no running container publishes host port {case.name('port')}.")
 
 
 def program_on_port(case: Case) -> Proof:
     """Find the program that holds a host port, and the next free one."""
-    port = int(case.names["port"])
+    port = int(case.name("port"))
     names = {"free_port": str(next(ports.free_ports(port + 1)))}
     if ports.is_free(port):
         return Proof(False, f"host port {port} is free.", names)
@@ -74,8 +74,8 @@ def api_versions(case: Case) -> Proof:
     """Compare the version of the API that was asked for with those that the engine speaks."""
     version = case.client.version(api_version=False)
     lowest, highest = version["MinAPIVersion"], version["ApiVersion"]
-    spoken = _number(lowest) <= _number(case.names["version"]) <= _number(highest)
-    return Proof(not spoken, f"the engine speaks API {lowest} to {highest}; {case.names['version']} was asked for.")
+    spoken = _number(lowest) <= _number(case.name("version")) <= _number(highest)
+    return Proof(not spoken, f"the engine speaks API {lowest} to {highest}; {case.name('version')} was asked for.")
 
 
 def old_pair(_case: Case) -> Proof:
@@ -86,7 +86,7 @@ def old_pair(_case: Case) -> Proof:
 
 def no_helper(case: Case) -> Proof:
     """Look for the program that should keep the logins."""
-    program = f"docker-credential-{case.names['helper']}"
+    program = f"docker-credential-{case.name('helper')}"
     if shutil.which(program):
         return Proof(False, f"{program} is on the PATH.")
     return Proof(True, f"there is no {program} on the PATH.")
@@ -94,9 +94,9 @@ def no_helper(case: Case) -> Proof:
 
 def no_module(case: Case) -> Proof:
     """Look for a module in this Python."""
-    if importlib.util.find_spec(case.names["module"].partition(".")[0]):
-        return Proof(False, f"this Python has a module {case.names['module']}.")
-    return Proof(True, f"this Python has no module {case.names['module']}.")
+    if importlib.util.find_spec(case.name("module").partition(".")[0]):
+        return Proof(False, f"this Python has a module {case.name('module')}.")
+    return Proof(True, f"this Python has no module {case.name('module')}.")
 
 
 def _number(version: str) -> tuple[int, ...]:

@@ -25,14 +25,14 @@ def werkzeug(case: Case) -> Proof:
 
 def suite_gone(case: Case) -> Proof:
     """Ask the package server for the suite, as apt does."""
-    url = f"{case.names['url'].rstrip('/')}/dists/{case.names['suite']}/Release"
+    url = f"{case.name('url').rstrip('/')}/dists/{case.name('suite')}/Release"
     answer = requests.head(url, timeout=5, allow_redirects=True)
     return Proof(answer.status_code == requests.codes.not_found, f"{url} answers {answer.status_code}.")
 
 
 def package_gone(case: Case) -> Proof:
     """Ask the package server for the file, as apt does."""
-    answer = requests.head(case.names["url"], timeout=5, allow_redirects=True)
+    answer = requests.head(case.name("url"), timeout=5, allow_redirects=True)
     return Proof(
         answer.status_code == requests.codes.not_found, f"the server answers {answer.status_code} for that file."
     )
@@ -46,13 +46,13 @@ def no_lists(case: Case) -> Proof:
 
 def no_version(case: Case) -> Proof:
     """Read the list of versions that pip found."""
-    newest, package = case.names["newest"], case.names["package"]
+    newest, package = case.name("newest"), case.name("package")
     return Proof(True, f"pip found versions of {package} for that Python, {newest} the newest of them.")
 
 
 def no_package(case: Case) -> Proof:
     """Ask PyPI whether it has a package of that name; find the one of this Python's that is named nearly so."""
-    package = case.names["package"]
+    package = case.name("package")
     answer = requests.head(f"https://pypi.org/pypi/{package}/json", timeout=5, allow_redirects=True)
     if answer.status_code != requests.codes.not_found:
         return Proof(False, f"pypi.org has a package {package}.")
@@ -63,7 +63,7 @@ def no_package(case: Case) -> Proof:
 
 def no_file(case: Case) -> Proof:
     """Look for a file in the image."""
-    path = case.names["file"]
+    path = case.name("file")
     there = case.inside("sh", "-c", 'test -e "$0" && echo yes || echo no', path).strip() == "yes"
     return Proof(not there, f"the image has {'a' if there else 'no'} file {path} at that point.")
 

@@ -65,7 +65,7 @@ def not_up(case: Case) -> Proof:
     """See whether the program listens by now."""
     container, port = _behind(case)
     heard = _listening(case, container)
-    if _answers(int(case.names["port"])):
+    if _answers(int(case.name("port"))):
         return Proof(True, "it answers now, so it wasn't up yet.")
     confirmed = not heard.all and not heard.own
     return Proof(
@@ -76,7 +76,7 @@ def not_up(case: Case) -> Proof:
 def ended(case: Case) -> Proof:
     """Look for a container that has ended and that published the port."""
     for container in _containers(case, "exited"):
-        if case.names["port"] in [host for host, _ in _published(container)]:
+        if case.name("port") in [host for host, _ in _published(container)]:
             code = container["State"]["ExitCode"]
             found = f"container {_name(container)}, which publishes that port, has ended with exit code {code}."
             return Proof(True, found, {"container": _name(container)})
@@ -85,7 +85,7 @@ def ended(case: Case) -> Proof:
 
 def other_door(case: Case) -> Proof:
     """Look for a container whose port comes out at another host port."""
-    port = case.names["port"]
+    port = case.name("port")
     for container in _containers(case, "running"):
         for host, inside in _published(container):
             if inside == port and host != port:
@@ -96,7 +96,7 @@ def other_door(case: Case) -> Proof:
 
 def no_door(case: Case) -> Proof:
     """Look for a container that listens and publishes nothing."""
-    port = int(case.names["port"])
+    port = int(case.name("port"))
     for container in _containers(case, "running"):
         heard = ListeningPorts(frozenset(), frozenset())
         with suppress(APIError):  # it ends, or has no program to look with
@@ -118,9 +118,9 @@ def _behind(case: Case) -> tuple[dict[str, Any], int]:
         return case.container, int(published[0][1])
     for container in _containers(case, "running"):
         for host, inside in _published(container):
-            if host == case.names["port"]:
+            if host == case.name("port"):
                 return container, int(inside)
-    raise CannotTellError(f"no running container publishes host port {case.names['port']}.")
+    raise CannotTellError(f"no running container publishes host port {case.name('port')}.")
 
 
 def _containers(case: Case, status: str) -> Iterator[dict[str, Any]]:

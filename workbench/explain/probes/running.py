@@ -134,7 +134,7 @@ def other_user(case: Case) -> Proof:
 
 def no_module(case: Case) -> Proof:
     """Look for a module in the image."""
-    module = case.names["module"].partition(".")[0]
+    module = case.name("module").partition(".")[0]
     code = "import importlib.util, sys; print(importlib.util.find_spec(sys.argv[1]) is not None)"
     there = case.inside("python", "-c", code, module).strip() == "True"
     return Proof(not there, f"the Python of the image has {'a' if there else 'no'} module {module}.")
@@ -160,7 +160,7 @@ def running(case: Case) -> Proof:
 
 def no_container(case: Case) -> Proof:
     """Look for the container, and for one of nearly that name."""
-    wanted = case.names["container"]
+    wanted = case.name("container")
     names = [str((one["Names"] or ["/"])[0]).lstrip("/") for one in case.client.api.containers(all=True)]
     if wanted in names or _inspect(case):
         return Proof(False, f"a container {wanted} is there now.")
@@ -182,13 +182,13 @@ def used_by(case: Case) -> Proof:
 def no_network(case: Case) -> Proof:
     """Look for the network."""
     names = [network["Name"] for network in case.client.api.networks()]
-    there = case.names["network"] in names
-    return Proof(not there, f"the engine has {'a' if there else 'no'} network {case.names['network']}.")
+    there = case.name("network") in names
+    return Proof(not there, f"the engine has {'a' if there else 'no'} network {case.name('network')}.")
 
 
 def _inspect(case: Case) -> dict[str, Any] | None:
     try:
-        return dict(case.client.api.inspect_container(case.names["container"]))
+        return dict(case.client.api.inspect_container(case.name("container")))
     except NotFound:
         return None
 
@@ -211,7 +211,7 @@ def _events(case: Case) -> list[dict[str, Any]]:
 
 def file_elsewhere(case: Case) -> Proof:
     """Look for the file in all of the image."""
-    file = case.names["file"]
+    file = case.name("file")
     name = file.rpartition("/")[2]
     found = case.inside("sh", "-c", 'find / -xdev -name "$0" 2>/dev/null | head -3', name).split()
     where = f"in {found[0]}" if found else "nowhere"

@@ -17,8 +17,8 @@ LOCAL = re.compile(r"(?:localhost|127\.\d+\.\d+\.\d+)(?::|$)")
 
 def no_login(case: Case) -> Proof:
     """See whether a login is stored for the registry that the name leads to."""
-    name = case.names.get("repository") and f"{case.names['registry']}/{case.names['repository']}"
-    registry, _ = resolve_repository_name(name or case.names["image"])
+    name = case.names.get("repository") and f"{case.name('registry')}/{case.name('repository')}"
+    registry, _ = resolve_repository_name(name or case.name("image"))
     stored = load_config().resolve_authconfig(registry)
     if not stored:
         return Proof(True, f"no login is stored for {registry}.", {"registry": registry})
@@ -28,14 +28,14 @@ def no_login(case: Case) -> Proof:
 
 def refuses_login(case: Case) -> Proof:
     """Ask the registry without a login."""
-    answer = requests.get(case.names["url"], timeout=TIMEOUT)
+    answer = requests.get(case.name("url"), timeout=TIMEOUT)
     wants = answer.status_code == requests.codes.unauthorized
     return Proof(wants, f"the registry answers {answer.status_code} to who has no login.")
 
 
 def no_image(case: Case) -> Proof:
     """Look for the image on the engine, and for one of nearly that name."""
-    wanted = case.names["image"]
+    wanted = case.name("image")
     names = [name for image in case.client.api.images() for name in image.get("RepoTags") or [] if "<none>" not in name]
     if wanted in names or f"{wanted}:latest" in names:
         return Proof(False, f"the engine has an image {wanted}.")
@@ -50,26 +50,26 @@ def no_image(case: Case) -> Proof:
 
 def tags(case: Case) -> Proof:
     """Ask a registry on this machine which tags there are, with the login that is stored for it."""
-    address, _, repository = case.names["repository"].partition("/")
+    address, _, repository = case.name("repository").partition("/")
     if not LOCAL.match(address):
         return Proof(None, "only the registry's owner could list what it has.")
     login = load_config().resolve_authconfig(address) or {}
     answer = ports.http_get(
         f"http://{address}/v2/{repository}/tags/list",
-        auth=(login["username"], login["password"]) if login else None,
+        auth=(login["username"], login["password"]) if "password" in login else None,  # some logins are a token
         timeout=TIMEOUT,
     )
     if not answer.ok:
         return Proof(None, f"the registry answers {answer.status_code} when it is asked for the tags.")
     there = sorted(answer.json().get("tags") or [])
     found = f"the registry has these tags of it: {', '.join(there) or 'none'}."
-    return Proof(case.names["tag"] not in there, found, {"right_name": there[-1]} if there else {})
+    return Proof(case.name("tag") not in there, found, {"right_name": there[-1]} if there else {})
 
 
 def platform(case: Case) -> Proof:
     """Compare the platform that was asked for with the engine's own."""
     version = case.client.version()
-    mine, asked = f"{version['Os']}/{version['Arch']}", case.names["platform"]
+    mine, asked = f"{version['Os']}/{version['Arch']}", case.name("platform")
     # Most images are made for amd64 first.
     other = "linux/amd64" if asked.startswith(mine) else mine
     return Proof(True, f"the engine runs on {mine}; {asked} was asked for.", {"other_platform": other})

@@ -23,7 +23,7 @@ WORD = re.compile(r"[^\[\]\s,'\"]+")
 
 def no_command(case: Case) -> Proof:
     """Look for a program in the image, and for one of nearly that name."""
-    word = case.names["command"]
+    word = case.name("command")
     there = case.inside(
         "sh", "-c", 'for folder in $(echo "$PATH" | tr : " "); do ls "$folder" 2>/dev/null; done'
     ).split()
@@ -37,7 +37,7 @@ def no_command(case: Case) -> Proof:
 
 def words_in_one(case: Case) -> Proof:
     """Look for the program that the first of the words names."""
-    words = case.names["command"].split()
+    words = case.name("command").split()
     place = case.inside("sh", "-c", 'command -v "$0" || true', words[0]).strip()
     if not place:
         return Proof(False, f"the image has no program {words[0]} either.")
@@ -46,7 +46,7 @@ def words_in_one(case: Case) -> Proof:
 
 def no_path(case: Case) -> Proof:
     """Look for a file in the image, and for one of that name elsewhere."""
-    path = case.names["path"]
+    path = case.name("path")
     name = path.rpartition("/")[2]
     found = case.inside(
         "sh", "-c", 'test -e "$0" && echo HERE; find / -xdev -name "$1" 2>/dev/null | head -3', path, name
@@ -60,9 +60,9 @@ def no_path(case: Case) -> Proof:
 
 def not_executable(case: Case) -> Proof:
     """See whether a file may be executed."""
-    mode = case.inside("sh", "-c", 'ls -ld "$0"', case.names["path"]).split()[0]
+    mode = case.inside("sh", "-c", 'ls -ld "$0"', case.name("path")).split()[0]
     if mode.startswith("d"):
-        return Proof(True, f"{case.names['path']} is a folder.")
+        return Proof(True, f"{case.name('path')} is a folder.")
     return Proof("x" not in mode, f"its mode is {mode}: {'executable' if 'x' in mode else 'nobody may execute it'}.")
 
 
@@ -86,7 +86,7 @@ def carriage_return(case: Case) -> Proof:
 
 def no_interpreter(case: Case) -> Proof:
     """Look for the program that the script's first line names."""
-    line = case.inside("head", "-n", "1", case.names["path"]).rstrip("\n")
+    line = case.inside("head", "-n", "1", case.name("path")).rstrip("\n")
     words = line[2:].split()
     if not (line.startswith("#!") and words) or carriage_return(case).confirmed:
         return Proof(False, "its first line names no interpreter.")
@@ -102,17 +102,17 @@ def other_processor(case: Case) -> Proof:
 
 def no_shebang(case: Case) -> Proof:
     """Read the first characters of the script in the image."""
-    start = case.inside("head", "-c", "2", case.names["path"])
-    return Proof(start not in ("#!", "\\x7fE"), f"{case.names['path']} begins with {start!r}.")
+    start = case.inside("head", "-c", "2", case.name("path"))
+    return Proof(start not in ("#!", "\\x7fE"), f"{case.name('path')} begins with {start!r}.")
 
 
 def holds_the_name(case: Case) -> Proof:
     """Look for the container that has the name."""
     try:
-        container = case.client.api.inspect_container(case.names["container"])
+        container = case.client.api.inspect_container(case.name("container"))
     except NotFound:
-        return Proof(False, f"no container is called {case.names['container']}.")
-    found = f"a container {case.names['container']} is there ({whose(container)}), and it is "
+        return Proof(False, f"no container is called {case.name('container')}.")
+    found = f"a container {case.name('container')} is there ({whose(container)}), and it is "
     return Proof(True, f"{found}{container['State']['Status']}.")
 
 
@@ -134,13 +134,13 @@ def nothing_to_read(case: Case) -> Proof:
 
 def no_source(case: Case) -> Proof:
     """Look for the folder or file on this machine."""
-    there = Path(case.names["source"]).exists()
-    return Proof(not there, f"this machine has {'a' if there else 'no'} {case.names['source']}.")
+    there = Path(case.name("source")).exists()
+    return Proof(not there, f"this machine has {'a' if there else 'no'} {case.name('source')}.")
 
 
 def file_and_folder(case: Case) -> Proof:
     """See which of the two is a folder."""
-    source = Path(case.names["source"])
+    source = Path(case.name("source"))
     kind = "a folder" if source.is_dir() else "a file" if source.exists() else "not there"
     return Proof(source.exists(), f"on this machine, {source} is {kind}; in the container, it is the other way round.")
 
@@ -157,7 +157,7 @@ def _script(case: Case) -> str:
 
 def neither(case: Case) -> Proof:
     """Make a whole path of what was given."""
-    path = Path(case.names["source"]).expanduser().resolve()
+    path = Path(case.name("source")).expanduser().resolve()
     there = "" if path.exists() else "nothing "
     return Proof(True, f"the whole path is {path}, and there is {there}there.", {"path": shlex.quote(str(path))})
 
