@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+import shlex
 from collections.abc import Iterator
 from typing import Any
 
 import docker
 import pytest
 import requests
-from degrees_api import app
 from docker.models.containers import Container
 from docker.utils import exclude_paths
 
+from tests.unit.degrees_server import degrees_server, running
 from workbench.checks.engine_state import run_inside
 from workbench.engine.ports import wait_until_up
 from workbench.settings import APP, APP_PORT, FLASK, LOOPBACK, WERKZEUG
@@ -20,6 +22,14 @@ from workbench.settings import APP, APP_PORT, FLASK, LOOPBACK, WERKZEUG
 pytestmark = pytest.mark.docker
 # What opens Werkzeug's debugger where it is on.
 DEBUGGER = {"__debugger__": "yes", "cmd": "resource", "f": "debugger.js"}
+PATHS = ["/degrees", "/degrees?start=1993&limit=1", "/degrees/3", "/degrees/3/degrees", "/degrees?start=abc", "/x"]
+# Asks the app without a server.
+ASK = """
+import json, sys
+from degrees_api import app
+reply = app.test_client().get(sys.argv[1])
+print(json.dumps([reply.status_code, reply.text, reply.content_type]))
+"""
 
 
 @pytest.fixture(name="container", scope="module")
@@ -48,13 +58,20 @@ def get(container: Container, path: str, **query: str) -> requests.Response:
     return requests.get(f"http://{LOOPBACK}:{port_of(container)}{path}", params=query, timeout=10)
 
 
-@pytest.mark.parametrize(
-    "path", ["/degrees", "/degrees?start=1993&limit=1", "/degrees/3", "/degrees/3/degrees", "/degrees?start=", "/x"]
-)
-def test_the_container_answers_as_the_app_does_here(container: Container, path: str) -> None:
-    here, there = app.test_client().get(path), get(container, path)
-    assert (there.status_code, there.text) == (here.status_code, here.text)
-    assert there.headers["Content-Type"] == here.content_type == "application/json"
+@pytest.mark.parametrize("path", PATHS)
+def test_the_published_port_answers_as_the_app_does_inside(container: Container, path: str) -> None:
+    inside, there = json.loads(run_inside(container, f"python -c {shlex.quote(ASK)} {path}")[1]), get(container, path)
+    assert [there.status_code, there.text, there.headers["Content-Type"]] == inside
+    assert there.headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/degrees?start=1990&limit=2", "/degrees?start=so%20on", "/degrees/5"])
+def test_the_server_of_the_unit_tests_answers_as_the_app_does(container: Container, path: str) -> None:
+    there = get(container, path)
+    with running(degrees_server()) as port:
+        fake = requests.get(f"http://{LOOPBACK}:{port}{path}", timeout=10)
+    assert (fake.status_code, fake.reason, fake.text) == (there.status_code, there.reason, there.text)
+    assert fake.headers["Content-Type"] == there.headers["Content-Type"]
 
 
 def test_its_versions_are_those_that_the_pages_name(container: Container) -> None:
@@ -70,7 +87,7 @@ def test_debug_is_off_and_the_log_says_so(container: Container) -> None:
 
 def test_the_debugger_cannot_be_reached(container: Container) -> None:
     script = get(container, "/degrees", **DEBUGGER)
-    assert script.text == app.test_client().get("/degrees").text
+    assert script.text == get(container, "/degrees").text
     assert get(container, "/console").status_code == 404
 
 

@@ -14,11 +14,10 @@ from contextlib import contextmanager
 from threading import Thread
 
 import pytest
-from degrees_api import app
 from hypothesis import example, given
 from hypothesis import strategies as st
-from werkzeug.serving import make_server
 
+from tests.unit.degrees_server import degrees_server, running
 from workbench.engine import http_request
 from workbench.engine.http_request import LARGEST, Answer, address, ask, curl
 from workbench.settings import LOOPBACK
@@ -101,17 +100,10 @@ def test_the_command_is_one_word_for_the_shell_and_one_url_for_curl(path: str) -
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.parametrize("path", ["/degrees?start=1993", "/degrees/77", "/it's {here}[1]?a=$HOME"])
 def test_a_shell_and_curl_ask_the_same(path: str) -> None:
-    server = make_server(LOOPBACK, 0, app)
-    thread = Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    url = address(server.server_port, path)
-    try:
+    with running(degrees_server()) as port:
+        url = address(port, path)
         said = subprocess.run(["sh", "-c", f"{curl(url)} -s"], capture_output=True, text=True, check=True).stdout
         answer = ask(url)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
     head, _, body = said.partition("\n\n")
     assert head.splitlines()[0].split(" ", 1)[1] == answer.status
     assert body == answer.body

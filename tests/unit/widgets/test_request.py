@@ -1,20 +1,17 @@
-"""The controls for ``/degrees``, with the real app behind them, with a small server, and with none."""
+"""The controls for ``/degrees``, with a server that answers as the app does, with a small one, and with none."""
 
 from __future__ import annotations
 
 import html
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 
 import pytest
-from degrees_api import app
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from werkzeug.serving import make_server
 
+from tests.unit.degrees_server import degrees_server, reply_to, running
 from workbench.text import printable
 from workbench.widgets.request import RequestView
 
@@ -37,21 +34,9 @@ class Says(BaseHTTPRequestHandler):
         """Keep the terminal quiet."""
 
 
-@contextmanager
-def running(server: HTTPServer) -> Iterator[int]:
-    thread = Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 @pytest.fixture(name="port")
 def fixture_port() -> Iterator[int]:
-    with running(make_server("127.0.0.1", 0, app)) as port:
+    with running(degrees_server()) as port:
         yield port
 
 
@@ -85,7 +70,7 @@ def test_it_begins_with_a_question_and_its_answer(port: int) -> None:
     assert command == f"curl -i 'http://127.0.0.1:{port}/degrees?start=1990&limit=2'"
     assert status == "200 OK, 2 records"
     assert "Content-Type: application/json" in rest.splitlines()
-    assert body(view) == app.test_client().get("/degrees?start=1990&limit=2").text
+    assert body(view) == reply_to("/degrees?start=1990&limit=2")[1]
 
 
 def test_who_moves_a_control_gets_a_new_answer(port: int) -> None:
@@ -108,7 +93,7 @@ def test_a_parameter_that_is_switched_off_is_not_sent(port: int) -> None:
     assert parts(view)[0] == f"curl -i http://127.0.0.1:{port}/degrees"
     assert view.start.disabled
     assert view.limit.disabled
-    assert body(view) == app.test_client().get("/degrees").text
+    assert body(view) == reply_to("/degrees")[1]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +109,7 @@ def test_each_route_is_asked(port: int, route: str, number: int, path: str, stat
     view.route.value = route
     view.id.value = number
     assert parts(view)[:2] == (f"curl -i http://127.0.0.1:{port}{path}", status)
-    assert body(view) == app.test_client().get(path).text
+    assert body(view) == reply_to(path)[1]
 
 
 def test_another_path_is_asked_as_it_was_typed(port: int) -> None:
@@ -148,14 +133,14 @@ def test_each_control_has_a_name(port: int) -> None:
 
 
 def test_a_server_that_is_gone_is_a_clear_line_and_can_be_asked_again() -> None:
-    with running(make_server("127.0.0.1", 0, app)) as port:
+    with running(degrees_server()) as port:
         view = RequestView(port)
     view.limit.value = 3
     command, status, rest = parts(view)
     assert command == f"curl -i 'http://127.0.0.1:{port}/degrees?start=1990&limit=3'"
     assert status.startswith("Connection refused: nobody listens")
     assert rest == ""
-    with running(make_server("127.0.0.1", port, app)):
+    with running(degrees_server(port)):
         view.again.click()
     assert parts(view)[1] == "200 OK, 3 records"
 
