@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import shlex
 import shutil
@@ -29,6 +30,10 @@ CA_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 # Parts of a CPython that no lesson needs; they are two thirds of its size.
 LEFT_OUT = ("test", "idlelib", "tkinter", "turtledemo", "lib2to3", "ensurepip", "site-packages", "__pycache__")
 LEFT_OUT_FILES = ("*.a", "_tkinter*", "_test*", "*_test*.so")
+
+# Werkzeug 2.2, which the app is pinned to, can't be imported on Python 3.14.
+NEWEST_MINOR = 13
+OLDER_SUITE = {"debian": "trixie", "ubuntu": "noble"}
 
 # What docker import is told of the image; the official one says the same.
 CHANGES = (
@@ -55,7 +60,10 @@ def build(client: docker.DockerClient, yes: bool = False) -> None:
     interrupted leaves nothing half-made, here or there. The same on the command line: ``mmdebstrap | docker import``.
     """
     apt.ensure("mmdebstrap", yes=yes)
-    prefix = find_cpython()
+    prefix, system = find_cpython(), platform.freedesktop_os_release()
+    # A CPython from here needs the libraries of this very release.
+    suite = system["VERSION_CODENAME"] if prefix else _suite()
+    name = system["PRETTY_NAME"] if suite == system["VERSION_CODENAME"] else f"{system['NAME']} {suite}"
     with _scratch() as folder:
         if prefix:
             include, finish = _needed_packages(prefix), "python3 -m pip --version"
@@ -65,8 +73,8 @@ def build(client: docker.DockerClient, yes: bool = False) -> None:
             _link_names(folder / "python")
         (folder / "pip.conf").write_text(PIP_CONF)
         _pack(folder)
-        _bootstrap(folder, include, finish)
-        _import(client, folder / "system.tar")
+        _bootstrap(folder, include, finish, suite)
+        _import(client, folder / "system.tar", name)
 
 
 def find_cpython() -> Path | None:
@@ -92,9 +100,13 @@ def _scratch() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-def _system() -> dict[str, str]:
-    # platform.freedesktop_os_release comes with Python 3.10 only.
-    return dict(re.findall(r'^(\w+)="?([^"\n]*)"?$', Path("/etc/os-release").read_text(), re.MULTILINE))
+def _suite() -> str:
+    """Choose this machine's own release, or the last one whose Python can run the app."""
+    system = platform.freedesktop_os_release()
+    shown = subprocess.run(["apt-cache", "show", "python3"], capture_output=True, text=True, check=False).stdout
+    minors = [int(minor) for minor in re.findall(r"^Version: 3\.(\d+)", shown, re.MULTILINE)]
+    too_new = max(minors, default=0) > NEWEST_MINOR
+    return OLDER_SUITE[system["ID"]] if too_new and system["ID"] in OLDER_SUITE else system["VERSION_CODENAME"]
 
 
 def _pack(folder: Path) -> None:
@@ -112,8 +124,8 @@ def _pack(folder: Path) -> None:
         archive.add(CA_BUNDLE.resolve(), str(CA_BUNDLE).lstrip("/"), filter=owned_by_root)
 
 
-def _bootstrap(folder: Path, include: list[str], finish: str) -> None:
-    """Make the smallest system of this machine's distribution, with what Python needs and our files: ``system.tar``."""
+def _bootstrap(folder: Path, include: list[str], finish: str, suite: str) -> None:
+    """Make the smallest system of a release, with what Python needs and our files: ``system.tar``."""
     command = [
         *_own_mounts(),
         "mmdebstrap",
@@ -127,7 +139,7 @@ def _bootstrap(folder: Path, include: list[str], finish: str) -> None:
         f"--customize-hook=chroot $1 sh -c {shlex.quote(f'ldconfig && {finish}')} >/dev/null",
         "--customize-hook=rm -rf $1/var/lib/apt/lists/* $1/var/cache/*",
     ]
-    command += [_system()["VERSION_CODENAME"], str(folder / "system.tar")]
+    command += [suite, str(folder / "system.tar")]
     # In /, since as another number it may not enter the folder where this was called either.
     made = processes.call_alone(
         command, cwd="/", env=_environment(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -157,9 +169,9 @@ def _environment(folder: Path) -> dict[str, str]:
     return {**os.environ, "TMPDIR": str(folder)} if os.geteuid() == 0 else {**os.environ}
 
 
-def _import(client: docker.DockerClient, archive: Path) -> None:
+def _import(client: docker.DockerClient, archive: Path, system: str) -> None:
     """Give the engine the system as an image of one layer."""
-    label = f"made on this machine from {_system()['PRETTY_NAME']}; not Docker Hub's image"
+    label = f"made on this machine from {system}; not Docker Hub's image"
     changes = [*CHANGES, f"LABEL {STANDIN_LABEL}={json.dumps(label)}"]
     repository, _, tag = BASE_IMAGE.partition(":")
     said: str = client.api.import_image(str(archive), repository, tag, changes=changes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import tarfile
 from pathlib import Path
@@ -135,10 +136,24 @@ def test_a_library_that_no_package_owns_is_named(tmp_path: Path) -> None:
     assert library in failure.value.what
 
 
-def test_the_system_names_itself() -> None:
-    system = standin_image._system()  # noqa: SLF001
-    assert {"PRETTY_NAME", "ID"} <= set(system)
-    assert '"' not in "".join(system.values())
+@pytest.mark.parametrize(
+    ("distribution", "python", "suite"),
+    [
+        ("debian", "3.11.2-1+b1", "own"),
+        ("debian", "3.13.5-1", "own"),
+        ("debian", "3.14.2-1", "trixie"),
+        ("ubuntu", "3.14.0-1", "noble"),
+        ("other", "3.14.0-1", "own"),
+    ],
+)
+def test_a_release_whose_python_cannot_run_the_app_gives_way_to_an_older_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, distribution: str, python: str, suite: str
+) -> None:
+    write(tmp_path / "bin/apt-cache", f"#!/bin/sh\necho 'Package: python3'\necho 'Version: {python}'\n")
+    (tmp_path / "bin/apt-cache").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin:/bin")
+    monkeypatch.setattr(platform, "freedesktop_os_release", lambda: {"ID": distribution, "VERSION_CODENAME": "own"})
+    assert standin_image._suite() == suite  # noqa: SLF001
 
 
 def test_when_no_system_can_be_made_the_last_words_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +161,7 @@ def test_when_no_system_can_be_made_the_last_words_are_shown(tmp_path: Path, mon
     (tmp_path / "bin/mmdebstrap").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
     with pytest.raises(TutorialError, match=r"could not be made:\nE: no network\n.*check the network"):
-        standin_image._bootstrap(tmp_path, ["libssl3"], "true")  # noqa: SLF001
+        standin_image._bootstrap(tmp_path, ["libssl3"], "true", "trixie")  # noqa: SLF001
 
 
 def test_what_comes_on_top_is_owned_by_root_and_open_to_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,4 +197,4 @@ def test_an_engine_that_does_not_take_it_says_why(tmp_path: Path) -> None:
     engine: Any = Engine()
     engine.api = engine
     with pytest.raises(TutorialError, match="did not take the stand-in: no space left on device"):
-        standin_image._import(engine, tmp_path / "system.tar")  # noqa: SLF001
+        standin_image._import(engine, tmp_path / "system.tar", "Debian")  # noqa: SLF001
