@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -98,7 +99,7 @@ def normal_form(page: Page) -> Iterator[str]:
         yield f"its metadata is {metadata}"
     for cell in page.code_cells:
         kinds = [(output.output_type, output.get("name")) for output in cell.outputs]
-        if any(one == two and one[0] == "stream" for one, two in zip(kinds, kinds[1:])):
+        if any(one == two and one[0] == "stream" for one, two in itertools.pairwise(kinds)):
             yield f"cell {cell.id}: what it printed is stored in pieces"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 
 import pytest
@@ -29,9 +30,29 @@ def test_the_complete_set_of_the_app_has_the_pins() -> None:
     assert set(PINS) <= set(packages)
 
 
+def required() -> list[str]:
+    lines = [line.split("#")[0].strip() for line in (ROOT / "requirements.in").read_text().splitlines()]
+    return [line for line in lines if line]
+
+
 def test_the_students_side_has_the_pins() -> None:
-    wanted = [line.split("#")[0].strip() for line in (ROOT / "requirements.in").read_text().splitlines()]
-    assert set(PINS) <= set(wanted)
+    assert set(PINS) <= set(required())
+
+
+def test_the_package_depends_on_what_the_requirements_say() -> None:
+    """Python 3.10 has no parser of TOML, and the list is as plain as it can be."""
+    text = (ROOT / "pyproject.toml").read_text()
+    listed = text.partition("\ndependencies = [\n")[2].partition("\n]\n")[0]
+    assert [line.strip().strip('",') for line in listed.splitlines()] == required()
+
+
+def test_both_locks_agree_and_name_no_index() -> None:
+    first, second = ((ROOT / name).read_text() for name in ("requirements.txt", "requirements-test.txt"))
+    assert not re.search(r"https?://|--index|--find-links|file:", first + second)
+    pinned = re.compile(r"^([a-z0-9-]+)(?:\[\S+\])?==(\S+)", re.MULTILINE)
+    versions = set(pinned.findall(first))
+    names = {name for name, _version in versions}
+    assert [pin for pin in pinned.findall(second) if pin[0] in names and pin not in versions] == []
 
 
 def test_the_lock_has_the_pins() -> None:

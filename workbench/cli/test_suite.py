@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 
 from workbench.book import build as book
 from workbench.provision import base_image, daemon, frontend, registries
@@ -12,12 +13,13 @@ from workbench.system import apt, processes
 from workbench.text import say
 
 LINT = (
-    ("ruff", "check", "."),
-    ("ruff", "format", "--check", "."),
-    ("mypy",),
-    ("codespell_lib",),
+    ("-m", "ruff", "check", "."),
+    ("-m", "ruff", "format", "--check", "."),
+    ("-m", "mypy"),
+    ("-m", "codespell_lib"),
+    (str(Path(sys.executable).with_name("lint-imports")),),  # a script only: `-m` would do nothing, and say 0
 )
-NEEDS_NO_ENGINE = ("app", "tests", "-m", "not docker and not browser")
+NEEDS_NO_ENGINE = ("tests", "-m", "not docker and not browser")
 
 
 def run(*, fast: bool, keyword: str | None) -> int:
@@ -39,7 +41,7 @@ def run(*, fast: bool, keyword: str | None) -> int:
         if not fast:
             _prepare()
         lint = [] if keyword else LINT
-        tests = ("pytest", *(NEEDS_NO_ENGINE if fast else ()), *(("-k", keyword) if keyword else ()))
+        tests = ("-m", "pytest", *(NEEDS_NO_ENGINE if fast else ()), *(("-k", keyword) if keyword else ()))
         # pytest comes last, so that its counts are the last thing to read.
         return next((code for step in (*lint, tests) if (code := _step(step))), 0)
     finally:
@@ -59,7 +61,8 @@ def _prepare() -> None:
 
 def _step(command: tuple[str, ...]) -> int:
     started = time.monotonic()
-    code = processes.call([sys.executable, "-m", *command], cwd=ROOT).returncode
-    if command[0] != "pytest":
-        say(f"{' '.join(command)}: {'failed' if code else 'ok'}, {time.monotonic() - started:.1f} s")
+    code = processes.call([sys.executable, *command], cwd=ROOT).returncode
+    name = " ".join(Path(word).name or word for word in command if word != "-m")
+    if not name.startswith("pytest"):
+        say(f"{name}: {'failed' if code else 'ok'}, {time.monotonic() - started:.1f} s")
     return code

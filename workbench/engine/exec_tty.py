@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from contextlib import suppress
-from typing import Any, Union, cast
+from typing import Any, cast
 
 import docker
 from docker.errors import APIError, NotFound
@@ -25,7 +25,7 @@ KILLED = 2.0  # seconds between the end of a program that was killed and that of
 RESIZES = 10  # how often a size is told to a program that is only just starting
 FROM_THE_ENGINE = (*ENGINE_ERRORS, OSError)  # the socket is ours to read
 
-Command = Union[str, list[str]]
+Command = str | list[str]
 
 
 class Tty:

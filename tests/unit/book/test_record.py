@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import secrets
 from pathlib import Path
@@ -117,7 +118,7 @@ def test_joining_changes_nothing_that_was_said(pieces: list[tuple[str, str]]) ->
     cell = new_code_cell("x", outputs=[new_output("stream", name=name, text=text) for name, text in pieces])
     outputs = notebooks.normal_form(new_notebook(cells=[cell]), "01_a_page")["cells"][0]["outputs"]
     names = [output["name"] for output in outputs]
-    assert all(one != other for one, other in zip(names, names[1:]))
+    assert all(one != other for one, other in itertools.pairwise(names))
     for name in ("stdout", "stderr"):
         said = "".join(text for stream, text in pieces if stream == name)
         assert "".join(output["text"] for output in outputs if output["name"] == name) == said

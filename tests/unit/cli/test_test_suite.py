@@ -11,8 +11,14 @@ from workbench.cli import test_suite
 from workbench.errors import TutorialError
 from workbench.system import processes
 
-LINT = ["-m ruff check .", "-m ruff format --check .", "-m mypy", "-m codespell_lib"]
-FAST = "-m pytest app tests -m not docker and not browser"
+LINT = [
+    "-m ruff check .",
+    "-m ruff format --check .",
+    "-m mypy",
+    "-m codespell_lib",
+    str(Path(sys.executable).with_name("lint-imports")),
+]
+FAST = "-m pytest tests -m not docker and not browser"
 
 pytestmark = pytest.mark.filterwarnings(
     # What we start is meant to outlive the one who starts it.
@@ -52,7 +58,7 @@ def test_a_keyword_chooses_tests_only(calls: Path) -> None:
     assert run(calls, fast=True, keyword="ports and not free") == (0, [f"{FAST} -k ports and not free"])
 
 
-@pytest.mark.parametrize("step", range(5))
+@pytest.mark.parametrize("step", range(6))
 def test_the_first_step_that_fails_ends_it(calls: Path, step: int, capfd: pytest.CaptureFixture[str]) -> None:
     steps = [*LINT, FAST]
     calls.with_name("failing").write_text(steps[step])

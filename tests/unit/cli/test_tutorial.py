@@ -16,17 +16,18 @@ from tests.unit.waiting import wait_until
 from workbench.settings import ROOT
 
 # What the script needs of a bare system.
-TOOLS = ("sh", "cat", "cksum", "dirname", "id", "mkdir", "cp")
+TOOLS = ("sh", "cat", "cksum", "dirname", "id", "mkdir", "cp", "rm")
 UV = """\
 #!/bin/sh
 echo "uv $*" >>"$CALLS"
 case $1 in
     venv)
         for folder; do :; done # its last argument
+        rm -rf "$folder"
         mkdir -p "$folder/bin"
         cp "$PYTHON" "$folder/bin/python"
         ;;
-    pip) exit "${INSTALLS:-0}" ;;
+    pip) case $* in *-test.txt) exit "${TEST_INSTALLS:-0}" ;; *) exit "${INSTALLS:-0}" ;; esac ;;
 esac
 """
 PYTHON = """\
@@ -79,6 +80,7 @@ def fixture_checkout(tmp_path: Path) -> Checkout:
         (programs / tool).symlink_to(shutil.which(tool) or pytest.fail(f"{tool} is missing"))
     shutil.copy(ROOT / "tutorial", folder)
     (folder / "requirements.txt").write_text("docker==7.2\n")
+    (folder / "requirements-test.txt").write_text("hypothesis==6\n")
     (folder / "pyproject.toml").write_text("[project]\n")
     (folder / "python").write_text(PYTHON)
     (folder / "python").chmod(0o755)
@@ -118,6 +120,46 @@ def test_an_environment_that_was_moved_or_lost_its_python_is_made_again(checkout
     (moved.folder / ".venv/bin/python").unlink()
     assert moved.run("doctor", "--json").returncode == 0
     assert makes_the_environment(moved.calls())
+
+
+def adds_what_the_tests_need(calls: list[str]) -> bool:
+    return [line.startswith("uv pip install") and line.endswith("requirements-test.txt") for line in calls[:-1]] == [
+        True
+    ]
+
+
+def test_what_the_tests_need_is_added_for_them_only_and_without_a_question(checkout: Checkout) -> None:
+    checkout.add("uv", UV)
+    for arguments in (("start",), ("explain", "test"), ("--debug", "doctor")):
+        checkout.run(*arguments)
+    assert "requirements-test" not in "".join(checkout.calls())
+    assert checkout.run("--debug", "test", "--fast").returncode == 0
+    assert adds_what_the_tests_need(checkout.calls())
+    checkout.run("test")
+    assert checkout.calls() == ["python -I -u -m workbench.cli.main test"]
+    (checkout.folder / "requirements-test.txt").write_text("hypothesis==7\n")
+    checkout.run("test")
+    assert adds_what_the_tests_need(checkout.calls())
+
+
+def test_an_environment_made_again_gets_what_the_tests_need_again(checkout: Checkout) -> None:
+    checkout.add("uv", UV)
+    checkout.run("test")
+    (checkout.folder / "requirements.txt").write_text("docker==7.3\n")
+    checkout.run("start")
+    checkout.calls()
+    checkout.run("test")
+    assert adds_what_the_tests_need(checkout.calls())
+
+
+def test_packages_for_the_tests_that_cannot_be_had_are_tried_again(checkout: Checkout) -> None:
+    checkout.add("uv", UV)
+    failed = checkout.run("test", TEST_INSTALLS="2")
+    assert failed.returncode == 1
+    assert "The packages for the tests could not be installed." in failed.stderr
+    checkout.calls()
+    assert checkout.run("test").returncode == 0
+    assert adds_what_the_tests_need(checkout.calls())
 
 
 def test_a_half_made_environment_is_made_again(checkout: Checkout) -> None:
@@ -175,7 +217,7 @@ def test_a_machine_whose_pythons_are_all_too_old_is_told(checkout: Checkout) -> 
     checkout.add("uv", "#!/bin/sh\nexit 2\n")
     tried = checkout.run("start")
     assert tried.returncode == 1
-    assert "No Python from 3.9 to 3.13 is here, and none could be fetched." in tried.stderr
+    assert "No Python from 3.10 to 3.14 is here, and none could be fetched." in tried.stderr
 
 
 # A program that takes its time at one of its calls, and dies as Python does.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import itertools
 import json
 import re
 import threading
@@ -278,7 +279,7 @@ def test_there_are_at_most_ten_updates_a_second(shown: list[ProgressView], monke
     monkeypatch.setattr(ProgressView, "show", noted)
     watch(busy(), "pull")
     assert 1 <= len(times) <= 6
-    assert all(later - earlier >= 0.09 for earlier, later in zip(times, times[1:]))
+    assert all(later - earlier >= 0.09 for earlier, later in itertools.pairwise(times))
     assert len(shown) == 1
 
 
