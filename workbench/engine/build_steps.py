@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
-from typing import Any, Union
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import docker
@@ -22,7 +22,7 @@ from workbench.errors import TutorialError
 from workbench.settings import LABEL, SESSION_LABEL, STATE
 
 BUILDS = STATE / "builds"
-Event = Union[bytes, dict[str, Any]]
+Event = bytes | dict[str, Any]
 Listed = dict[str, Any]
 Filters = dict[str, list[str]]
 

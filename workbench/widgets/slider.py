@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
-
-from workbench.settings import ROOT
 
 
 class Slider(anywidget.AnyWidget):
@@ -21,7 +20,7 @@ class Slider(anywidget.AnyWidget):
         The ends, both among the values.
     """
 
-    _esm = ROOT.joinpath("frontend/slider.js").read_text(encoding="utf-8")
+    _esm = Path(__file__).with_name("slider.js").read_text(encoding="utf-8")
 
     description = traitlets.Unicode().tag(sync=True)
     min = traitlets.Int().tag(sync=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
 
 import anywidget
 import traitlets
 
-from workbench.settings import ROOT
 from workbench.text import escaped, one_line
 from workbench.widgets.output import FlowControl
 from workbench.widgets.terminal_buffer import TerminalBuffer
@@ -55,7 +55,7 @@ class TerminalView(anywidget.AnyWidget):
         Why there is none.
     """
 
-    _esm = ROOT.joinpath("frontend/loader.js").read_text(encoding="utf-8")
+    _esm = Path(__file__).with_name("loader.js").read_text(encoding="utf-8")
 
     snapshot = traitlets.Unicode().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
