@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import nbformat
 import requests
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.support.waiting import wait_until
 from workbench.server.lab import Addresses
 
 from .network import only
@@ -107,10 +107,7 @@ class Notebook:
         self._menu("Kernel", "Shut Down Kernel")
         expect(self.page.get_by_role("button", name="No Kernel", exact=True)).to_be_visible()
         # The lab says so when it has asked for it, which is before the server has done it.
-        deadline = time.monotonic() + START / 1000
-        while lab.kernels():
-            assert time.monotonic() < deadline, "the kernel is still there"
-            time.sleep(0.1)
+        wait_until(lambda: not lab.kernels(), "the kernel is still there")
 
     def run_to(self, source: str) -> Locator:
         """Run up to and including the one cell that holds this source; give that cell's output."""

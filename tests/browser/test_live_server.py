@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Response, expect
 
+from tests.support.waiting import wait_until
 from workbench.server import lab
 from workbench.system import processes
 
@@ -36,10 +36,7 @@ def through(proxy: TcpProxy, server: Lab) -> Lab:
 
 def wait_until_idle(server: Lab) -> None:
     """Wait until the one kernel of the server runs nothing."""
-    deadline = time.monotonic() + 60
-    while server.states() != ["idle"]:
-        assert time.monotonic() < deadline, "the kernel never came to an end"
-        time.sleep(0.1)
+    wait_until(lambda: server.states() == ["idle"], "the kernel never came to an end")
 
 
 @pytest.mark.usefixtures("client")

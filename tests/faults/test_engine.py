@@ -16,6 +16,7 @@ import docker
 import pytest
 from docker.models.images import ImageCollection
 
+from tests.support.waiting import wait_until
 from workbench.engine import labels
 from workbench.provision import registry_image
 from workbench.settings import LOOPBACK, ROOT
@@ -23,7 +24,6 @@ from workbench.system.username import username
 
 from .fault_workspace import Fault, FaultWorkspace, nothing
 from .machine import images
-from .machine.diagnosis import wait_until
 from .machine.second_engine import SecondEngine, second_engine
 from .prove_fault import prove
 

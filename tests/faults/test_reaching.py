@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import socket
-import time
 
 import pytest
 import requests
 from docker.models.containers import Container
 
+from tests.support.waiting import wait_until
 from workbench.engine.ports import wait_until_up
 from workbench.settings import BASE_IMAGE, LOOPBACK
 
@@ -29,8 +29,7 @@ def serve(bench: FaultWorkspace, inside: int, published: int | None, host: str =
     bench.kept.setdefault("port", free_port())
     ports = {f"{published}/tcp": (LOOPBACK, bench.kept["port"])} if published else None
     container = bench.start(command=SERVE.format(port=inside, host=host), name=bench.name, ports=ports)
-    while b"Serving HTTP" not in container.logs():
-        time.sleep(0.05)
+    wait_until(lambda: b"Serving HTTP" in container.logs())
     return container
 
 

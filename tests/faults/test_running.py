@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.waiting import wait_until
 from workbench.settings import BASE_IMAGE
 
 from .fault_workspace import (
@@ -19,7 +20,6 @@ from .fault_workspace import (
     replacing,
     shell,
 )
-from .machine.diagnosis import wait_until
 from .prove_fault import prove
 from .wheels import offer_wheel
 

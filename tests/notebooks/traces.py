@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import docker
 from docker.errors import APIError, NotFound
+
+from workbench.system.waiting import wait_until
 
 BUILT = re.compile(r"Successfully built ([0-9a-f]{12})")
 WAIT_TIMEOUT = 5  # seconds that the engine gets to remove what was started with --rm
@@ -92,10 +93,8 @@ class Traces:
 
 
 def _settled(look: Callable[[], list[str]]) -> list[str]:
-    deadline = time.monotonic() + WAIT_TIMEOUT
-    while (left := look()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return left
+    wait_until(lambda: not look(), WAIT_TIMEOUT)
+    return look()
 
 
 def _try(remove: Callable[..., object], name: str, **options: bool) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import ipywidgets
 import pytest
 
+from tests.support.waiting import wait_until
 from workbench import doctor
 from workbench.book.notebooks import WIDGETS
 from workbench.book.sphinx_ext import widget_snapshots
@@ -41,8 +42,6 @@ from workbench.widgets.progress import ProgressView, watch
 from workbench.widgets.run import Actions as RunActions
 from workbench.widgets.run import RunPanel
 from workbench.widgets.terminal import TerminalView
-
-from .waiting import wait_until
 
 # Turns the direction, hides, sets a window's title, colors, and is half a character: bytes that are not UTF-8.
 EVIL = "a\u202eb\u2066c\u200bd\u200ee\ufefff\x1b]0;g\x07h\x9b31mi\udcffj\u061ck"

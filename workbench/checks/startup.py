@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -12,6 +11,7 @@ from docker.models.images import Image
 
 from workbench.checks.engine_state import EngineState, log_of, run_inside, why_not_started
 from workbench.settings import APP_PORT, BASE_IMAGE
+from workbench.system.waiting import wait_until
 
 START_TIMEOUT = 10.0  # seconds for a program to come up on a slow machine
 LISTENS = f"python -c 'import socket; socket.create_connection((\"127.0.0.1\", {APP_PORT}), 1)'"
@@ -66,17 +66,16 @@ def not_listening(container: Container) -> str:
 
 def comes(container: Container, what: Callable[[], bool]) -> bool:
     """Wait for something; False where the container ends before it, or patience does."""
-    deadline = time.monotonic() + START_TIMEOUT
-    while time.monotonic() < deadline:
+
+    def outcome() -> str:
         # A container may end between the look at its state and the question put to it.
         with suppress(APIError):
             if what():
-                return True
+                return "came"
         container.reload()
-        if container.status == "exited":
-            return False
-        time.sleep(0.05)
-    return False
+        return "ended" if container.status == "exited" else ""
+
+    return wait_until(outcome, START_TIMEOUT) == "came"
 
 
 def how_it_ended(container: Container) -> str:

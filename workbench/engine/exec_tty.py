@@ -17,6 +17,7 @@ from docker.models.containers import Container
 from workbench.engine.client import ENGINE_ERRORS
 from workbench.engine.exec_socket import CHUNK, ExecSocket, end_with
 from workbench.errors import TutorialError
+from workbench.system.waiting import wait_until
 
 TYPED = 1_000_000  # bytes that may wait until the program reads them
 END_TIMEOUT = 3.0  # seconds for what is ended to end
@@ -185,19 +186,24 @@ class Tty:
             return "The Docker Engine no longer answers."
 
     def _ending(self) -> str:
-        # The output ends a moment before the program, and a program that was killed a moment before its container.
-        deadline = time.monotonic() + END_TIMEOUT
-        how = "The connection to the container has ended."
-        while time.monotonic() < deadline:
-            state = self._api.inspect_container(self._container)["State"]
-            if not state["Running"]:
-                return f"The container has stopped, with exit code {state['ExitCode']}."
-            program = self._api.exec_inspect(self._exec)
-            if not program["Running"] and program["ExitCode"] is not None:
-                how = f"{name_of(self._command)} has ended, with exit code {program['ExitCode']}."
-                deadline = min(deadline, time.monotonic() + (KILLED if program["ExitCode"] > SIGNALS else 0))
-            time.sleep(0.05)
-        return how
+        # The output ends a moment before the program.
+        how = wait_until(lambda: self._container_end() or self._program_end(), END_TIMEOUT)
+        return how or "The connection to the container has ended."
+
+    def _container_end(self) -> str:
+        """Say how the container stopped; empty where it runs."""
+        state = self._api.inspect_container(self._container)["State"]
+        return "" if state["Running"] else f"The container has stopped, with exit code {state['ExitCode']}."
+
+    def _program_end(self) -> str:
+        """Say how the program, or the container that took it along, ended; empty where it runs."""
+        program = self._api.exec_inspect(self._exec)
+        code = program["ExitCode"]
+        if program["Running"] or code is None:
+            return ""
+        # A program that was killed ends a moment before its container.
+        stopped = wait_until(self._container_end, KILLED) if code > SIGNALS else ""
+        return stopped or f"{name_of(self._command)} has ended, with exit code {code}."
 
 
 def name_of(command: Command) -> str:

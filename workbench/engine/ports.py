@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from workbench.engine.labels import container_name, own_session, whose
 from workbench.errors import TutorialError
 from workbench.settings import LOOPBACK, SESSION_LABEL
 from workbench.system.units import moment
+from workbench.system.waiting import wait_until
 from workbench.text import one_line
 
 PROXY = "docker-proxy"  # listens on this machine for a container that publishes a port
@@ -132,16 +132,17 @@ def wait_until_up(port: int) -> None:
         Where nothing has answered in ``START_TIMEOUT`` seconds.
     """
     url = f"http://{LOOPBACK}:{port}/"
-    deadline = time.monotonic() + START_TIMEOUT
-    while time.monotonic() < deadline:
-        try:
-            http_get(url, timeout=5)
-        except requests.RequestException:
-            time.sleep(0.05)
-        else:
-            return
-    raise TutorialError(
-        f"Nothing answered at {url} within {START_TIMEOUT} seconds.",
-        f"Does the container run, and is host port {port} published? docker ps -a\n"
-        "What does the program in it say? docker logs, with the container's ID from that list",
-    )
+    if not wait_until(lambda: _answers(url), START_TIMEOUT):
+        raise TutorialError(
+            f"Nothing answered at {url} within {START_TIMEOUT} seconds.",
+            f"Does the container run, and is host port {port} published? docker ps -a\n"
+            "What does the program in it say? docker logs, with the container's ID from that list",
+        )
+
+
+def _answers(url: str) -> bool:
+    try:
+        http_get(url, timeout=5)
+    except requests.RequestException:
+        return False
+    return True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 
 import docker
@@ -14,6 +13,7 @@ from workbench.engine.client import EngineForbiddenError
 from workbench.errors import TutorialError
 from workbench.settings import LOOPBACK
 from workbench.system import apt, processes
+from workbench.system.waiting import wait_until
 from workbench.text import say
 
 DOCKERD = "dockerd"
@@ -67,21 +67,26 @@ def ensure(mirror_port: int, yes: bool = False) -> docker.DockerClient:
 
 
 def _wait_until_it_answers(process: psutil.Process | None) -> docker.DockerClient:
-    deadline = time.monotonic() + START_TIMEOUT
-    while time.monotonic() < deadline:
-        try:
-            return engine.connect()
-        except EngineForbiddenError:
-            raise
-        except TutorialError:
-            if process is not None and (not process.is_running() or process.status() == psutil.STATUS_ZOMBIE):
-                raise died() from None
-            time.sleep(0.2)
+    client = wait_until(lambda: _connect_unless_died(process), START_TIMEOUT)
+    if client is not None:
+        return client
     processes.stop(DOCKERD)
     log = "journalctl -u docker -n 20" if process is None else processes.log_file(DOCKERD)
     raise TutorialError(
         f"The Docker Engine started but did not answer within {START_TIMEOUT} seconds.", f"Look at its log: {log}"
     )
+
+
+def _connect_unless_died(process: psutil.Process | None) -> docker.DockerClient | None:
+    """Connect to the engine; None where it doesn't answer yet."""
+    try:
+        return engine.connect()
+    except EngineForbiddenError:
+        raise
+    except TutorialError:
+        if process is not None and (not process.is_running() or process.status() == psutil.STATUS_ZOMBIE):
+            raise died() from None
+        return None
 
 
 def died() -> TutorialError:

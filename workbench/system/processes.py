@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,8 +15,10 @@ import psutil
 
 from workbench.errors import TutorialError
 from workbench.settings import STATE
+from workbench.system.waiting import wait_until
 
 GRACE = 120  # seconds that a command gets to tidy up once it is asked to end; killed, it leaves its files
+STOP_GRACE = 15  # seconds between asking a process to end and killing it
 STARTED: list[str] = []  # by this call of ./tutorial, the latest last
 
 
@@ -99,15 +100,8 @@ def start(name: str, command: Sequence[str], env: dict[str, str] | None = None) 
     return process
 
 
-def stop(name: str, patience: float = 15) -> bool:
-    """Stop what we started under this name; False where nothing of that name runs.
-
-    Parameters
-    ----------
-    name : str
-    patience : float
-        Seconds between asking and killing.
-    """
+def stop(name: str) -> bool:
+    """Stop what we started under this name; False where nothing of that name runs."""
     process = running(name)
     if process is not None:
         try:
@@ -116,13 +110,10 @@ def stop(name: str, patience: float = 15) -> bool:
             pass
         except psutil.AccessDenied:
             raise _anothers(name) from None
-        deadline = time.monotonic() + patience
         # Not process.wait(): where nobody reaps the process, as in many containers, it stays as a zombie.
-        while running(name):
-            if time.monotonic() > deadline:
-                with suppress(psutil.NoSuchProcess):
-                    process.kill()
-            time.sleep(0.05)
+        while not wait_until(lambda: not running(name), STOP_GRACE):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
     _pid_file(name).unlink(missing_ok=True)
     return process is not None
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import socket
-import time
 
 import pytest
 import requests
 from docker.errors import APIError
 from docker.models.containers import Container
 
+from tests.support.waiting import wait_until
 from workbench.checks import run_and_test
 from workbench.engine.ports import wait_until_up
 from workbench.settings import APP_PORT, LOOPBACK
 
-from .catalogue import WAIT_TIMEOUT, Catalogue, State
+from .catalogue import Catalogue, State
 from .exercise_workspace import SLEEP, ExerciseWorkspace, published
 from .state_cache import StateCache
 
@@ -41,10 +41,7 @@ def asked(bench: ExerciseWorkspace, *paths: str) -> tuple[Container, int]:
 
 def wait_for_log(api: Container, path: str) -> None:
     """Wait until the log has a question: the program answers first, and then writes."""
-    deadline = time.monotonic() + WAIT_TIMEOUT
-    while f"GET {path}" not in api.logs().decode():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until(lambda: f"GET {path}" in api.logs().decode())
 
 
 def serving(bench: ExerciseWorkspace) -> Container:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 import secrets
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import docker
 import pytest
 
+from tests.support.waiting import wait_until
 from workbench.cli import main as cli
 from workbench.engine import labels
 from workbench.engine.ports import wait_until_up
@@ -97,10 +97,3 @@ def test_what_listens_on_a_port_of_its_own_is_not_what_was_asked_for(client: doc
         assert explain(f"curl: (7) Failed to connect to {LOOPBACK} port 29999", session=session) is None
     finally:
         bystander.remove(force=True)
-
-
-def wait_until(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)

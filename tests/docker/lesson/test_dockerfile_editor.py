@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 import json
 import secrets
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import docker
 import pytest
 
+from tests.support.waiting import wait_until
 from workbench.engine import labels
 from workbench.engine.dockerfile import as_list
 from workbench.lesson.dockerfile_editor import edit_dockerfile
@@ -31,13 +31,6 @@ def fixture_lesson(client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch)
     session = f"test{secrets.token_hex(4)}/editor"
     yield SimpleNamespace(labels=labels.lesson_labels(session), image=f"{session}:1.0")
     labels.sweep(client, session=session)
-
-
-def wait_until(happened: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 60
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
 
 
 def build(view: EditorView) -> str:

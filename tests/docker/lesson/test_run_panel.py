@@ -6,7 +6,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 from docker.errors import NotFound
 from docker.models.containers import Container
 
+from tests.support.waiting import wait_until
 from workbench.engine import labels
 from workbench.engine.container_status import LOG_LINES, LOG_SIZE
 from workbench.engine.container_watcher import watcher
@@ -46,13 +47,6 @@ def fixture_lesson(marks: dict[str, str]) -> Any:
 def fixture_port() -> int:
     with socket.create_server((LOOPBACK, 0)) as free:
         return int(free.getsockname()[1])
-
-
-def wait_until(happened: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
 
 
 def run(client: docker.DockerClient, marks: dict[str, str], command: list[str], **options: Any) -> Container:

@@ -19,6 +19,7 @@ import pytest
 from docker.errors import NotFound
 from docker.models.containers import Container
 
+from tests.support.waiting import wait_until
 from workbench.engine.exec_tty import Tty
 from workbench.engine.labels import lesson_labels
 from workbench.errors import TutorialError
@@ -44,13 +45,6 @@ def fixture_box(client: docker.DockerClient) -> Iterator[Container]:
 
 def threads() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "terminal"]
-
-
-def wait_until(happened: Callable[[], object], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
 
 
 def programs(box: Container) -> list[str]:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
-from collections.abc import Callable
 from unittest.mock import patch
 
 import pytest
 
+from tests.support.waiting import WAIT_TIMEOUT
 from workbench.doctor import PROBES, ProbeResult, Targets, probing
 from workbench.settings import ROOT
 
-WAIT_TIMEOUT = 30  # seconds: a busy machine is slow, and a test that passes never waits that long
 HERE = Targets()
 
 
@@ -23,14 +21,6 @@ def diagnose(name: str, around: Targets = HERE) -> ProbeResult:
     with patch.object(probing, "LIMIT", WAIT_TIMEOUT):
         [finding] = probing.examine([probe], around)
     return finding.seen
-
-
-def wait_until(happened: Callable[[], object]) -> None:
-    """Ask again and again until the answer is yes; fail where it never is."""
-    deadline = time.monotonic() + WAIT_TIMEOUT
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
 
 
 def command(seen: ProbeResult) -> str:

@@ -10,6 +10,7 @@ import pytest
 import requests
 from docker.models.images import Image
 
+from tests.support.waiting import wait_until
 from workbench.engine import ports
 from workbench.provision import base_image, base_pull, base_record, mirror, registries, registry_image, standin_image
 from workbench.provision.base_image import Base
@@ -17,7 +18,6 @@ from workbench.provision.registries import MIRROR
 from workbench.settings import BASE_TAG, LOOPBACK, STANDIN_LABEL
 
 from . import images
-from .diagnosis import wait_until
 
 MADE = "made for a test"
 

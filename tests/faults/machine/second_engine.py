@@ -18,10 +18,9 @@ from typing import Any
 import docker
 import pytest
 
+from tests.support.waiting import wait_until
 from workbench.engine import client as engine
 from workbench.system.apt import which
-
-from .diagnosis import wait_until
 
 DISK = 3_100_000_000  # bytes: little more than the doctor asks for
 # Networks of its own, of which there are few: a third number that no other test run has at this moment.

@@ -7,12 +7,13 @@ import json
 import docker
 import pytest
 
+from tests.support.waiting import WAIT_TIMEOUT, wait_until
 from workbench.cli import main as cli
 from workbench.doctor import probing
 from workbench.provision import registries
 from workbench.provision.registries import PUSH
 
-from .diagnosis import WAIT_TIMEOUT, diagnose, repair, wait_until
+from .diagnosis import diagnose, repair
 
 pytestmark = pytest.mark.docker
 

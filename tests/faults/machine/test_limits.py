@@ -8,13 +8,14 @@ from pathlib import Path
 import docker
 import pytest
 
+from tests.support.waiting import wait_until
 from workbench import doctor
 from workbench.doctor import Targets
 from workbench.engine import labels
 from workbench.settings import BASE_IMAGE, LESSON
 from workbench.system.username import username
 
-from .diagnosis import diagnose, wait_until
+from .diagnosis import diagnose
 
 pytestmark = pytest.mark.docker
 

@@ -8,6 +8,7 @@ import docker
 import pytest
 from docker.errors import ImageNotFound
 
+from tests.support.waiting import wait_until
 from workbench.engine import labels
 from workbench.errors import TutorialError
 from workbench.lesson.session import Lesson
@@ -18,7 +19,6 @@ from workbench.provision.registries import MIRROR
 from workbench.settings import LABEL, LOOPBACK
 
 from . import images
-from .diagnosis import wait_until
 from .mirrors import MADE, answers, catalog, image_id, pull, start, take_pushes
 from .second_engine import SecondEngine
 from .stranger import another_program, overwritten

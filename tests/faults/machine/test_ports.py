@@ -13,13 +13,14 @@ from typing import Any
 import docker
 import pytest
 
+from tests.support.waiting import wait_until
 from workbench.doctor import ProbeResult, Targets
 from workbench.engine import ports
 from workbench.engine.labels import lesson_labels
 from workbench.settings import APP_PORT, BASE_IMAGE, LAB_PORT, LOOPBACK
 from workbench.system.username import username
 
-from .diagnosis import diagnose, repair, wait_until
+from .diagnosis import diagnose, repair
 
 pytestmark = pytest.mark.docker
 

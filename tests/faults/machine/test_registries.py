@@ -16,6 +16,7 @@ from pathlib import Path
 import docker
 import pytest
 
+from tests.support.waiting import wait_until
 from workbench.doctor import Targets
 from workbench.engine import labels
 from workbench.provision import registries, registry_image
@@ -23,7 +24,7 @@ from workbench.provision.registries import PUSH
 from workbench.settings import LOOPBACK
 
 from . import images, mirrors
-from .diagnosis import command, diagnose, repair, repair_environment, wait_until
+from .diagnosis import command, diagnose, repair, repair_environment
 from .second_engine import SecondEngine
 from .servers import http_server
 

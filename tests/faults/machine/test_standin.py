@@ -12,9 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.support.waiting import wait_until
 from workbench.settings import BASE_IMAGE, ROOT
 
-from .diagnosis import wait_until
 from .second_engine import SecondEngine
 
 pytestmark = pytest.mark.docker

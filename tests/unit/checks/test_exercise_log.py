@@ -16,7 +16,7 @@ from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.waiting import wait_until
+from tests.support.waiting import wait_until
 from workbench.checks import exercise_log
 from workbench.errors import TutorialError
 

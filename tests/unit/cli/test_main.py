@@ -18,8 +18,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from requests.exceptions import ConnectionError as EngineGone
 from urllib3.exceptions import ProtocolError
 
+from tests.support.waiting import wait_until
 from tests.unit.checkouts import lay_out
-from tests.unit.waiting import wait_until
 from workbench import checks
 from workbench.checks import exercise_log
 from workbench.cli import main as cli

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.waiting import wait_until
+from tests.support.waiting import wait_until
 from workbench.settings import ROOT
 
 # What the script needs of a bare system.

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from tests.unit.waiting import wait_until
+from tests.support.waiting import wait_until
 from workbench.doctor import ProbeResult, Question, Targets, probing
 from workbench.doctor.machine import Machine, Shared
 from workbench.doctor.probing import Probe, examine

@@ -9,7 +9,7 @@ import pytest
 import requests
 from docker.errors import APIError, NotFound
 
-from tests.unit.waiting import wait_until
+from tests.support.waiting import wait_until
 from workbench.engine import container_watcher
 from workbench.engine.container_status import REMOVED, UNKNOWN, ContainerStatus
 from workbench.engine.container_watcher import Watcher, watcher

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.waiting import wait_until
+from tests.support.waiting import wait_until
 from workbench.explain import explain
 from workbench.explain.cause import Cause
 from workbench.explain.causes import CAUSES, STAGES

@@ -16,8 +16,8 @@ import psutil
 import pytest
 import requests
 
+from tests.support.waiting import wait_until
 from tests.unit.labs import PAGE, SCRIPT, UPGRADE, keep_state_in, server, start_kernel, without_token
-from tests.unit.waiting import wait_until
 from workbench.errors import TutorialError
 from workbench.server import lab
 from workbench.server.lab import Addresses

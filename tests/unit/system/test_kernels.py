@@ -20,8 +20,8 @@ import pytest
 import requests
 from jupyter_client.blocking.client import BlockingKernelClient
 
+from tests.support.waiting import wait_until
 from tests.unit.labs import UPGRADE, server, start_kernel
-from tests.unit.waiting import wait_until
 from workbench.server import lab
 from workbench.server.lab import Addresses
 from workbench.system import kernels, processes

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.unit.waiting import wait_until
+from tests.support.waiting import wait_until
 from workbench.errors import TutorialError
 from workbench.system import processes
 
@@ -116,10 +116,11 @@ def test_a_process_that_ended_does_not_run() -> None:
     assert processes.running(NAME) is None
 
 
-def test_a_process_that_ignores_sigterm_is_killed() -> None:
+def test_a_process_that_ignores_sigterm_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "STOP_GRACE", 0.1)
     process = processes.start(NAME, IGNORES_SIGTERM)
     wait_until_ready(NAME)
-    assert processes.stop(NAME, patience=0.1)
+    assert processes.stop(NAME)
     assert ended(process)
 
 

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.unit.waiting import wait_until
+from tests.support.waiting import wait_until
 from workbench.widgets import background
 from workbench.widgets.background import Debouncer, SingleTask
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.unit.waiting import wait_until
+from tests.support.waiting import wait_until
 from workbench.engine.events import Event
 from workbench.engine.hadolint import Finding
 from workbench.errors import TutorialError

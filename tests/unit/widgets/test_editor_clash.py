@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.waiting import wait_until
+from tests.support.waiting import wait_until
 from workbench.widgets import background
 from workbench.widgets import editor as module
 from workbench.widgets.editor import EditorView

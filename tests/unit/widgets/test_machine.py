@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.waiting import wait_until
+from tests.support.waiting import wait_until
 from workbench.doctor.finding import Finding, ProbeResult, Question, State
 from workbench.widgets import background
 from workbench.widgets.machine import MachineView

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.waiting import wait_until
 from workbench.engine.events import Event, Layer, Progress, Reader, Step, StreamError
 from workbench.widgets import progress as progress_module
 from workbench.widgets.progress import ProgressView, watch
@@ -249,9 +250,7 @@ def test_half_a_stream_is_no_success(shown: list[ProgressView]) -> None:
 def test_a_step_is_seen_while_it_is_silent(shown: list[ProgressView]) -> None:
     def slow() -> Iterator[Event]:
         yield from recorded("build")[:6]
-        deadline = time.monotonic() + 20
-        while "step 2" not in line(shown[0]) and time.monotonic() < deadline:
-            time.sleep(0.01)
+        wait_until(lambda: "step 2" in line(shown[0]))
         yield from recorded("build")[6:]
         seen.append(line(shown[0]))
 

@@ -9,7 +9,7 @@ from threading import Event
 
 import pytest
 
-from tests.unit.waiting import wait_until
+from tests.support.waiting import wait_until
 from workbench.engine.container_status import NOT_YET, REMOVED, UNKNOWN, ContainerStatus, PublishedPort
 from workbench.errors import TutorialError
 from workbench.widgets import background

@@ -13,6 +13,7 @@ from docker.errors import NotFound
 
 from workbench.engine.labels import whose
 from workbench.explain.proof import Case, Proof
+from workbench.system.waiting import wait_until
 
 TERM, KILL = "15", "9"
 HEARSAY = 2  # seconds that the engine may take to hear why a program was killed
@@ -37,12 +38,11 @@ def out_of_memory(case: Case) -> Proof:
 
 def _heard_of_lack(case: Case) -> bool:
     """Look until the engine has heard of the reason, which on a busy machine comes after the end."""
-    deadline = time.monotonic() + HEARSAY
-    while not (lack := case.client.api.inspect_container(case.evidence.container)["State"]["OOMKilled"]):
-        if time.monotonic() > deadline:
-            break
-        time.sleep(0.1)
-    return bool(lack)
+
+    def heard() -> bool:
+        return bool(case.client.api.inspect_container(case.evidence.container)["State"]["OOMKilled"])
+
+    return wait_until(heard, HEARSAY)
 
 
 def _missed_lack(case: Case) -> bool:
