@@ -1,13 +1,12 @@
 r"""Text that others wrote, made safe to look at: what a program printed, what a file or a container is called.
 
 Whatever comes from a container, a file, a registry or another user may hold characters that a terminal acts on, that
-turn the direction of writing, or that can't be seen. Here they become escapes such as ``\u202e``. Views show text by
-``escaped``, and everything that is printed goes through ``say``: the linter refuses ``html.escape`` and ``print``.
+turn the direction of writing, or that can't be seen. Here they become escapes such as ``\u202e``. Views put text into
+``Html``, and what is printed goes through ``say``: the linter refuses ``html.escape`` and ``print``.
 """
 
 from __future__ import annotations
 
-import html
 import re
 from typing import TextIO
 
@@ -45,11 +44,6 @@ def safe(text: str) -> str:
 def one_line(text: str) -> str:
     r"""Make a name safe to look at, and keep it on one line: a line feed becomes ``\n``."""
     return safe(text.replace("\r", "\\r")).replace("\n", "\\n").replace("\t", "\\t")
-
-
-def escaped(text: str) -> str:
-    """Write text as HTML, safe to look at."""
-    return html.escape(safe(text))  # noqa: TID251 - the one place
 
 
 def say(*texts: object, sep: str = " ", file: TextIO | None = None) -> None:

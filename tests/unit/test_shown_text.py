@@ -250,7 +250,7 @@ def test_the_command_line_prints_what_others_have_hidden(
     def fail(_arguments: object) -> int:
         raise error
 
-    monkeypatch.setattr(cli, "stop", fail)
+    monkeypatch.setattr(processes, "stop", fail)
     assert cli.main(["stop"]) == 1
     assert hidden(capsys.readouterr().err) == []
 

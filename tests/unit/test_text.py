@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.text import Log, escaped, last_part, one_line, plain, printable, safe, say
+from workbench.text import Log, last_part, one_line, plain, printable, safe, say
 
 
 @pytest.mark.parametrize(
@@ -110,10 +110,6 @@ def test_a_name_that_hides_something_shows_it(text: str, shown: str) -> None:
 
 def test_a_name_takes_one_line() -> None:
     assert one_line("web\nOurs:\r\n\tall") == "web\\nOurs:\\r\\n\\tall"
-
-
-def test_what_becomes_html_is_both_safe_and_escaped() -> None:
-    assert escaped('<b title="\u202e">') == "&lt;b title=&quot;\\u202e&quot;&gt;"
 
 
 def test_what_is_printed_is_safe(capsys: pytest.CaptureFixture[str]) -> None:

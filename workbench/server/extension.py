@@ -15,6 +15,7 @@ from tornado.httputil import HTTPHeaders
 from workbench.book.build import PAGES
 from workbench.provision.frontend import BUNDLES
 from workbench.system import kernels
+from workbench.widgets.markup import Html
 
 LAB_AT = "Open the address that ./tutorial start prints.\n"
 POLICIES = {
@@ -26,6 +27,9 @@ POLICIES = {
 # While it is on, it listens on a TCP port, through which any user of the machine can run code as the student.
 DEBUGGER = "@jupyterlab/debugger-extension"
 LIVE = "live"  # where the scripts of live pages are, in the bundles and on the server
+BUTTON = Html(
+    '<link rel="stylesheet" href="{live}/button.css"><script type="module" src="{live}/button.js"></script></body>'
+)
 
 
 class FileHandler(JupyterHandler, web.StaticFileHandler):
@@ -86,8 +90,7 @@ class BookHandler(FileHandler):
 
 
 def _with_button(page: Path, live: str) -> str:
-    button = f'<link rel="stylesheet" href="{live}/button.css"><script type="module" src="{live}/button.js"></script>'
-    return page.read_text(encoding="utf-8").replace("</body>", f"{button}</body>")
+    return page.read_text(encoding="utf-8").replace("</body>", BUTTON.format(live=live))
 
 
 class ElsewhereHandler(web.RequestHandler):

@@ -9,12 +9,15 @@ import ipywidgets
 
 from workbench.engine.build_context import Context, Entry
 from workbench.system.units import count, size
-from workbench.text import escaped, one_line
+from workbench.text import one_line
 from workbench.widgets.base import View
+from workbench.widgets.markup import ROW_HEAD, Html, joined, table
 
 SHOWN = 60  # entries of the tree: those nearest to the top
 ROWS = 30  # rows of what stays at home, and warnings
 NAME = 120  # characters of a path
+ITEM, LIST = Html("<li>{}</li>"), Html("<ul>{}</ul>")
+WARNING = Html("<strong>Warning:</strong> {}")
 
 
 class ContextView(View):
@@ -28,9 +31,8 @@ class ContextView(View):
     def __init__(self, context: Context) -> None:
         self._context = context
         super().__init__()
-        self.snapshot = (
-            _summary(context) + _warnings(context.warnings) + _Tree(context.sent).html() + _left_out(context)
-        )
+        tree = _Tree(context.sent).markup()
+        self.snapshot = joined([_summary(context), _warnings(context.warnings), tree, _left_out(context)])
         self.children = [ipywidgets.HTML(self.snapshot)]
 
     @property
@@ -61,24 +63,26 @@ class _Tree:
             bytes_, files = self._weight[folder]
             self._weight[folder] = (bytes_ + entry.size, files + 1)
 
-    def html(self, folder: str = "") -> str:
+    def markup(self, folder: str = "") -> Html:
         """Write one folder as a list."""
         items = [entry for entry in self._below[folder] if entry.path in self._shown]
         lines = [self._line(entry) for entry in items]
         if items and (hidden := len(self._below[folder]) - len(items)):
-            lines.append(f"<li>and {hidden:,} more</li>")
-        return f"<ul>{''.join(lines)}</ul>" if lines else ""
+            lines.append(ITEM.format(f"and {hidden:,} more"))
+        return LIST.format(joined(lines)) if lines else Html()
 
-    def _line(self, entry: Entry) -> str:
-        name, marks = _escaped(entry.path.rpartition("/")[2]), ""
+    def _line(self, entry: Entry) -> Html:
+        name, marks = _readable(entry.path.rpartition("/")[2]), Html()
         if entry.secret:
-            marks += " <strong>(looks like a secret)</strong>"
+            marks += Html(" <strong>(looks like a secret)</strong>")
         if entry.problem:
-            marks += f" <strong>(can't be read: {escaped(entry.problem)})</strong>"
+            marks += Html(" <strong>(can't be read: {})</strong>").format(entry.problem)
         if entry.kind == "folder":
             bytes_, files = self._weight[entry.path]
-            return f"<li>{name}/, {count(files, 'file')}, {size(bytes_)}{marks}{self.html(entry.path)}</li>"
-        return f"<li>{name}, {size(entry.size) if entry.kind == 'file' else _kind(entry)}{marks}</li>"
+            line = f"{name}/, {count(files, 'file')}, {size(bytes_)}"
+            return ITEM.format(joined([line, marks, self.markup(entry.path)]))
+        line = f"{name}, {size(entry.size) if entry.kind == 'file' else _kind(entry)}"
+        return ITEM.format(joined([line, marks]))
 
 
 def _with_folders(entries: Iterable[Entry]) -> list[Entry]:
@@ -96,43 +100,41 @@ def _kind(entry: Entry) -> str:
     return "a link: what it points to is not sent" if entry.kind == "link" else "no file"
 
 
-def _summary(context: Context) -> str:
+def _summary(context: Context) -> Html:
     left_out = sum(entry.files for entry in context.left_out)
     files = count(len(context.files), "file")
-    return f"<p>A build would send {files}, {size(context.size)}. {count(left_out, 'file')} would stay at home.</p>"
+    total = f"A build would send {files}, {size(context.size)}. {count(left_out, 'file')} would stay at home."
+    return Html("<p>{}</p>").format(total)
 
 
-def _warnings(warnings: tuple[str, ...]) -> str:
+def _warnings(warnings: tuple[str, ...]) -> Html:
     if not warnings:
-        return ""
-    items = [f"<li><strong>Warning:</strong> {_escaped(warning)}</li>" for warning in warnings[:ROWS]]
+        return Html()
+    items = [ITEM.format(WARNING.format(_readable(warning))) for warning in warnings[:ROWS]]
     if len(warnings) > ROWS:
-        items.append(f"<li>and {count(len(warnings) - ROWS, 'more warning')}</li>")
-    return f"<ul>{''.join(items)}</ul>"
+        items.append(ITEM.format(f"and {count(len(warnings) - ROWS, 'more warning')}"))
+    return LIST.format(joined(items))
 
 
-def _left_out(context: Context) -> str:
+def _left_out(context: Context) -> Html:
     if not context.left_out:
-        return ""
-    head = "<tr><th scope='col'>Stays at home</th><th scope='col'>Size</th><th scope='col'>By the rule</th></tr>"
-    rows = "".join(map(_row, context.left_out[:ROWS]))
+        return Html()
+    rows = [_row(entry) for entry in context.left_out[:ROWS]]
     if (more := len(context.left_out) - ROWS) > 0:
-        rows += f"<tr><td colspan='3'>and {more:,} more</td></tr>"
-    return f"<table><caption>What is not sent</caption>{head}{rows}</table>"
+        rows.append([f"and {more:,} more"])
+    return table("What is not sent", ("Stays at home", "Size", "By the rule"), rows, row_head=ROW_HEAD)
 
 
-def _row(entry: Entry) -> str:
-    name = _escaped(entry.path)
+def _row(entry: Entry) -> list[str]:
+    name = _readable(entry.path)
     if entry.kind == "folder":
         name += f"/, {count(entry.files, 'file')}"
-    rule = f"<code>{_escaped(entry.rule)}</code>"
-    head = f"<th scope='row' style='text-align: start; overflow-wrap: anywhere'>{name}</th>"
-    return f"<tr>{head}<td>{size(entry.size)}</td><td>{rule}</td></tr>"
+    return [name, size(entry.size), Html("<code>{}</code>").format(_readable(entry.rule))]
 
 
-def _escaped(text: str) -> str:
+def _readable(text: str) -> str:
     readable = one_line(text)
-    return escaped(readable if len(readable) <= NAME else readable[: NAME - 3] + "...")
+    return readable if len(readable) <= NAME else readable[: NAME - 3] + "..."
 
 
 def _parent(path: str) -> str:

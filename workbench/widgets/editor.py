@@ -12,17 +12,19 @@ from workbench.engine.dockerfile import instructions
 from workbench.engine.events import Event, Reader
 from workbench.engine.hadolint import Finding
 from workbench.errors import TutorialError
-from workbench.text import escaped, one_line
+from workbench.text import one_line
 from workbench.widgets.background import Debouncer, SingleTask
 from workbench.widgets.base import View
-from workbench.widgets.findings import WRAP, count, effects_table, findings_table
+from workbench.widgets.findings import count, effects_table, findings_table
+from workbench.widgets.markup import Html, joined, lines, live_status
 from workbench.widgets.progress import INTERVAL, ProgressView
 
 QUIET = 0.3  # seconds without a key press until the text is looked at
 ROWS_SHOWN = 60  # of a table
 SNAPSHOT_PART = 6000  # characters
 SNAPSHOT_ROWS = (15, 5, 1, 0)
-MONOSPACE = (
+VERSION = Html('<h4>{}</h4><pre style="white-space:pre-wrap;overflow-wrap:anywhere">\n{}</pre>')
+MONOSPACE = Html(
     "<style>.workbench-dockerfile textarea{font-family:var(--jp-code-font-family,monospace);white-space:pre;"
     "overflow-x:auto;tab-size:4}</style>"
 )
@@ -156,9 +158,7 @@ class EditorView(View):
         self._state = "Not saved: the file has changed on disk since it was read. Both versions stand below."
         other = "(there is no such file any more)" if there is None else there
         versions = [("Mine, in the editor", self.text.value), ("Theirs, on disk", other)]
-        self.conflict.value = "".join(
-            f"<h4>{title}</h4><pre {WRAP}>\n{escaped(text)}</pre>" for title, text in versions
-        )
+        self.conflict.value = joined(VERSION.format(title, text) for title, text in versions)
         self._choosing(yes=True)
 
     def _keep_mine(self) -> None:
@@ -212,14 +212,14 @@ class EditorView(View):
 
     def _render(self) -> None:
         self.build.disabled = self._building or bool(self.conflict.value)
-        lines = [self._state, self._summary, "Building." if self._building else self._built]
-        said = "<br>".join(escaped(line) for line in lines if line)
-        self.status.value = f'<p role="status" aria-live="polite">{said}</p>'
+        said = lines([self._state, self._summary, "Building." if self._building else self._built])
+        self.status.value = live_status(said)
         built = self._bar.snapshot if self._bar is not None else ""
         built = built if len(built) <= SNAPSHOT_PART else ""
-        text = escaped(self.text.value)
-        text = text if len(text) <= SNAPSHOT_PART else escaped(self.text.value[: SNAPSHOT_PART // 6]) + "\n..."
-        self.snapshot = f"<p>{escaped(self.name)}:</p><pre>\n{text}</pre><p>{said}</p>{built}{self._tables}"
+        text = self.text.value
+        text = text if len(Html.escape(text)) <= SNAPSHOT_PART else text[: SNAPSHOT_PART // 6] + "\n..."
+        shown = Html("<p>{}:</p><pre>\n{}</pre><p>{}</p>").format(self.name, text, said)
+        self.snapshot = shown + Html(built) + self._tables  # noqa: S704 - the bar's own snapshot
 
 
 def _button(name: str, tooltip: str, action: Callable[[], object]) -> ipywidgets.Button:

@@ -6,11 +6,10 @@ import ipywidgets
 import traitlets
 
 from workbench.checks.exercise_log import state
-from workbench.text import escaped
 from workbench.widgets.base import View
+from workbench.widgets.markup import Html, joined, table
 
-HEAD = "<tr><th scope='col'>Page</th><th scope='col'>Exercises</th></tr>"
-READING = (
+READING = Html(
     "<p>Work in a copy of your own, as <code>./tutorial start</code> opens it, "
     "and this table says which of them you have done.</p>"
 )
@@ -57,13 +56,13 @@ class ExercisesView(View):
     def _draw(self, _change: object = None) -> None:
         names = [name for page in self._pages.values() for name in page]
         here, all_ = self._count(self._pages[self._page]), self._count(names)
-        rows = "".join(map(self._row, self._pages))
-        table = f"<table><caption>Exercises of the journey</caption>{HEAD}{rows}</table>"
-        warning = f"<p><strong>Warning:</strong> {escaped(self.problem)}</p>" if self.problem else ""
-        note = f"<p>{escaped(self._note)}</p>" if self._note else ""
+        rows = map(self._row, self._pages)
+        shown = table("Exercises of the journey", ("Page", "Exercises"), rows, row_head="text-align: start")
+        warning = Html("<p><strong>Warning:</strong> {}</p>").format(self.problem) if self.problem else ""
+        summary = Html("<summary>Exercises: {} on this page, {} in all</summary>").format(here, all_)
         hint = "" if self._kept else READING
-        summary = f"<summary>Exercises: {here} on this page, {all_} in all</summary>"
-        self.snapshot = f"{note}{warning}<details>{summary}{hint}{table}</details>"
+        note = Html("<p>{}</p>").format(self._note) if self._note else ""
+        self.snapshot = Html("{}{}<details>{}{}{}</details>").format(note, warning, summary, hint, shown)
         self._shown.value = self.snapshot
 
     @property
@@ -75,11 +74,10 @@ class ExercisesView(View):
             return str(len(names))
         return f"{sum(name in self.done for name in names)} of {len(names)} done"
 
-    def _row(self, page: str) -> str:
+    def _row(self, page: str) -> list[str]:
         here = " (this page)" if page == self._page else ""
-        items = "".join(f"<li>{escaped(self._item(name))}</li>" for name in self._pages[page])
-        name = escaped(page.replace("_", " "))
-        return f"<tr><th scope='row' style='text-align: start'>{name}{here}</th><td><ul>{items}</ul></td></tr>"
+        items = joined(Html("<li>{}</li>").format(self._item(name)) for name in self._pages[page])
+        return [page.replace("_", " ") + here, Html("<ul>{}</ul>").format(items)]
 
     def _item(self, name: str) -> str:
         return f"{name}: {state(name, self.done)}" if self._known else name

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from workbench.engine.dockerfile import Instruction
 from workbench.engine.hadolint import Finding
-from workbench.text import escaped
+from workbench.widgets.markup import Html, table
 
 CELL_SIZE = 300  # characters
-WRAP = 'style="white-space:pre-wrap;overflow-wrap:anywhere"'
+CODE = Html('<code style="white-space:pre-wrap;overflow-wrap:anywhere">{}</code>')
 
 
 def count(findings: list[Finding]) -> str:
@@ -18,29 +18,25 @@ def count(findings: list[Finding]) -> str:
     return f"hadolint finds {len(findings)} thing{'s' if len(findings) > 1 else ''}, on line {lines}."
 
 
-def findings_table(findings: list[Finding], most: int) -> str:
+def findings_table(findings: list[Finding], most: int) -> Html:
     """Put each finding beside its line."""
     rows = [(str(one.line), one.text, f"{one.level} {one.code}: {one.advice}") for one in findings]
     return _table("What to mend, or to think about", ("Line", "What stands there", "What to do"), rows, most)
 
 
-def effects_table(steps: list[Instruction], most: int) -> str:
+def effects_table(steps: list[Instruction], most: int) -> Html:
     """Put beside each instruction what it will do."""
     rows = [(str(step.line), f"{step.keyword} {step.arguments}".strip(), step.effect) for step in steps]
     return _table("What each instruction will do", ("Line", "Instruction", "What it will do"), rows, most)
 
 
-def _table(caption: str, heads: tuple[str, str, str], rows: list[tuple[str, str, str]], most: int) -> str:
+def _table(caption: str, heads: tuple[str, str, str], rows: list[tuple[str, str, str]], most: int) -> Html:
     if not rows:
-        return ""
-    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
-    body = "".join(
-        f'<tr><th scope="row">{line}</th><td><code {WRAP}>{_cut(text)}</code></td><td>{_cut(what)}</td></tr>'
-        for line, text, what in rows[:most]
-    )
-    more = f"<p>And {len(rows) - most} more.</p>" if len(rows) > most else ""
-    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+        return Html()
+    shown = [(line, CODE.format(_cut(text)), _cut(what)) for line, text, what in rows[:most]]
+    more = Html("<p>And {} more.</p>").format(len(rows) - most) if len(rows) > most else ""
+    return table(caption, heads, shown) + more
 
 
 def _cut(text: str) -> str:
-    return escaped(text if len(text) <= CELL_SIZE else text[:CELL_SIZE] + " ...")
+    return text if len(text) <= CELL_SIZE else text[:CELL_SIZE] + " ..."

@@ -9,14 +9,15 @@ import ipywidgets
 
 from workbench.doctor.finding import Finding, Question
 from workbench.system.units import count
-from workbench.text import escaped
 from workbench.widgets.background import SingleTask
 from workbench.widgets.base import View
+from workbench.widgets.markup import BREAK, Html, live_status, table
 
 HEAD = "text-align:start;vertical-align:top;overflow-wrap:break-word"  # a name is not cut where there is room
 CELL = "text-align:start;vertical-align:top;overflow-wrap:anywhere"
 AT_THE_START = {"width": "auto", "align_self": "flex-start"}
-FIX = "white-space:pre-wrap;overflow-wrap:anywhere;margin:0"
+FIX = Html('<pre style="white-space:pre-wrap;overflow-wrap:anywhere;margin:0">{}</pre>')
+PARAGRAPH = Html("<p>{}</p>")
 STATES = ("problem", "could not look", "warning", "ok")  # what needs a reader first
 
 
@@ -47,20 +48,16 @@ class MachineView(View):
     def _look(self) -> None:
         """Have all questions answered; runs in a thread."""
         self.button.disabled = True
-        self.status.value = _status("Looking.")
+        self.status.value = live_status("Looking.")
         try:
             findings = self._examine()
             self._render(_summary(findings), _findings(findings))
         finally:
             self.button.disabled = False
 
-    def _render(self, summary: str, table: str) -> None:
-        self.status.value, self.table.value = _status(summary), table
-        self.snapshot = (f"<p>{escaped(summary)}</p>" if summary else "") + table
-
-
-def _status(text: str) -> str:
-    return f'<p role="status" aria-live="polite">{escaped(text)}</p>'
+    def _render(self, summary: str, shown: Html) -> None:
+        self.status.value, self.table.value = live_status(summary), shown
+        self.snapshot = (PARAGRAPH.format(summary) if summary else "") + shown
 
 
 def _summary(findings: list[Finding]) -> str:
@@ -75,30 +72,22 @@ def _counted(number: int, state: str) -> str:
     return count(number, state) if state in ("problem", "warning") else f"{number} {state}"
 
 
-def _questions(questions: Sequence[Question]) -> str:
-    rows = [(one.probe, f"{escaped(one.asks)}<br>{escaped(one.why)}") for one in questions]
-    return _table("What is asked", ("Probe", "Question, and why it matters"), rows)
+def _questions(questions: Sequence[Question]) -> Html:
+    rows = [(one.probe, BREAK.join([one.asks, one.why])) for one in questions]
+    return table("What is asked", ("Probe", "Question, and why it matters"), rows, row_head=HEAD, cell=CELL)
 
 
-def _findings(findings: list[Finding]) -> str:
+def _findings(findings: list[Finding]) -> Html:
     in_order = sorted(findings, key=lambda finding: STATES.index(finding.seen.state))
     rows = [(f"{one.question.probe}: {one.seen.state}", _told(one)) for one in in_order]
-    return _table("What was found here", ("Probe and state", "What is there, and what to do"), rows)
+    heads = ("Probe and state", "What is there, and what to do")
+    return table("What was found here", heads, rows, row_head=HEAD, cell=CELL)
 
 
 def _told(finding: Finding) -> str:
-    found = escaped(finding.seen.found)
-    if finding.seen.state == "ok":
-        return found
-    fix = f'<pre style="{FIX}">{escaped(finding.seen.fix)}</pre>' if finding.seen.fix else ""
-    advice = f"<p>{escaped(finding.seen.advice)}</p>" if finding.seen.advice else ""
-    return f"{found}<br>{escaped(finding.question.why)}{fix}{advice}"
-
-
-def _table(caption: str, heads: tuple[str, str], rows: list[tuple[str, str]]) -> str:
-    head = "".join(f'<th scope="col" style="{HEAD}">{name}</th>' for name in heads)
-    body = "".join(
-        f'<tr><th scope="row" style="{HEAD}">{escaped(name)}</th><td style="{CELL}">{text}</td></tr>'
-        for name, text in rows
-    )
-    return f"<table><caption>{caption}</caption><tr>{head}</tr>{body}</table>"
+    seen = finding.seen
+    if seen.state == "ok":
+        return seen.found
+    fix = FIX.format(seen.fix) if seen.fix else ""
+    advice = PARAGRAPH.format(seen.advice) if seen.advice else ""
+    return BREAK.join([seen.found, finding.question.why]) + fix + advice

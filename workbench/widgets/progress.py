@@ -12,14 +12,19 @@ from IPython.display import display
 
 from workbench.engine.events import MOVING, Event, Layer, Progress, Reader, Step
 from workbench.system.units import count, duration, size
-from workbench.text import escaped, say
+from workbench.text import say
 from workbench.widgets.base import View
+from workbench.widgets.markup import Html, joined, table
 
 AT_REGISTRY = ("Pushed", "Layer already exists", "Mounted from")
 INTERVAL = 0.1  # seconds between two updates: more would slow the stream down
 ROWS = 40  # the most layers or steps that are shown at once
 OUTPUT = 8  # lines of the running step
 FAILED_OUTPUT = 8_000  # characters of the failing step
+NOTHING = Html()
+CACHED = Html(" <em>(from the cache)</em>")
+# JupyterLab takes the triangle away that says that there is more.
+FOLDED = Html("<details><summary style='list-style: revert'>{}</summary>{}</details>")
 
 
 class ProgressView(View):
@@ -60,14 +65,15 @@ class ProgressView(View):
         """Show that it failed, where and why, with the output of the failing step."""
         steps, output = self._progress.steps, self._progress.output.strip()[-FAILED_OUTPUT:]
         where = f" at step {steps[-1].number} of {steps[-1].total}" if steps else ""
-        self._details.value = _folded(self._progress) + (_output(output) if steps and output else "")
+        self._details.value = joined([_folded(self._progress), _output(output) if steps else ""])
         self._say(f"failed{where}: {message}")
 
     def _say(self, state: str) -> None:
-        line = f"<p role='status'>{escaped(f'{self.title}: {state}')}</p>"
+        said = f"{self.title}: {state}"
+        line = Html("<p role='status'>{}</p>").format(said)
         if line != self._line.value:
             self._line.value = line
-            self.snapshot = line.replace(" role='status'", "") + self._details.value
+            self.snapshot = Html("<p>{}</p>").format(said) + Html(self._details.value)  # noqa: S704 - our own
 
 
 def watch(events: Iterable[Event], title: str) -> None:
@@ -146,35 +152,33 @@ def _summary(progress: Progress) -> str:
     return f"{count(len(progress.layers), 'layer')}, {size(progress.total)}, {here} already {where}"
 
 
-def _layers(progress: Progress, title: str) -> str:
+def _layers(progress: Progress, title: str) -> Html:
     """One bar for all of it, and one for each layer."""
     if not progress.layers:
-        return ""
-    whole = f"{_bar(progress.done, progress.total, title)} {_amount(progress.done, progress.total, progress.rate)}"
-    return f"<p>{whole}</p>{_table(progress.layers, running=True)}"
+        return NOTHING
+    bar = _bar(progress.done, progress.total, title)
+    amount = _amount(progress.done, progress.total, progress.rate)
+    return Html("<p>{} {}</p>{}").format(bar, amount, _table(progress.layers, running=True))
 
 
-def _table(layers: tuple[Layer, ...], running: bool) -> str:
-    head = "".join(f"<th scope='col'>{name}</th>" for name in ("Layer", "State", "Moved"))
-    rows = "".join(_row(layer, running) for layer in layers[:ROWS])
-    more = f"<p>and {count(len(layers) - ROWS, 'more layer')}</p>" if len(layers) > ROWS else ""
-    return f"<table><caption>Layers</caption><tr>{head}</tr>{rows}</table>{more}"
+def _table(layers: tuple[Layer, ...], running: bool) -> Html:
+    rows = [(layer.name, layer.status, _moved(layer, running)) for layer in layers[:ROWS]]
+    hidden = count(len(layers) - ROWS, "more layer")
+    more = Html("<p>and {}</p>").format(hidden) if len(layers) > ROWS else NOTHING
+    return table("Layers", ("Layer", "State", "Moved"), rows) + more
 
 
-def _row(layer: Layer, running: bool) -> str:
-    name, moved = escaped(layer.name), ""
+def _moved(layer: Layer, running: bool) -> str:
     if layer.status in MOVING:
         bar = _bar(layer.done, layer.total, f"layer {layer.name}") + " " if running else ""
-        moved = bar + _amount(layer.done, layer.total, layer.rate if running else 0)
-    elif layer.total:
-        moved = size(layer.total)
-    return f"<tr><th scope='row'>{name}</th><td>{escaped(layer.status)}</td><td>{moved}</td></tr>"
+        return bar + _amount(layer.done, layer.total, layer.rate if running else 0)
+    return size(layer.total) if layer.total else ""
 
 
-def _bar(done: int, total: int, name: str) -> str:
+def _bar(done: int, total: int, name: str) -> Html:
     # The element of HTML has a role and says its value; a widget's bar has none.
-    position = f" max='{total}' value='{done}'" if total else ""
-    return f"<progress aria-label='{escaped(name)}'{position}></progress>"
+    position = Html(" max='{}' value='{}'").format(total, done) if total else ""
+    return Html("<progress aria-label='{}'{}></progress>").format(name, position)
 
 
 def _amount(done: int, total: int, rate: float) -> str:
@@ -185,34 +189,26 @@ def _amount(done: int, total: int, rate: float) -> str:
     return f"{text}, {size(rate)}/s{left}"
 
 
-def _steps(progress: Progress) -> str:
+def _steps(progress: Progress) -> Html:
     output = "\n".join(progress.output.strip().splitlines()[-OUTPUT:])
-    layers = "" if progress.done else _layers(progress, "base image")  # pulled in the first step
-    return _list(progress.steps) + layers + (_output(output) if output else "")
+    layers = NOTHING if progress.done else _layers(progress, "base image")  # pulled in the first step
+    return _list(progress.steps) + layers + _output(output)
 
 
-def _list(steps: tuple[Step, ...]) -> str:
-    items = (f"<li>{escaped(step.instruction)}{_mark(step)}</li>" for step in steps[-ROWS:])
-    return f"<ol start='{max(1, len(steps) - ROWS + 1)}'>{''.join(items)}</ol>"
+def _list(steps: tuple[Step, ...]) -> Html:
+    items = (Html("<li>{}{}</li>").format(step.instruction, CACHED if step.cached else "") for step in steps[-ROWS:])
+    return Html("<ol start='{}'>{}</ol>").format(max(1, len(steps) - ROWS + 1), joined(items))
 
 
-def _mark(step: Step) -> str:
-    return " <em>(from the cache)</em>" if step.cached else ""
-
-
-def _output(text: str) -> str:
+def _output(text: str) -> Html:
     # A long line is wrapped, and a long text scrolled by keyboard.
-    return f"<pre tabindex='0' aria-label='output' style='white-space: pre-wrap'>{escaped(text)}</pre>"
+    shown = Html("<pre tabindex='0' aria-label='output' style='white-space: pre-wrap'>{}</pre>")
+    return shown.format(text) if text else NOTHING
 
 
-def _folded(progress: Progress) -> str:
+def _folded(progress: Progress) -> Html:
     if progress.steps:
-        return f"<details>{_unfold('Steps')}{_list(progress.steps)}</details>"
+        return FOLDED.format("Steps", _list(progress.steps))
     if not progress.layers:
-        return ""
-    return f"<details>{_unfold('Layer by layer')}{_table(progress.layers, running=False)}</details>"
-
-
-def _unfold(text: str) -> str:
-    # JupyterLab takes the triangle away that says that there is more.
-    return f"<summary style='list-style: revert'>{text}</summary>"
+        return NOTHING
+    return FOLDED.format("Layer by layer", _table(progress.layers, running=False))

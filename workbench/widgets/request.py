@@ -5,8 +5,9 @@ from __future__ import annotations
 import ipywidgets
 
 from workbench.engine.http_request import Answer, address, ask, curl
-from workbench.text import escaped, last_part
+from workbench.text import last_part
 from workbench.widgets.base import View
+from workbench.widgets.markup import Html, lines, live_status
 from workbench.widgets.slider import Slider
 
 YEARS = (1990, 1995)  # one more than the last record: an empty answer is an answer too
@@ -15,7 +16,16 @@ IDS = (0, 5)  # one more than the last record, again: so one can see what is ans
 
 ALL, ONE, NUMBER, OTHER = "/degrees", "/degrees/<id>", "/degrees/<id>/degrees", "another path"
 FIELD = {"width": "18em", "max_width": "calc(100% - 4px)"}  # ipywidgets leave 2 px on each side
-PRE = 'style="white-space:pre-wrap;overflow-wrap:anywhere;margin:0"'
+REQUEST = Html(
+    '<p>The request:</p><pre style="white-space:pre-wrap;overflow-wrap:anywhere;margin:0"><code>{}</code></pre>'
+)
+REPLY = Html('<pre style="white-space:pre-wrap;overflow-wrap:anywhere;margin:0">\n{}</pre>')
+# A field that can be reached, selected and copied by keyboard, and not changed.
+TO_COPY = Html(
+    '<textarea readonly rows="{}" aria-label="The same request as a command, to copy" spellcheck="false"'
+    ' style="width:100%;box-sizing:border-box;font-family:monospace;color:inherit;background:transparent">'
+    "\n{}</textarea>"
+)
 SNAPSHOT_SIZE = 4000  # characters
 
 
@@ -66,10 +76,12 @@ class RequestView(View):
         self._show_those_that_count()
         url = self.url
         answer = ask(url)
-        self.answer.value = _command_to_copy(curl(url)) + _reply(answer, answer.body, live=True)
-        command = f"<pre {PRE}><code>{escaped(curl(url))}</code></pre>"
+        command = curl(url)
+        to_copy = TO_COPY.format(1 + len(command) // 60, command)
+        self.answer.value = to_copy + live_status(_said(answer)) + _reply(answer, answer.body)
         body = answer.body if len(answer.body) <= SNAPSHOT_SIZE else last_part(answer.body, 100, SNAPSHOT_SIZE)
-        self.snapshot = f"<p>The request:</p>{command}{_reply(answer, body)}"
+        said = Html("<p>{}</p>").format(_said(answer))
+        self.snapshot = REQUEST.format(command) + said + _reply(answer, body)
 
     def _show_those_that_count(self) -> None:
         """Hide the controls that the chosen route doesn't use."""
@@ -85,21 +97,10 @@ def _switch(name: str) -> ipywidgets.Checkbox:
     return ipywidgets.Checkbox(value=True, description=name, indent=False, layout={"width": "auto"})
 
 
-def _command_to_copy(command: str) -> str:
-    """Show a command in a field that can be reached, selected and copied by keyboard, and not changed."""
-    rows = 1 + len(command) // 60
-    return (
-        f'<textarea readonly rows="{rows}" aria-label="The same request as a command, to copy" spellcheck="false"'
-        ' style="width:100%;box-sizing:border-box;font-family:monospace;color:inherit;background:transparent">'
-        f"\n{escaped(command)}</textarea>"
-    )
-
-
-def _reply(answer: Answer, body: str, *, live: bool = False) -> str:
+def _said(answer: Answer) -> Html:
     records = "" if answer.records is None else f", {answer.records} record{'' if answer.records == 1 else 's'}"
-    lines = [answer.status + records, answer.problem]
-    said = "<br>".join(escaped(line) for line in lines if line)
-    role = ' role="status" aria-live="polite"' if live else ""
-    text = "\n".join([*answer.headers, "", body]) if answer.status else ""
-    shown = f"<pre {PRE}>\n{escaped(text)}</pre>" if text else ""
-    return f"<p{role}>{said}</p>{shown}"
+    return lines([answer.status + records, answer.problem])
+
+
+def _reply(answer: Answer, body: str) -> Html:
+    return REPLY.format("\n".join([*answer.headers, "", body])) if answer.status else Html()

@@ -9,25 +9,37 @@ import ipywidgets
 
 from workbench.engine.container_status import NOT_YET, REMOVED, UNKNOWN, ContainerStatus, PublishedPort
 from workbench.errors import TutorialError
-from workbench.text import escaped, last_part
+from workbench.text import last_part
 from workbench.widgets.background import SingleTask
 from workbench.widgets.base import View
+from workbench.widgets.markup import Html, joined, lines, live_status
 
 DRAWN = 8  # doors in the picture; a range of ports has many more
 SNAPSHOT_LINES, SNAPSHOT_SIZE = 60, 8000
+LONGEST_ESCAPE = 5  # characters, those of &amp; and &#34;
+EMPTY = "The log is empty."
 ROW = 44  # units of the picture
-BOX = (
+BOX = Html(
     '<rect x="{x}" y="1" width="138" height="{height}" rx="6" fill="none" stroke="currentColor"/>'
     '<text x="{middle}" y="18" text-anchor="middle">{name}</text>'
 )
-ARROW = (
+ARROW = Html(
     '<text x="70" y="{text}" text-anchor="middle">{host}</text>'
     '<path d="M140 {y}h72" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="{dashes}"/>'
     '<path d="M220 {y}l-10 -5v10z"/>'
     '<text x="291" y="{text}" text-anchor="middle">{container}</text>'
 )
-BOX_STYLE = "display:flex;flex-direction:column-reverse;max-height:20em;overflow:auto"
-LOG_STYLE = "white-space:pre-wrap;overflow-wrap:anywhere;margin:0"
+PICTURE = Html(
+    '<svg role="img" aria-label="{label}" viewBox="0 0 361 {height}" fill="currentColor" font-size="13"'
+    ' style="width:100%;max-width:30em;height:auto">{parts}</svg>{warning}'
+)
+WARNING = Html("<p>Open on every address of this machine, to whoever can reach it.</p>")
+# The log with its end in sight: turned round, a box that scrolls begins at its end.
+LOG = Html(
+    '<div role="region" tabindex="0" aria-label="Log of {name}"'
+    ' style="display:flex;flex-direction:column-reverse;max-height:20em;overflow:auto">'
+    '<pre style="white-space:pre-wrap;overflow-wrap:anywhere;margin:0">{log}</pre></div>'
+)
 
 
 @dataclass(frozen=True)
@@ -145,15 +157,13 @@ class RunPanel(View):
         self.refresh.disabled = bool(self._busy) or seen.status == REMOVED
         self.port.disabled = bool(self._busy) or runs or seen.status == UNKNOWN
         picture = _picture(seen)
-        lines = [f"{name}: {seen.words}.", self._busy, self._problem, seen.note]
-        status = "<br>".join(escaped(line) for line in lines if line)
-        self.picture.value, self.status.value = picture, f'<p role="status" aria-live="polite">{status}</p>'
-        log = escaped(seen.log)
-        self.output.value = _log(log, name)
+        status = lines([f"{name}: {seen.words}.", self._busy, self._problem, seen.note])
+        self.picture.value, self.status.value = picture, live_status(status)
+        self.output.value = LOG.format(name=name, log=seen.log or EMPTY)
         if seen.status == REMOVED:
             return  # a page without a kernel shows what there was, and the page removes all at its end
-        short = last_part(log, SNAPSHOT_LINES, SNAPSHOT_SIZE)
-        self.snapshot = f"{picture}<p>{status}</p>{_log(short, name)}"
+        short = LOG.format(name=name, log=_short(seen.log) or EMPTY)
+        self.snapshot = Html("{}<p>{}</p>{}").format(picture, status, short)
 
 
 def _button(
@@ -164,12 +174,12 @@ def _button(
     return button
 
 
-def _log(shown: str, name: str) -> str:
-    """Show the log with its end in sight: turned round, a box that scrolls begins at its end."""
-    label = escaped(f"Log of {name}")
-    text = shown or "The log is empty."
-    box = f'<div role="region" tabindex="0" aria-label="{label}" style="{BOX_STYLE}">'
-    return f'{box}<pre style="{LOG_STYLE}">{text}</pre></div>'
+def _short(log: str) -> str:
+    """Keep the end of a log that takes little space in a page, where ``<`` takes four characters."""
+    short = last_part(log, SNAPSHOT_LINES, SNAPSHOT_SIZE)
+    while (over := len(Html.escape(short)) - SNAPSHOT_SIZE) > 0:
+        short = last_part(short, SNAPSHOT_LINES, len(short) - max(1, over // LONGEST_ESCAPE))
+    return short
 
 
 def _sentence(seen: ContainerStatus) -> str:
@@ -184,7 +194,7 @@ def _sentence(seen: ContainerStatus) -> str:
     return f"From this machine to the container: {', '.join(doors)}{f', and {more} more' if more > 0 else ''}."
 
 
-def _picture(seen: ContainerStatus) -> str:
+def _picture(seen: ContainerStatus) -> Html:
     """Draw the doors; a door of a container that doesn't run is dashed."""
     doors = seen.published[:DRAWN]
     height = 30 + ROW * max(1, len(doors))
@@ -195,12 +205,8 @@ def _picture(seen: ContainerStatus) -> str:
     ]
     for number, door in enumerate(doors):
         y = 46 + number * ROW
-        host = escaped(f"{door.address}:{door.host_port or '?'}")
-        parts.append(ARROW.format(y=y, text=y + 5, dashes=dashes, host=host, container=escaped(door.container_port)))
-    label = escaped(_sentence(seen))
+        host = f"{door.address}:{door.host_port or '?'}"
+        parts.append(ARROW.format(y=y, text=y + 5, dashes=dashes, host=host, container=door.container_port))
     wide = any(door.address in ("0.0.0.0", "::") for door in seen.published)  # noqa: S104 - to warn of it
-    warning = "<p>Open on every address of this machine, to whoever can reach it.</p>" if wide else ""
-    return (
-        f'<svg role="img" aria-label="{label}" viewBox="0 0 361 {height}" fill="currentColor" font-size="13"'
-        f' style="width:100%;max-width:30em;height:auto">{"".join(parts)}</svg>{warning}'
-    )
+    warning = WARNING if wide else ""
+    return PICTURE.format(label=_sentence(seen), height=height, parts=joined(parts), warning=warning)

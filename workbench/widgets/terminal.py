@@ -11,7 +11,8 @@ from typing import Any, Protocol
 import anywidget
 import traitlets
 
-from workbench.text import escaped, one_line
+from workbench.text import one_line
+from workbench.widgets.markup import Html
 from workbench.widgets.output import FlowControl
 from workbench.widgets.terminal_buffer import TerminalBuffer
 
@@ -20,6 +21,7 @@ ABANDONED = 10.0  # seconds after the last view of it was closed: enough to move
 SNAPSHOTS = 0.5  # seconds between two
 SNAPSHOT = 18_000  # characters of the transcript that a page keeps
 WIDEST, HIGHEST = 500, 200
+SECTION = Html('<section aria-label="{label}"><p>{label}.{state}</p><pre tabindex="0">{text}</pre></section>')
 
 
 class Line(Protocol):
@@ -232,7 +234,4 @@ class TerminalView(anywidget.AnyWidget):
         text = self._talk.transcript.text(SNAPSHOT)
         state = "" if self.running else f" {self.status}"
         self._shown, self._shown_at = self._output.end, monotonic()
-        self.snapshot = (
-            f'<section aria-label="{escaped(self.label)}"><p>{escaped(self.label)}.{escaped(state)}</p>'
-            f'<pre tabindex="0">{escaped(text)}</pre></section>'
-        )
+        self.snapshot = SECTION.format(label=self.label, state=state, text=text)

@@ -67,7 +67,7 @@ def shown(page: Any) -> Any:
     [
         ("<layers of username/degrees_api:1.0>", "layers of username/degrees_api:1.0"),
         (["<two\n", "lines>"], "two\nlines"),
-        ('<a "<b>" & c>', "a &quot;&lt;b&gt;&quot; &amp; c"),
+        ('<a "<b>" & c>', "a &#34;&lt;b&gt;&#34; &amp; c"),
     ],
 )
 def test_its_text_is_its_name(text: Any, label: str) -> None:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from markupsafe import escape
 
 from tests.support.waiting import wait_until
 from workbench.engine.events import Event
@@ -46,10 +47,8 @@ def test_a_finding_stands_beside_its_line_in_page_and_snapshot() -> None:
     bench.found = [Finding(2, "RUN <b>", "DL3042", "warning", "Use <less> & more.")]
     view = bench.editor()
     assert said(view) == ["hadolint finds 1 thing, on line 2."]
-    row = (
-        '<th scope="row">2</th><td><code style="white-space:pre-wrap;overflow-wrap:anywhere">RUN &lt;b&gt;</code></td>'
-    )
-    row += "<td>warning DL3042: Use &lt;less&gt; &amp; more.</td>"
+    row = "<th scope='row'>2</th><td><code style=\"white-space:pre-wrap;overflow-wrap:anywhere\">RUN &lt;b&gt;"
+    row += "</code></td><td>warning DL3042: Use &lt;less&gt; &amp; more.</td>"
     assert row in view.findings.value
     assert row in view.snapshot
 
@@ -62,7 +61,7 @@ def test_each_instruction_is_explained_in_page_and_snapshot() -> None:
         assert "Did you mean FROM?" in text
         assert '["/bin/sh", "-c", "python x.py"]' in text
         assert shown.count("<caption>") == 1
-    assert html.escape(TEXT) in view.snapshot
+    assert escape(TEXT) in view.snapshot
 
 
 def test_it_lints_when_the_fingers_rest() -> None:

@@ -51,7 +51,7 @@ def test_what_a_page_stores_holds_the_questions_and_nothing_of_this_machine() ->
 
 def test_after_the_button_what_needs_a_reader_comes_first_with_its_fix() -> None:
     view = pressed(FINDINGS)
-    names = re.findall(r'<th scope="row"[^>]*>(.*?)</th>', view.table.value)
+    names = re.findall(r"<th scope='row'[^>]*>(.*?)</th>", view.table.value)
     assert names == ["disk: problem", "port 5000: warning", "engine: ok"]
     assert "./tutorial clean</pre><p>More: docker system df</p>" in view.table.value
     assert "A build stops where there is none." in view.table.value

@@ -149,7 +149,7 @@ def test_each_bar_has_a_name_and_says_its_value() -> None:
     view = ProgressView("pull 'x' <y>")
     view.show(Progress("", (Layer("a&b", "Downloading", 1, 4), Layer("c", "Pushing", 9))))
     assert re.findall(r"<progress [^>]*>", details(view)) == [
-        "<progress aria-label='pull &#x27;x&#x27; &lt;y&gt;' max='4' value='1'>",
+        "<progress aria-label='pull &#39;x&#39; &lt;y&gt;' max='4' value='1'>",
         "<progress aria-label='layer a&amp;b' max='4' value='1'>",
         "<progress aria-label='layer c'>",
     ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import re
 import threading
 from typing import Any
 
 import pytest
+from markupsafe import escape
 
 from workbench.errors import TutorialError
 from workbench.widgets import terminal_buffer as conversation_module
@@ -93,7 +93,7 @@ def test_the_last_state_is_readable_and_nothing_in_it_is_markup() -> None:
     view.show(b"\x1b[31m<script>alert('x')</script> & more\x1b[0m\r\n")
     view.finish("It <ended>.")
     assert "<script>" not in view.snapshot
-    assert html.escape("<script>alert('x')</script> & more") in view.snapshot
+    assert escape("<script>alert('x')</script> & more") in view.snapshot
     assert "It &lt;ended&gt;." in view.snapshot
     assert re.fullmatch(
         r'<section aria-label="Terminal 1: [^"]*"><p>.*?</p><pre tabindex="0">.*</pre></section>', view.snapshot

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.book.notebooks import WIDGETS
-from workbench.text import escaped
+from workbench.widgets.markup import Html
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -47,5 +47,5 @@ def show_snapshots(notebook: dict[str, Any]) -> None:
 
 def _framed(snapshot: str, name: str) -> str:
     # By tabindex, since what is too wide scrolls in this box, and the keyboard must be able to do that.
-    label = escaped(name.strip("<>"))
-    return f'<div class="view" role="group" tabindex="0" aria-label="{label}">{snapshot}</div>'
+    frame = Html('<div class="view" role="group" tabindex="0" aria-label="{}">{}</div>')
+    return frame.format(name.strip("<>"), Html(snapshot))  # noqa: S704 - the view has escaped it
