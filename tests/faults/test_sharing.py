@@ -7,7 +7,7 @@ import json
 import pytest
 import requests
 
-from workbench.explain.probes import network
+from workbench.engine import docker_hub
 from workbench.provision import registries
 from workbench.provision.registries import PushTarget
 from workbench.settings import BASE_IMAGE, LOOPBACK
@@ -149,8 +149,8 @@ def used_up(bench: FaultWorkspace) -> None:
     """Let the room have used up its pulls, at the hub that is asked for their number, too."""
     name = behind_the_hub(bench, pulls_left=0)
     bench.kept.update(line=f"docker pull {name}", hub=name.partition("/")[0])
-    bench.patch.setattr(network, "HUB", f"http://{bench.kept['hub']}/v2/")
-    bench.patch.setattr(network, "HUB_LOGIN", f"http://{bench.kept['hub']}/token")
+    bench.patch.setattr(docker_hub, "REGISTRY", f"http://{bench.kept['hub']}")
+    bench.patch.setattr(docker_hub, "LOGIN", f"http://{bench.kept['hub']}/token")
 
 
 def log_in_there(bench: FaultWorkspace, fix: str) -> None:

@@ -31,6 +31,7 @@ from workbench.engine.state_diff import State, differences
 from workbench.errors import TutorialError
 from workbench.explain import explain
 from workbench.lesson.explain_hook import Hook
+from workbench.system import processes
 from workbench.widgets import request
 from workbench.widgets.base import View
 from workbench.widgets.context import ContextView

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from workbench.engine import docker_hub
 from workbench.settings import APP, APP_PORT, BASE_IMAGE, LAB_PORT, WORK
 
 
@@ -40,7 +41,7 @@ class Targets:
     app_port: int = APP_PORT
     lab_port: int = LAB_PORT
     app: Path = field(default_factory=_app)
-    hub: str = "https://registry-1.docker.io"
-    hub_login: str = "https://auth.docker.io/token"
+    hub: str = docker_hub.REGISTRY
+    hub_login: str = docker_hub.LOGIN
     packages: str = "https://pypi.org/simple/pip/"
     container: Mapping[str, Any] = field(default_factory=dict)

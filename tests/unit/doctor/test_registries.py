@@ -103,7 +103,7 @@ def test_who_pushes_to_docker_hub_needs_no_registry_here(monkeypatch: pytest.Mon
 
 def test_the_reason_is_the_innermost_cause() -> None:
     made = machines.machine(around=Targets(hub="http://127.0.0.1:1", base="x"), client=engine(None, "no"))
-    seen = probes.docker_hub(made)
+    seen = probes.hub_answers(made)
     assert (seen.state, seen.fix) == ("warning", "./tutorial start")
     assert "127.0.0.1:1 can't be reached: " in seen.found
     assert "refused" in seen.found

@@ -74,7 +74,7 @@ def test_no_probe_blames_a_message_that_names_everything(cause: Cause, monkeypat
 
 def test_an_answer_of_docker_hub_is_not_the_engines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("requests.get", lambda *_arguments, **_options: SimpleNamespace(json=dict))
-    assert run(network.quota, Case(Evidence(), {})) == Proof(None, "Docker Hub's login answers without a token.")
+    assert run(network.quota, Case(Evidence(), {})) == Proof(None, "Docker Hub doesn't say how many pulls are left.")
 
 
 def test_a_login_by_token_is_not_the_engines_fault(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,17 +14,16 @@ from workbench.doctor.machine import Machine
 from workbench.doctor.probes.http_status import REQUEST_TIMEOUT, reason, status
 from workbench.doctor.probes.logins import HUB_LOGIN
 from workbench.doctor.probing import Probe
+from workbench.engine import docker_hub
 from workbench.engine.labels import container_name
 from workbench.errors import TutorialError
 from workbench.provision import base_image, registries
 from workbench.settings import LABEL, LOOPBACK, SERVICE
 
 FEW = 10  # pulls
-# Docker's own repository for this question: https://docs.docker.com/docker-hub/usage/pulls/
-PREVIEW = "ratelimitpreview/test"
 
 
-def docker_hub(machine: Machine) -> ProbeResult:
+def hub_answers(machine: Machine) -> ProbeResult:
     """Ask Docker Hub's registry for anything at all; that it wants a login is an answer."""
     address = machine.around.hub
     try:
@@ -47,21 +46,15 @@ def _served(machine: Machine) -> bool:
 def quota(machine: Machine) -> ProbeResult:
     """Ask Docker Hub how many pulls this address has left, without pulling anything."""
     around = machine.around
-    wanted = {"service": "registry.docker.io", "scope": f"repository:{PREVIEW}:pull"}
     try:
-        token = requests.get(around.hub_login, params=wanted, timeout=REQUEST_TIMEOUT).json()["token"]
-        asked = {"Authorization": f"Bearer {token}"}
-        answer = requests.head(f"{around.hub}/v2/{PREVIEW}/manifests/latest", headers=asked, timeout=REQUEST_TIMEOUT)
+        pulls = docker_hub.pull_quota(REQUEST_TIMEOUT, around.hub, around.hub_login)
     except requests.RequestException as error:
         raise TutorialError(f"Docker Hub can't be reached: {reason(error)}.", "") from error
-    if "ratelimit-remaining" not in answer.headers:
+    if pulls is None:
         return ProbeResult("ok", "Docker Hub names no limit for this address")
-    # As in "100;w=21600": pulls, and the seconds in which they are counted.
-    left, _, _ = answer.headers["ratelimit-remaining"].partition(";w=")
-    limit, _, window = answer.headers.get("ratelimit-limit", "").partition(";w=")
-    hours = int(window) / 3600
-    found = f"{left} of {limit} pulls in {hours:g} hours are left"
-    if int(left) >= FEW:
+    hours = pulls.seconds / 3600
+    found = f"{pulls.left} of {pulls.limit} pulls in {hours:g} hours are left"
+    if pulls.left >= FEW:
         return ProbeResult("ok", found)
     advice = f"With a login it counts by user. Or wait: each pull counts for {hours:g} hours."
     return ProbeResult("warning", f"{found}, for all who share this network address", "docker login", advice)
@@ -158,7 +151,7 @@ PROBES = (
             "Can Docker Hub be reached?",
             "Images come from there; where it is blocked, a mirror and a stand-in take its place.",
         ),
-        docker_hub,
+        hub_answers,
     ),
     Probe(
         Question(

@@ -10,11 +10,9 @@ from pathlib import Path
 import certifi
 import requests
 
+from workbench.engine import docker_hub
 from workbench.explain.proof import Case, Proof
 
-HUB = "https://registry-1.docker.io/v2/"
-HUB_LOGIN = "https://auth.docker.io/token"
-PREVIEW = "ratelimitpreview/test"  # a repository of Docker's own, for this question
 TIMEOUT = 4  # seconds
 RESOLVERS = ("/run/systemd/resolve/resolv.conf", "/etc/resolv.conf")  # the first one names the real servers
 
@@ -22,7 +20,7 @@ RESOLVERS = ("/run/systemd/resolve/resolv.conf", "/etc/resolv.conf")  # the firs
 def hub(_case: Case) -> Proof:
     """Ask Docker Hub from this machine; without a login, 401 is the right answer."""
     try:
-        answer = requests.get(HUB, timeout=TIMEOUT)
+        answer = requests.get(f"{docker_hub.REGISTRY}/v2/", timeout=TIMEOUT)
     except requests.RequestException as error:
         return Proof(True, f"from this machine, Docker Hub doesn't answer either ({type(error).__name__}).")
     return Proof(False, f"from this machine, Docker Hub answers with {answer.status_code}.")
@@ -30,19 +28,10 @@ def hub(_case: Case) -> Proof:
 
 def quota(_case: Case) -> Proof:
     """Ask Docker Hub how many pulls are left; that costs none."""
-    wanted = {"service": "registry.docker.io", "scope": f"repository:{PREVIEW}:pull"}
-    token = requests.get(HUB_LOGIN, params=wanted, timeout=TIMEOUT).json().get("token")
-    if not token:
-        return Proof(None, "Docker Hub's login answers without a token.")
-    asked = requests.head(
-        f"{HUB}{PREVIEW}/manifests/latest",
-        headers={"Authorization": f"Bearer {token}"},
-        timeout=TIMEOUT,
-    )
-    left = asked.headers.get("ratelimit-remaining", "").partition(";")[0]
-    if not left:
+    pulls = docker_hub.pull_quota(TIMEOUT, docker_hub.REGISTRY, docker_hub.LOGIN)
+    if pulls is None:
         return Proof(None, "Docker Hub doesn't say how many pulls are left.")
-    return Proof(int(left) == 0, f"{left} pulls are left for this address.")
+    return Proof(pulls.left == 0, f"{pulls.left} pulls are left for this address.")
 
 
 def no_address(case: Case) -> Proof:
