@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import tarfile
-import time
 from dataclasses import dataclass
 
 import bcrypt
@@ -16,6 +15,7 @@ from workbench.engine import ports
 from workbench.errors import TutorialError
 from workbench.provision import registry_image
 from workbench.settings import LOOPBACK
+from workbench.system.waiting import wait_until
 
 Login = tuple[str, str]  # user and password
 
@@ -95,11 +95,8 @@ def wait_until_it_answers(container: Container, kind: str, address: str, login: 
     TutorialError
         With its last lines, where it hasn't answered in ``START_TIMEOUT`` seconds.
     """
-    deadline = time.monotonic() + START_TIMEOUT
-    while time.monotonic() < deadline:
-        if answers(address, login):
-            return
-        time.sleep(0.1)
+    if wait_until(lambda: answers(address, login), START_TIMEOUT):
+        return
     log = container.logs(tail=5).decode(errors="replace").strip()
     raise TutorialError(
         f"The local {kind} does not answer on port {address.partition(':')[2]}. Its last lines:\n{log}",

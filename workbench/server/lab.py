@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-import time
 from dataclasses import dataclass
 
 import requests
@@ -15,6 +14,7 @@ from workbench.errors import TutorialError
 from workbench.settings import LAB_PORT, LOOPBACK, STATE, WORK
 from workbench.system import processes
 from workbench.system.files import kept_secret, write_atomically
+from workbench.system.waiting import wait_until
 from workbench.text import say
 
 LAB = "lab"
@@ -158,12 +158,15 @@ def _knows(access: Access) -> bool:
 def _wait_until_both_answer(access: Access) -> Addresses:
     port = _kept_port() or 0
     server, named = (f"http://{host}:{port}{access.base}" for host in (LOOPBACK, access.name))
-    deadline = time.monotonic() + START_TIMEOUT
-    while time.monotonic() < deadline and processes.running(LAB):
-        if _answers(server, access, "lab") and _answers(server, access, "book/"):
-            book, lab = f"book/?token={access.token}", f"lab?token={access.token}"
-            return Addresses(f"{named}{book}", f"{named}{lab}", f"{server}{book}", port)
-        time.sleep(0.2)
+
+    def outcome() -> str:
+        if not processes.running(LAB):
+            return "ended"
+        return "up" if _answers(server, access, "lab") and _answers(server, access, "book/") else ""
+
+    if wait_until(outcome, START_TIMEOUT) == "up":
+        book, lab = f"book/?token={access.token}", f"lab?token={access.token}"
+        return Addresses(f"{named}{book}", f"{named}{lab}", f"{server}{book}", port)
     tail = "\n".join(processes.log_file(LAB).read_text(errors="replace").splitlines()[-8:])
     raise TutorialError(
         f"JupyterLab does not answer at http://{LOOPBACK}:{port}. Its last lines:\n{tail}",
