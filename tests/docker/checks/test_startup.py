@@ -12,19 +12,17 @@ from .exercise_workspace import ExerciseWorkspace
 from .state_cache import StateCache
 
 pytestmark = pytest.mark.docker
-EXITED = 'if container.status == "exited": | '
+EXITED = 'return "ended" if container.status == "exited" else "" | '
 UP = "the programs that mutants meet have come up already"
 CATALOGUE = Catalogue(
     startup,
     [state for state in test_write_dockerfile.CATALOGUE.states if state.exercise == test_write_dockerfile.SRV],
     equivalent={
         "START_TIMEOUT = 10.0  # seconds for a program to come up on a slow machine | 10.0 -> 11.0": "states set it",
-        "while time.monotonic() < deadline: | time.monotonic() < deadline -> time.monotonic() <= deadline": (
-            "no clock stands still"
-        ),
-        "time.sleep(0.05) | 0.05 -> 1.05": "it only looks less often",
         f"{EXITED}'exited' -> 'exitedX'": "patience ends the wait, too",
         f"{EXITED}container.status == 'exited' -> False": "patience ends the wait, too",
+        f"{EXITED}'ended' -> 'endedX'": "any word but came says that it did not come",
+        f"{EXITED}'' -> 'X'": UP,
         f"{EXITED}container.status == 'exited' -> True": UP,
         f"{EXITED}container.status == 'exited' -> container.status != 'exited'": UP,
         "if base is not None and words == command(base): | base is not None and words == command(base) -> "
