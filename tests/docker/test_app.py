@@ -18,7 +18,7 @@ pytestmark = pytest.mark.docker
 DOCKERFILE = """\
 FROM {app}
 RUN pip install pytest==8.3.5 hypothesis==6.113.0
-COPY {tests} conftest.py /
+COPY {tests} conftest.py pytest.ini /
 """
 # Without deadlines: how fast a machine is proves nothing.
 CONFTEST = """\
@@ -26,9 +26,14 @@ from hypothesis import settings
 settings.register_profile("ci", deadline=None, derandomize=True, database=None)
 settings.load_profile("ci")
 """
-TESTS = "test_degrees_api.py"
 # Werkzeug 2.2, which the app is pinned to, uses what Python 3.12 began to warn of.
-WARNINGS = ["error", "ignore:ast.Str is deprecated|Attribute s is deprecated|Constant.__init__:DeprecationWarning"]
+SETTINGS = """\
+[pytest]
+filterwarnings =
+    error
+    ignore:ast.Str is deprecated|Attribute s is deprecated|Constant.__init__:DeprecationWarning
+"""
+TESTS = "test_degrees_api.py"
 PYTEST = ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 
 
@@ -52,6 +57,7 @@ def context(app: str) -> io.BytesIO:
         for name, text in (
             ("Dockerfile", DOCKERFILE.format(app=app, tests=TESTS).encode()),
             ("conftest.py", CONFTEST.encode()),
+            ("pytest.ini", SETTINGS.encode()),
             (TESTS, (APP / TESTS).read_bytes()),
         ):
             entry = tarfile.TarInfo(name)
@@ -63,8 +69,7 @@ def context(app: str) -> io.BytesIO:
 
 def run_tests(client: docker.DockerClient, image: str) -> tuple[int, str]:
     """Run pytest in the image; give its exit code and what it printed."""
-    options = [f"-W{warning}" for warning in WARNINGS]
-    container = client.containers.run(image, [*PYTEST, *options, TESTS], detach=True, network_mode="none")
+    container = client.containers.run(image, [*PYTEST, TESTS], detach=True, network_mode="none")
     try:
         return int(container.wait()["StatusCode"]), container.logs().decode()
     finally:
