@@ -13,25 +13,21 @@ from pathlib import Path
 
 import pytest
 
-from workbench.system import locks
-
 STRANGER = 4321
 needs_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can act for other users")
 
-# Claims what it is given as this user, says what it got, and holds that until its input ends. It takes the modules
-# without the package's own, whose import takes a second each time; and all of them before it becomes the user, who
-# can't read root's files. The password database doesn't know the user, so it is told where the home is.
+# Claims what it is given as this user, says what it got, and holds that until its input ends. It loads the modules
+# before it becomes the user, who can't read root's files. The password database doesn't know the user, so it is told
+# where the home is.
 CLAIM_AND_HOLD = """
 import os, pwd, sys, types
-package = sys.modules["workbench"] = types.ModuleType("workbench")
-package.__path__ = [sys.argv[1]]
-from workbench.system import private_folder as private
-from workbench.claims import claim
 from workbench.errors import TutorialError
-user, home, state, *candidates = sys.argv[2:]
+from workbench.system import private_folder
+from workbench.system.locks import claim
+user, home, state, *candidates = sys.argv[1:]
 pwd.getpwuid = lambda _uid: types.SimpleNamespace(pw_dir=home)
 from pathlib import Path
-private.STATE = Path(state)
+private_folder.STATE = Path(state)
 if int(user) != os.getuid():
     os.setgroups([])
     os.setresgid(*[int(user)] * 3)
@@ -66,8 +62,7 @@ def home_of(user: int, homes: Path) -> Path:
 @contextmanager
 def claiming(*candidates: str, user: int, home: Path, state: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """Claim in another process, as this user, and hold the claim; give what was claimed, or why nothing was."""
-    package = str(Path(locks.__file__).parent)
-    command = [sys.executable, "-c", CLAIM_AND_HOLD, package, str(user), str(home), str(state), *candidates]
+    command = [sys.executable, "-c", CLAIM_AND_HOLD, str(user), str(home), str(state), *candidates]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         yield process.stdout.readline().strip(), process

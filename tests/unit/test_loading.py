@@ -31,7 +31,7 @@ def test_the_package_alone_loads_no_room() -> None:
 
 def test_in_a_notebook_the_package_brings_the_hook_and_not_the_causes() -> None:
     modules = loaded("import IPython", "import workbench")
-    assert rooms(modules) == {"lesson"}
+    assert rooms(modules) == {"lesson", "text"}
     assert "docker" not in modules
 
 

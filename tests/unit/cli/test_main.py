@@ -116,7 +116,7 @@ def test_help_loads_no_command() -> None:
     code = "import sys; from workbench.cli.main import main; main(['--help']); print(*sys.modules, file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     rooms = {name.split(".")[1] for name in done.stderr.split() if name.startswith("workbench.")}
-    assert rooms == {"cli", "engine", "errors", "settings", "system"}
+    assert rooms == {"cli", "engine", "errors", "settings", "system", "text"}
     assert not {"nbclient", "nbformat", "IPython", "jsonschema"} & set(done.stderr.split())
 
 

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.filterwarnings(
     # What we start is meant to outlive the one who starts it.
     "ignore:subprocess .* is still running:ResourceWarning"
 )
-EAVESDROPPER = Path(__file__).with_name("eavesdropper.py").read_text()
+EAVESDROPPER = Path(__file__).parents[1].joinpath("eavesdropper.py").read_text()
 STRANGER = 65534  # the user nobody
 SECRET = "the-answer-to-question-7"  # what a student may write in a cell
 ANSWER = 60  # seconds that a kernel gets for an answer: a busy machine is slow
