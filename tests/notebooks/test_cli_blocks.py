@@ -17,6 +17,7 @@ from docker.context import ContextAPI
 
 from workbench.engine import ports
 from workbench.provision import base_image, registries
+from workbench.provision.base_image import BaseImage
 from workbench.settings import APP, BASE_IMAGE, LOOPBACK
 from workbench.system import locks
 
@@ -91,7 +92,8 @@ def reader(
     client: docker.DockerClient, work: Path, env: dict[str, str], placeholders: Substitution, traces: Traces
 ) -> Iterator[Reader]:
     """Give a page its reader, and close the reader's windows."""
-    rules = read_rules(FILE.read_text()) + (STANDIN_RULES if base_image.describe(client) else [])
+    standin = base_image.describe(client).kind is BaseImage.STANDIN
+    rules = read_rules(FILE.read_text()) + (STANDIN_RULES if standin else [])
     sitting = Reader(work, env, placeholders, rules, traces.notice)
     yield sitting
     sitting.close()

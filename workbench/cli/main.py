@@ -51,21 +51,19 @@ def _port(text: str) -> int:
 def start(*, yes: bool, port: int | None) -> None:
     """Set everything up, and print the addresses of book and lab."""
     from workbench.book import build
-    from workbench.provision import base_image, daemon, frontend, node, registries
+    from workbench.provision import base_image, node, setup
+    from workbench.provision.base_image import BaseImage
     from workbench.server import lab, workcopy
 
-    engine = daemon.ensure(registries.port(registries.MIRROR), yes=yes)
-    apt.ensure("docker", "curl", yes=yes)
-    image = base_image.ensure(engine, yes=yes)
-    registries.ensure(engine, registries.PUSH)
-    frontend.build()
+    ready = setup.prepare("docker", "curl", yes=yes)
     build.build()
     node.discard()
     workcopy.make()
     addresses = lab.start(port)
-    if image.standin:
-        say(f"The base image is a stand-in, {image.standin}.")
-    if not image.pullable:
+    base = base_image.describe(ready.client)
+    if base.kind is BaseImage.STANDIN:
+        say(f"The base image is a stand-in, {base.origin}.")
+    if not ready.pullable:
         say(base_image.how_to_pull())
     say(f"Book  {addresses.book}\nLab   {addresses.lab}")
     say(f"If your browser can't find these, as Safari can't: {addresses.plain}")

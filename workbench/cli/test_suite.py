@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 
 from workbench.book import build as book
-from workbench.provision import base_image, daemon, frontend, registries
+from workbench.provision import setup
 from workbench.settings import ROOT
-from workbench.system import apt, processes
+from workbench.system import processes
 from workbench.text import say
 
 LINT = (
@@ -51,11 +51,7 @@ def run(*, fast: bool, keyword: str | None) -> int:
 def _prepare() -> None:
     """Bring up what the tests need, and build the book, whose warnings are failures too."""
     # Without a question: who runs the tests wants what they need, and nobody may be there to answer.
-    client = daemon.ensure(registries.port(registries.MIRROR), yes=True)
-    apt.ensure("docker", "curl", "chromium", "ip", yes=True)
-    base_image.ensure(client, yes=True)
-    registries.ensure(client, registries.PUSH)
-    frontend.build()
+    setup.prepare("docker", "curl", "chromium", "ip", yes=True)
     book.build()
 
 

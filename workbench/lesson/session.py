@@ -187,7 +187,7 @@ class Lesson:
         except engine.ENGINE_ERRORS as error:
             raise engine.unreachable(error) from error
         mirror.guard(self._client)
-        if base_image.describe(self._client) is None and (reason := pull(self._client, recorded())):
+        if not base_image.describe(self._client) and (reason := pull(self._client, recorded())):
             raise TutorialError(f"{BASE_IMAGE} is not on this engine: {reason}", "Run ./tutorial start")
         base_image.keep_name(self._client)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from itertools import count
 
 import docker
@@ -18,23 +19,34 @@ from workbench.text import say
 BROUGHT = STATE / "base.brought"  # ID of the base that we pulled or made: `clean --all` removes no other
 
 
+class BaseImage(Enum):
+    """What the base image of an engine can be."""
+
+    MISSING = "missing"
+    STANDIN = "a stand-in"
+    OFFICIAL = "Docker Hub's"
+    UNKNOWN = "not known to come from Docker Hub"
+
+
 @dataclass(frozen=True)
 class Base:
-    """What ``python:3.8.10`` is on this engine.
+    """What ``python:3.8.10`` is on an engine.
 
     Attributes
     ----------
-    standin : str
-        What the stand-in says of itself; empty for any other image.
-    pullable : bool
-        Whether ``docker pull python:3.8.10`` works here, unchanged.
+    kind : BaseImage
+    origin : str
+        What a stand-in says of itself, or where an official image came from; empty for any other.
     """
 
-    standin: str
-    pullable: bool
+    kind: BaseImage
+    origin: str = ""
+
+    def __bool__(self) -> bool:
+        return self.kind is not BaseImage.MISSING
 
 
-def ensure(client: docker.DockerClient, yes: bool = False) -> Base:
+def ensure(client: docker.DockerClient, yes: bool = False) -> bool:
     """Make sure that ``python:3.8.10`` is on this engine and, where possible, can be pulled.
 
     Parameters
@@ -42,13 +54,18 @@ def ensure(client: docker.DockerClient, yes: bool = False) -> Base:
     client : docker.DockerClient
     yes : bool
         Install system packages that a stand-in needs without asking.
+
+    Returns
+    -------
+    bool
+        Whether ``docker pull python:3.8.10`` works here, unchanged.
     """
     mirror.guard(client)
     known = mirror.kept(client)
-    refusal = _pull_missing(client, known) if describe(client) is None else ask(client, known)
+    refusal = ask(client, known) if describe(client) else _pull_missing(client, known)
     if refusal:
         say(f"Docker Hub can't serve {BASE_IMAGE} here: {refusal}")
-        if describe(client) is None:
+        if not describe(client):
             say("Making a stand-in for it on this machine; this takes about a minute.")
             standin_image.build(client, yes=yes)
             _note_brought(client)
@@ -59,7 +76,7 @@ def ensure(client: docker.DockerClient, yes: bool = False) -> Base:
     if mirror.is_asked(client):
         mirror.start(client)  # also where it is empty: then no other program gets its port
     keep_name(client)
-    return Base(describe(client) or "", pullable=not refusal or not ask(client, recorded()))
+    return not refusal or not ask(client, recorded())
 
 
 def _pull_missing(client: docker.DockerClient, known: Served | None) -> str:
@@ -97,7 +114,7 @@ def _stays(image: Image, known: Served | None) -> bool:
 
 
 def _say_what_is_served(client: docker.DockerClient) -> None:
-    if not describe(client):
+    if describe(client).kind is not BaseImage.STANDIN:
         port = registries.port(registries.MIRROR)
         say(f"The mirror on {LOOPBACK}:{port} serves your {BASE_IMAGE} to every user of this machine.")
 
@@ -114,27 +131,30 @@ def is_brought(client: docker.DockerClient) -> bool:
         return False
 
 
-def describe(client: docker.DockerClient, image: str = "") -> str | None:
-    """Say what the base is: None where it isn't here, the stand-in's label, or empty for any other image."""
+def describe(client: docker.DockerClient, image: str = "") -> Base:
+    """Look at the base: an image without a stand-in's label isn't official until its digest says so."""
     try:
-        labels: dict[str, str] = client.images.get(image or BASE_IMAGE).labels
+        found = client.images.get(image or BASE_IMAGE)
     except ImageNotFound:
-        return None
-    return labels.get(STANDIN_LABEL, "")
-
-
-def origin(client: docker.DockerClient, image: str = "") -> str:
-    """Name the base and where it comes from, in words for a sentence: an image without a label isn't yet official."""
-    name = image or BASE_IMAGE
-    label = describe(client, name)
-    if label is None:
-        return f"no {name}"
-    if label:
-        return f"a stand-in for {name}, {label}"
+        return Base(BaseImage.MISSING)
+    if label := found.labels.get(STANDIN_LABEL):
+        return Base(BaseImage.STANDIN, label)
     known = recorded()
-    if known is None or known.source == OURS or not known.matches(client.images.get(name)):
-        return f"{name}, which isn't known to come from Docker Hub"
-    return f"{name} from {known.source}"
+    if known is None or known.source == OURS or not known.matches(found):
+        return Base(BaseImage.UNKNOWN)
+    return Base(BaseImage.OFFICIAL, known.source)
+
+
+def in_words(client: docker.DockerClient, image: str = "") -> str:
+    """Name the base and where it comes from, for a sentence."""
+    name, base = image or BASE_IMAGE, describe(client, image)
+    words = {
+        BaseImage.MISSING: f"no {name}",
+        BaseImage.STANDIN: f"a stand-in for {name}, {base.origin}",
+        BaseImage.OFFICIAL: f"{name} from {base.origin}",
+        BaseImage.UNKNOWN: f"{name}, which isn't known to come from Docker Hub",
+    }
+    return words[base.kind]
 
 
 def how_to_pull() -> str:

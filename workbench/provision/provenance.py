@@ -16,5 +16,5 @@ def provenance(client: docker.DockerClient) -> str:
         One line that starts with ``Ran on``.
     """
     version = client.version()
-    image = base_image.origin(client)
+    image = base_image.in_words(client)
     return f"Ran on Docker Engine {version['Version']} (API {version['ApiVersion']}), with {image}."

@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from workbench.provision import base_image, base_pull, base_record, provenance
+from workbench.provision.base_image import Base, BaseImage
 from workbench.provision.base_record import CACHE, DOCKER_HUB, OURS, Served
 from workbench.settings import BASE_TAG, LOOPBACK, STANDIN_LABEL
 
@@ -39,10 +40,10 @@ def test_a_base_is_said_to_be_missing_a_stand_in_or_official_where_that_is_known
     client: docker.DockerClient, image: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(base_record, "RECORD", tmp_path / "base.json")
-    assert base_image.describe(client) is None
+    assert base_image.describe(client) == Base(BaseImage.MISSING)
     assert provenance.provenance(client).endswith(f", with no {image}.")
     build(client, tmp_path, image, {})
-    assert base_image.describe(client) == ""
+    assert base_image.describe(client) == Base(BaseImage.UNKNOWN)
     unknown = f", with {image}, which isn't known to come from Docker Hub."
     assert provenance.provenance(client).endswith(unknown)
     built = str(client.images.get(image).id)
@@ -51,9 +52,10 @@ def test_a_base_is_said_to_be_missing_a_stand_in_or_official_where_that_is_known
         assert provenance.provenance(client).endswith(unknown)
     for source in (DOCKER_HUB, CACHE):
         base_record.record(Served((built,), "", source))
+        assert base_image.describe(client) == Base(BaseImage.OFFICIAL, source)
         assert provenance.provenance(client).endswith(f", with {image} from {source}.")
     build(client, tmp_path, image, {STANDIN_LABEL: MADE})
-    assert base_image.describe(client) == MADE
+    assert base_image.describe(client) == Base(BaseImage.STANDIN, MADE)
     assert provenance.provenance(client).endswith(f", with a stand-in for {image}, {MADE}.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from typing import NamedTuple
 
 import docker
 import pytest
@@ -13,7 +14,7 @@ from docker.models.images import Image
 from tests.support.waiting import wait_until
 from workbench.engine import ports
 from workbench.provision import base_image, base_pull, base_record, mirror, registries, registry_image, standin_image
-from workbench.provision.base_image import Base
+from workbench.provision.base_image import BaseImage
 from workbench.provision.registries import MIRROR
 from workbench.settings import BASE_TAG, LOOPBACK, STANDIN_LABEL
 
@@ -60,8 +61,17 @@ def fill(client: docker.DockerClient, name: str, monkeypatch: pytest.MonkeyPatch
     return f"{LOOPBACK}:{registries.port(MIRROR)}"
 
 
-def start(engine: docker.DockerClient) -> Base:
-    return base_image.ensure(engine, yes=True)
+class Started(NamedTuple):
+    """What `start` has made sure of: the label of a stand-in, and whether the base can be pulled."""
+
+    standin: str
+    pullable: bool
+
+
+def start(engine: docker.DockerClient) -> Started:
+    pullable = base_image.ensure(engine, yes=True)
+    base = base_image.describe(engine)
+    return Started(base.origin if base.kind is BaseImage.STANDIN else "", pullable)
 
 
 def pull(engine: docker.DockerClient, name: str) -> Image:

@@ -13,13 +13,12 @@ from workbench.engine import labels
 from workbench.errors import TutorialError
 from workbench.lesson.session import Lesson
 from workbench.provision import base_pull, base_record, mirror, registries, registry_image
-from workbench.provision.base_image import Base
 from workbench.provision.base_record import OURS, Served
 from workbench.provision.registries import MIRROR
 from workbench.settings import LABEL, LOOPBACK
 
 from . import images
-from .mirrors import MADE, answers, catalog, image_id, pull, start, take_pushes
+from .mirrors import MADE, Started, answers, catalog, image_id, pull, start, take_pushes
 from .second_engine import SecondEngine
 from .stranger import another_program, overwritten
 
@@ -27,7 +26,7 @@ pytestmark = pytest.mark.docker
 
 
 def test_the_mirror_takes_no_image_of_another_user(engine: docker.DockerClient, name: str, port: int) -> None:
-    assert start(engine) == Base(MADE, pullable=True)
+    assert start(engine) == Started(MADE, pullable=True)
     made = image_id(engine, name)
     assert overwritten(f"{LOOPBACK}:{port}") == {405}
     assert catalog(port) == [mirror.REPOSITORY]
@@ -49,10 +48,10 @@ def test_a_mirror_that_took_everybodys_images_is_emptied(
     images.load(engine, f"{LOOPBACK}:{port}/library/planted:1")
     engine.images.push(f"{LOOPBACK}:{port}/library/planted:1")
     assert "library/planted" in catalog(port)
-    assert start(engine) == Base(MADE, pullable=True)
+    assert start(engine) == Started(MADE, pullable=True)
     assert catalog(port) == [mirror.REPOSITORY]
     engine.images.remove(name)
-    assert start(engine) == Base(MADE, pullable=True)
+    assert start(engine) == Started(MADE, pullable=True)
 
 
 def test_while_the_mirror_is_filled_it_wants_a_login(
@@ -73,7 +72,7 @@ def test_a_fill_that_was_killed_leaves_nothing_in_the_way(engine: docker.DockerC
     name = registries.container_name(mirror.FILLING)
     volume = registries.volume(engine, MIRROR)
     engine.containers.create(registry_image.ensure(engine), name=name, volumes={volume: {"bind": "/var/lib/registry"}})
-    assert start(engine) == Base(MADE, pullable=True)
+    assert start(engine) == Started(MADE, pullable=True)
     assert catalog(port) == [mirror.REPOSITORY]
     assert [container.name for container in engine.containers.list(all=True)] == [registries.container_name(MIRROR)]
 
@@ -88,7 +87,7 @@ def test_another_program_on_the_mirrors_port_is_named_before_anything_is_pulled(
         for step in (start, Lesson):
             with pytest.raises(TutorialError, match=rf"{port} for images, and process python3.* \(pid \d+\) answers"):
                 step(engine)
-    assert start(engine) == Base(MADE, pullable=True)
+    assert start(engine) == Started(MADE, pullable=True)
 
 
 def test_a_pulled_image_that_is_another_one_loses_the_name(engine: docker.DockerClient, name: str) -> None:
@@ -128,7 +127,7 @@ def test_a_mirror_whose_files_broke_is_filled_again(engine: docker.DockerClient,
     volume = engine.volumes.get(registries.container_name(MIRROR)).attrs["Mountpoint"]
     for data in Path(volume).rglob("data"):
         data.write_text("nonsense")
-    assert start(engine) == Base(MADE, pullable=True)
+    assert start(engine) == Started(MADE, pullable=True)
     engine.images.remove(name)
     assert pull(engine, name).id == made
     assert catalog(port) == [mirror.REPOSITORY]

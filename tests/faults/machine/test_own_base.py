@@ -10,12 +10,11 @@ import pytest
 from workbench.engine import ports
 from workbench.lesson.session import Lesson
 from workbench.provision import base_image, mirror, provenance, registries
-from workbench.provision.base_image import Base
 from workbench.provision.registries import MIRROR
 from workbench.settings import BASE_TAG, LOOPBACK
 
 from . import images
-from .mirrors import MADE, give_registry, image_id, pull, start, take_pushes
+from .mirrors import MADE, Started, give_registry, image_id, pull, start, take_pushes
 from .second_engine import SecondEngine
 
 pytestmark = pytest.mark.docker
@@ -30,7 +29,7 @@ def test_a_base_of_the_users_own_keeps_its_name_and_gets_a_second(
     images.load(engine, name, python=b"the user's own")
     own = image_id(engine, name)
     capsys.readouterr()
-    assert start(engine) == Base("", pullable=True)
+    assert start(engine) == Started("", pullable=True)
     assert f"Yours keeps the name {name}-yours-1." in capsys.readouterr().out
     assert image_id(engine, name) == own
     assert not base_image.is_brought(engine)
@@ -38,7 +37,7 @@ def test_a_base_of_the_users_own_keeps_its_name_and_gets_a_second(
     assert pull(engine, name).id == stand_in
     assert image_id(engine, f"{name}-yours-1") == own
     assert base_image.is_brought(engine)
-    assert start(engine) == Base(MADE, pullable=True)
+    assert start(engine) == Started(MADE, pullable=True)
     assert capsys.readouterr().out == "", "an image that a pull gives needs no second name"
 
 
@@ -61,7 +60,7 @@ def test_a_base_from_a_file_is_served_where_docker_hub_cannot(
 ) -> None:
     images.load(engine, name)
     own = image_id(engine, name)
-    assert start(engine) == Base("", pullable=True)
+    assert start(engine) == Started("", pullable=True)
     assert f"serves your {name} to every user of this machine." in capsys.readouterr().out
     assert pull(engine, name).id == own
     assert engine.images.get(name).tags == [name]
@@ -74,7 +73,7 @@ def test_an_engine_that_asks_no_mirror_is_told_how(
     engine = second.start()
     give_registry(client, engine)
     for _ in range(2):
-        assert start(engine) == Base(MADE, pullable=False)
+        assert start(engine) == Started(MADE, pullable=False)
     assert provenance.provenance(engine).endswith(f", with a stand-in for {name}, {MADE}.")
     engine.close()
 
@@ -101,15 +100,15 @@ def test_where_docker_hub_has_the_base_the_users_own_is_looked_at_and_kept(
     images.load(engine, name, python=b"the user's own")
     own = image_id(engine, name)
     capsys.readouterr()
-    assert start(engine) == Base("", pullable=True)
+    assert start(engine) == Started("", pullable=True)
     assert "can't serve" not in capsys.readouterr().out
     assert (image_id(engine, name), image_id(engine, f"{name}-yours-1")) == (own, own)
     engine.images.remove(name)
-    assert start(engine) == Base("", pullable=True)
+    assert start(engine) == Started("", pullable=True)
     assert image_id(engine, name) == official
     assert base_image.is_brought(engine)
     assert provenance.provenance(engine).endswith(f", with {name} from Docker Hub or a mirror of it.")
-    assert start(engine) == Base("", pullable=True)
+    assert start(engine) == Started("", pullable=True)
     assert provenance.provenance(engine).endswith(f", with {name} from Docker Hub or a mirror of it.")
     assert engine.images.get(name).tags == [name]
     assert registries.runs(engine, MIRROR) == asks_ours

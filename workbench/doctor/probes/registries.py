@@ -40,7 +40,7 @@ def hub_answers(machine: Machine) -> ProbeResult:
 
 def _served(machine: Machine) -> bool:
     client, image = machine.client(), machine.around.base
-    return base_image.describe(client, image) is not None or _why_not_served(machine) is None
+    return bool(base_image.describe(client, image)) or _why_not_served(machine) is None
 
 
 def quota(machine: Machine) -> ProbeResult:
@@ -105,11 +105,11 @@ def push_target(machine: Machine) -> ProbeResult:
 def base_present(machine: Machine) -> ProbeResult:
     """See whether the base image is here, and which it is."""
     image = machine.around.base
-    kind = base_image.describe(machine.client(), image)
-    if kind is None:
+    words = base_image.in_words(machine.client(), image)
+    if not base_image.describe(machine.client(), image):
         fix = "./tutorial start" if _why_not_served(machine) else f"docker pull {image}"
         return ProbeResult("problem", f"{image} is not on this engine", fix)
-    return ProbeResult("ok", f"A stand-in for {image}, {kind}" if kind else base_image.origin(machine.client(), image))
+    return ProbeResult("ok", words[0].upper() + words[1:] if words.startswith("a ") else words)
 
 
 def pull(machine: Machine) -> ProbeResult:

@@ -1,0 +1,43 @@
+"""What a machine needs before the first page, step by step: ``start`` and ``test`` share it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import docker
+
+from workbench.provision import base_image, daemon, frontend, registries
+from workbench.system import apt
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A machine on which the pages run.
+
+    Attributes
+    ----------
+    client : docker.DockerClient
+    pullable : bool
+        Whether ``docker pull python:3.8.10`` works here, unchanged.
+    """
+
+    client: docker.DockerClient
+    pullable: bool
+
+
+def prepare(*programs: str, yes: bool) -> Ready:
+    """Bring up the engine, the base image, both registries and the bundles for the browser; what is there stays.
+
+    Parameters
+    ----------
+    *programs : str
+        Commands that have to be here too; the package of a missing one is installed.
+    yes : bool
+        Install system packages without asking.
+    """
+    client = daemon.ensure(registries.port(registries.MIRROR), yes=yes)
+    apt.ensure(*programs, yes=yes)
+    pullable = base_image.ensure(client, yes=yes)
+    registries.ensure(client, registries.PUSH)
+    frontend.build()
+    return Ready(client, pullable)
