@@ -1,4 +1,4 @@
-"""The bench on which faults are made."""
+"""The workspace on which faults are made."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from workbench.engine import labels
 from .fault_workspace import FaultWorkspace
 
 
-@pytest.fixture(name="bench")
+@pytest.fixture(name="workspace")
 def fixture_bench(
     client: docker.DockerClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[FaultWorkspace]:
-    """Give a bench; what was made on it goes afterwards."""
+    """Give a workspace; what was made in it goes afterwards."""
     name = f"fault-{secrets.token_hex(4)}"
     marks = labels.lesson_labels(name)
     monkeypatch.delenv("DOCKER_HOST", raising=False)

@@ -144,18 +144,18 @@ class Fault:
 
 def replacing(old: str) -> Repair:
     """Put the fix in the place of a line of the Dockerfile."""
-    return lambda bench, fix: bench.change(lambda lines: [fix if line == old else line for line in lines])
+    return lambda workspace, fix: workspace.change(lambda lines: [fix if line == old else line for line in lines])
 
 
 def before(start: str) -> Repair:
     """Put the fix before the first line of the Dockerfile that starts so."""
 
-    def repair(bench: FaultWorkspace, fix: str) -> None:
+    def repair(workspace: FaultWorkspace, fix: str) -> None:
         def change(lines: list[str]) -> list[str]:
             place = next(number for number, line in enumerate(lines) if line.startswith(start))
             return [*lines[:place], fix, *lines[place:]]
 
-        bench.change(change)
+        workspace.change(change)
 
     return repair
 
@@ -163,35 +163,35 @@ def before(start: str) -> Repair:
 def after(start: str) -> Repair:
     """Put the fix after the first line of the Dockerfile that starts so."""
 
-    def repair(bench: FaultWorkspace, fix: str) -> None:
+    def repair(workspace: FaultWorkspace, fix: str) -> None:
         def change(lines: list[str]) -> list[str]:
             place = next(number for number, line in enumerate(lines) if line.startswith(start)) + 1
             return [*lines[:place], fix, *lines[place:]]
 
-        bench.change(change)
+        workspace.change(change)
 
     return repair
 
 
-def shell(bench: FaultWorkspace, fix: str) -> None:
+def shell(workspace: FaultWorkspace, fix: str) -> None:
     """Type the fix."""
-    bench.shell(fix)
+    workspace.shell(fix)
 
 
 def keeping(name: str) -> Repair:
     """Keep the fix, for a step that uses it."""
-    return lambda bench, fix: bench.kept.update({name: fix})
+    return lambda workspace, fix: workspace.kept.update({name: fix})
 
 
 def nothing(_bench: FaultWorkspace) -> None:
     """Make nothing: the step itself is wrong."""
 
 
-def build(bench: FaultWorkspace) -> None:
+def build(workspace: FaultWorkspace) -> None:
     """Build the folder."""
-    bench.build()
+    workspace.build()
 
 
-def build_and_run(bench: FaultWorkspace) -> None:
+def build_and_run(workspace: FaultWorkspace) -> None:
     """Build the folder, and run its image."""
-    bench.run(bench.build())
+    workspace.run(workspace.build())

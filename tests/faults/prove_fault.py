@@ -12,10 +12,10 @@ from .fault_workspace import FailedError, Fault, FaultWorkspace
 ERRORS = (DockerException, requests.RequestException, ImportError, TypeError, OSError)
 
 
-def what_fails(bench: FaultWorkspace, fault: Fault) -> object:
+def what_fails(workspace: FaultWorkspace, fault: Fault) -> object:
     """Let the step fail; give what there is to explain."""
     try:
-        fault.step(bench)
+        fault.step(workspace)
     except FailedError as error:
         return error.what
     except ERRORS as error:
@@ -23,12 +23,12 @@ def what_fails(bench: FaultWorkspace, fault: Fault) -> object:
     raise AssertionError("Nothing failed.")
 
 
-def prove(bench: FaultWorkspace, fault: Fault) -> None:
+def prove(workspace: FaultWorkspace, fault: Fault) -> None:
     """Make it happen, have it explained, repair it by the fix, and go on."""
-    fault.make(bench)
-    explanation = explain(what_fails(bench, fault))
+    fault.make(workspace)
+    explanation = explain(what_fails(workspace, fault))
     assert explanation is not None, "no explanation"
     assert explanation.cause.key == fault.key
     assert explanation.proof.confirmed, str(explanation)
-    fault.repair(bench, explanation.fix)
-    fault.step(bench)
+    fault.repair(workspace, explanation.fix)
+    fault.step(workspace)

@@ -22,32 +22,32 @@ UPDATE, INSTALL = "RUN apt-get update", "RUN apt-get install -y tiny"
 def serving(*lines: str, gone: bool = False) -> Step:
     """Serve packages where containers and this process look for Debian's, and lay out a Dockerfile."""
 
-    def make(bench: FaultWorkspace) -> None:
-        packages = bench.kept["packages"] = Archive(gone=gone)
-        port = bench.servers.enter_context(http_server(packages.answer, bench.gateway))
+    def make(workspace: FaultWorkspace) -> None:
+        packages = workspace.kept["packages"] = Archive(gone=gone)
+        port = workspace.servers.enter_context(http_server(packages.answer, workspace.gateway))
         look_up = socket.getaddrinfo
 
         def as_in_containers(host: Any, *rest: Any, **options: Any) -> Any:
-            return look_up(bench.gateway if host in HOSTS else host, *rest, **options)
+            return look_up(workspace.gateway if host in HOSTS else host, *rest, **options)
 
-        bench.patch.setattr(socket, "getaddrinfo", as_in_containers)
+        workspace.patch.setattr(socket, "getaddrinfo", as_in_containers)
         source = f"deb [trusted=yes] http://deb.debian.org:{port}/debian buster main"
         sources = f"RUN rm -rf /etc/apt/sources.list.d && echo '{source}' >/etc/apt/sources.list"
-        bench.dockerfile(f"FROM {BASE_IMAGE}", sources, *lines)
+        workspace.dockerfile(f"FROM {BASE_IMAGE}", sources, *lines)
 
     return make
 
 
-def build(bench: FaultWorkspace) -> None:
-    bench.build(network_mode=None, extra_hosts=dict.fromkeys(HOSTS, bench.gateway))
+def build(workspace: FaultWorkspace) -> None:
+    workspace.build(network_mode=None, extra_hosts=dict.fromkeys(HOSTS, workspace.gateway))
 
 
-def moved_on(bench: FaultWorkspace) -> None:
+def moved_on(workspace: FaultWorkspace) -> None:
     """Build once, so that the lists are in the cache; then the server gets a new version."""
-    serving(UPDATE)(bench)
-    build(bench)
-    bench.kept["packages"].version = "1.1"
-    bench.change(lambda lines: [*lines, INSTALL])
+    serving(UPDATE)(workspace)
+    build(workspace)
+    workspace.kept["packages"].version = "1.1"
+    workspace.change(lambda lines: [*lines, INSTALL])
 
 
 FAULTS = [
@@ -58,5 +58,5 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_it_is_explained_and_repaired(bench: FaultWorkspace, fault: Fault) -> None:
-    prove(bench, fault)
+def test_it_is_explained_and_repaired(workspace: FaultWorkspace, fault: Fault) -> None:
+    prove(workspace, fault)

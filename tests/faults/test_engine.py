@@ -37,46 +37,46 @@ SMALL, LEFT, MORE = 100_000_000, 35_000_000, 40_000_000  # bytes: while it is lo
 
 
 @pytest.fixture(name="second")
-def fixture_second(bench: FaultWorkspace) -> Iterator[SecondEngine]:
+def fixture_second(workspace: FaultWorkspace) -> Iterator[SecondEngine]:
     """Give a second engine; ``DOCKER_HOST`` leads to it."""
     if os.geteuid() != 0:
         pytest.skip("starts an engine of its own, which takes root")
-    with second_engine(bench.patch) as second:
+    with second_engine(workspace.patch) as second:
         yield second
     gc.collect()
 
 
-def choose(bench: FaultWorkspace, second: SecondEngine) -> None:
+def choose(workspace: FaultWorkspace, second: SecondEngine) -> None:
     """Lead to the second engine by a context of the command line, without DOCKER_HOST."""
-    context = bench.folder / "contexts/meta" / hashlib.sha256(b"second").hexdigest()
+    context = workspace.folder / "contexts/meta" / hashlib.sha256(b"second").hexdigest()
     context.mkdir(parents=True)
     endpoint = {"Host": second.address, "SkipTLSVerify": False}
     (context / "meta.json").write_text(
         json.dumps({"Name": "second", "Metadata": {}, "Endpoints": {"docker": endpoint}})
     )
-    (bench.folder / "config.json").write_text(json.dumps({"currentContext": "second"}))
-    bench.patch.setenv("DOCKER_CONFIG", str(bench.folder))
-    bench.patch.delenv("DOCKER_HOST")
+    (workspace.folder / "config.json").write_text(json.dumps({"currentContext": "second"}))
+    workspace.patch.setenv("DOCKER_CONFIG", str(workspace.folder))
+    workspace.patch.delenv("DOCKER_HOST")
 
 
 @pytest.mark.parametrize("ask", ["docker-py", "command line"])
-def test_an_engine_that_was_stopped_is_explained(bench: FaultWorkspace, second: SecondEngine, ask: str) -> None:
+def test_an_engine_that_was_stopped_is_explained(workspace: FaultWorkspace, second: SecondEngine, ask: str) -> None:
     second.start().close()
-    choose(bench, second)
+    choose(workspace, second)
     second.stop()
 
-    def step(bench: FaultWorkspace) -> None:
-        docker.from_env().ping() if ask == "docker-py" else bench.shell("docker ps")
+    def step(workspace: FaultWorkspace) -> None:
+        docker.from_env().ping() if ask == "docker-py" else workspace.shell("docker ps")
 
     def repair(_bench: FaultWorkspace, fix: str) -> None:
         assert fix == "./tutorial start"  # which starts the machine's own engine; this one is none of its affair
         second.start().close()
         os.environ.pop("DOCKER_HOST")
 
-    prove(bench, Fault("engine-not-running", nothing, step, repair))
+    prove(workspace, Fault("engine-not-running", nothing, step, repair))
 
 
-def test_a_full_disk_is_explained_and_repaired(bench: FaultWorkspace, second: SecondEngine) -> None:
+def test_a_full_disk_is_explained_and_repaired(workspace: FaultWorkspace, second: SecondEngine) -> None:
     client = second.start()
     subprocess.run(["mount", "-o", f"remount,size={SMALL}", f"{second.folder}/data"], check=True)
     images.load(client, "left:1.0", python=os.urandom(LEFT), labels=labels.lesson_labels(f"{username()}/cut-short"))
@@ -89,46 +89,48 @@ def test_a_full_disk_is_explained_and_repaired(bench: FaultWorkspace, second: Se
         clean = [sys.executable, "-m", "workbench.cli.main", "clean", "--yes"]
         subprocess.run(clean, cwd=ROOT, check=True, capture_output=True)
 
-    prove(bench, Fault("disk-full", nothing, step, repair))
+    prove(workspace, Fault("disk-full", nothing, step, repair))
     client.close()
 
 
-def test_a_step_that_vanishes_is_explained_and_repaired(bench: FaultWorkspace, second: SecondEngine) -> None:
+def test_a_step_that_vanishes_is_explained_and_repaired(workspace: FaultWorkspace, second: SecondEngine) -> None:
     client = second.start()
     build = inspect.unwrap(ImageCollection.build)  # the tests' own tries again
 
-    def step(bench: FaultWorkspace) -> None:
-        build(client.images, path=str(bench.folder), rm=True, **bench.kept)
+    def step(workspace: FaultWorkspace) -> None:
+        build(client.images, path=str(workspace.folder), rm=True, **workspace.kept)
 
-    def repair(bench: FaultWorkspace, fix: str) -> None:
+    def repair(workspace: FaultWorkspace, fix: str) -> None:
         name, _equals, value = fix.partition("=")
-        bench.kept[name] = value == "True"
+        workspace.kept[name] = value == "True"
 
-    def make(bench: FaultWorkspace) -> None:
+    def make(workspace: FaultWorkspace) -> None:
         images.load(client, "base:1.0")
         images.load(client, "another:1.0", python=b"another")
-        bench.dockerfile("FROM base:1.0", "ENV STEP=1", "ENV STEP=2")
-        step(bench)
+        workspace.dockerfile("FROM base:1.0", "ENV STEP=1", "ENV STEP=2")
+        step(workspace)
         client.images.remove("another:1.0")
         # What a removal does first, and a build in the same moment gets to see. To meet that moment takes minutes.
         vanishing = next(image for image in client.images.list(all=True) if "STEP=1" in image.attrs["Config"]["Env"])
         (second.folder / "data/image/overlay2/imagedb/content/sha256" / str(vanishing.id).partition(":")[2]).unlink()
 
-    prove(bench, Fault("step-vanished", make, step, repair))
+    prove(workspace, Fault("step-vanished", make, step, repair))
     client.close()
 
 
-def test_a_registry_without_encryption_is_explained_and_repaired(bench: FaultWorkspace, second: SecondEngine) -> None:
+def test_a_registry_without_encryption_is_explained_and_repaired(
+    workspace: FaultWorkspace, second: SecondEngine
+) -> None:
     client = second.start()
     host = second.subnet.partition("/")[0]
     ports: Any = {"5000/tcp": [(LOOPBACK, None), (host, None)]}
-    image = registry_image.ensure(bench.client)
-    served = bench.client.containers.run(image, detach=True, labels=bench.labels, ports=ports)
-    doors = {door["HostIp"]: door["HostPort"] for door in bench.client.api.port(str(served.id), 5000)}
+    image = registry_image.ensure(workspace.client)
+    served = workspace.client.containers.run(image, detach=True, labels=workspace.labels, ports=ports)
+    doors = {door["HostIp"]: door["HostPort"] for door in workspace.client.api.port(str(served.id), 5000)}
     here, there = f"{LOOPBACK}:{doors[LOOPBACK]}/tiny:1.0", f"{host}:{doors[host]}/tiny:1.0"
-    bench.dockerfile("FROM scratch", "COPY Dockerfile /")
-    bench.build(tag=here)
-    assert "digest: " in bench.client.images.push(here)
+    workspace.dockerfile("FROM scratch", "COPY Dockerfile /")
+    workspace.build(tag=here)
+    assert "digest: " in workspace.client.images.push(here)
 
     def step(_bench: FaultWorkspace) -> None:
         client.images.pull(there)
@@ -138,5 +140,5 @@ def test_a_registry_without_encryption_is_explained_and_repaired(bench: FaultWor
         second.reload()
         wait_until(lambda: f"{host}:{doors[host]}" in client.info()["RegistryConfig"]["IndexConfigs"])
 
-    prove(bench, Fault("http-registry", nothing, step, repair))
+    prove(workspace, Fault("http-registry", nothing, step, repair))
     client.close()

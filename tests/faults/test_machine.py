@@ -53,99 +53,103 @@ def fixture_late_sockets() -> Iterator[None]:
 
 
 def set_variable(name: str, value: str) -> Step:
-    return lambda bench: bench.patch.setenv(name, value)
+    return lambda workspace: workspace.patch.setenv(name, value)
 
 
-def unset(bench: FaultWorkspace, fix: str) -> None:
+def unset(workspace: FaultWorkspace, fix: str) -> None:
     """Do what ``unset`` does, in the process that reads the variable."""
     command, name = fix.split()
     assert command == "unset"
-    bench.patch.delenv(name)
+    workspace.patch.delenv(name)
 
 
 def ping(_bench: FaultWorkspace) -> None:
     docker.from_env().ping()
 
 
-def list_containers(bench: FaultWorkspace) -> None:
-    bench.shell("docker ps")
+def list_containers(workspace: FaultWorkspace) -> None:
+    workspace.shell("docker ps")
 
 
-def publishing(bench: FaultWorkspace) -> None:
-    container = bench.start(command=["sleep", "600"], init=True, name=bench.name, ports={"5000/tcp": (LOOPBACK, None)})
-    bench.kept["port"] = bench.client.api.port(str(container.id), 5000)[0]["HostPort"]
+def publishing(workspace: FaultWorkspace) -> None:
+    container = workspace.start(
+        command=["sleep", "600"], init=True, name=workspace.name, ports={"5000/tcp": (LOOPBACK, None)}
+    )
+    workspace.kept["port"] = workspace.client.api.port(str(container.id), 5000)[0]["HostPort"]
 
 
-def publish_too(bench: FaultWorkspace) -> None:
-    bench.start(command=["true"], ports={"5000/tcp": (LOOPBACK, int(bench.kept["port"]))})
+def publish_too(workspace: FaultWorkspace) -> None:
+    workspace.start(command=["true"], ports={"5000/tcp": (LOOPBACK, int(workspace.kept["port"]))})
 
 
-def listening(bench: FaultWorkspace) -> None:
+def listening(workspace: FaultWorkspace) -> None:
     # Far from the ports that systems hand out, so that the next one is free, too, and stays so.
     ports = random.sample(range(20_000, 30_000), 100)
     listener = next(socket.create_server((LOOPBACK, port)) for port in ports if is_free(port))
-    bench.kept["listener"] = listener
-    bench.kept["door"] = f"-p {LOOPBACK}:{listener.getsockname()[1]}:5000"
+    workspace.kept["listener"] = listener
+    workspace.kept["door"] = f"-p {LOOPBACK}:{listener.getsockname()[1]}:5000"
 
 
-def run_at_door(bench: FaultWorkspace) -> None:
-    bench.shell(f"docker run --rm {bench.label} {bench.kept['door']} {BASE_IMAGE} true")
+def run_at_door(workspace: FaultWorkspace) -> None:
+    workspace.shell(f"docker run --rm {workspace.label} {workspace.kept['door']} {BASE_IMAGE} true")
 
 
-def other_door(bench: FaultWorkspace, fix: str) -> None:
-    keeping("door")(bench, fix)
-    run_at_door(bench)
-    bench.kept["listener"].close()
+def other_door(workspace: FaultWorkspace, fix: str) -> None:
+    keeping("door")(workspace, fix)
+    run_at_door(workspace)
+    workspace.kept["listener"].close()
 
 
-def left_by_desktop(bench: FaultWorkspace) -> None:
-    bench.patch.setenv("DOCKER_CONFIG", str(bench.folder))
-    bench.write("config.json", json.dumps({"auths": {}, "credsStore": "nowhere"}, indent=2))
-    registries.ensure(bench.client, registries.PUSH)
-    bench.kept["target"] = registries.push_target()
+def left_by_desktop(workspace: FaultWorkspace) -> None:
+    workspace.patch.setenv("DOCKER_CONFIG", str(workspace.folder))
+    workspace.write("config.json", json.dumps({"auths": {}, "credsStore": "nowhere"}, indent=2))
+    registries.ensure(workspace.client, registries.PUSH)
+    workspace.kept["target"] = registries.push_target()
 
 
-def log_in(bench: FaultWorkspace) -> None:
-    mine = bench.kept["target"]
-    bench.shell(f"docker login --username {mine.username} --password-stdin {mine.address}", typed=mine.password)
+def log_in(workspace: FaultWorkspace) -> None:
+    mine = workspace.kept["target"]
+    workspace.shell(f"docker login --username {mine.username} --password-stdin {mine.address}", typed=mine.password)
 
 
 def import_tiny(_bench: FaultWorkspace) -> None:
     __import__("tiny_of_faults")
 
 
-def offering_tiny(bench: FaultWorkspace) -> None:
-    offer_wheel(bench.folder, "tiny_of_faults", "1.0")
-    bench.patch.syspath_prepend(str(bench.folder / "installed"))
-    bench.patch.setenv("PIP_NO_INDEX", "1")
-    bench.patch.setenv("PIP_FIND_LINKS", str(bench.folder))
-    bench.patch.setenv("PIP_TARGET", str(bench.folder / "installed"))
+def offering_tiny(workspace: FaultWorkspace) -> None:
+    offer_wheel(workspace.folder, "tiny_of_faults", "1.0")
+    workspace.patch.syspath_prepend(str(workspace.folder / "installed"))
+    workspace.patch.setenv("PIP_NO_INDEX", "1")
+    workspace.patch.setenv("PIP_FIND_LINKS", str(workspace.folder))
+    workspace.patch.setenv("PIP_TARGET", str(workspace.folder / "installed"))
 
 
-def magic(bench: FaultWorkspace, fix: str) -> None:
+def magic(workspace: FaultWorkspace, fix: str) -> None:
     """Do what IPython does with a line that begins with %pip."""
     assert fix.startswith("%pip ")
-    bench.shell(f"{sys.executable} -m pip {fix.removeprefix('%pip ')}")
+    workspace.shell(f"{sys.executable} -m pip {fix.removeprefix('%pip ')}")
     importlib.invalidate_caches()
 
 
-def look_up(bench: FaultWorkspace) -> None:
+def look_up(workspace: FaultWorkspace) -> None:
     """Look up a name in a container, with name servers that are none; by the fix, with a right one."""
-    options = bench.kept.get("options", "--dns 127.0.0.1")
+    options = workspace.kept.get("options", "--dns 127.0.0.1")
     code = "import socket; socket.gethostbyname('pypi.org')"
     try:
-        bench.shell(f'docker run --name {bench.name} {bench.label} {options} {BASE_IMAGE} python -c "{code}"')
+        workspace.shell(
+            f'docker run --name {workspace.name} {workspace.label} {options} {BASE_IMAGE} python -c "{code}"'
+        )
     except FailedError:
-        raise FailedError(bench.client.containers.get(bench.name)) from None
+        raise FailedError(workspace.client.containers.get(workspace.name)) from None
 
 
-def without_network(bench: FaultWorkspace) -> None:
-    bench.kept["options"] = "--network none"
+def without_network(workspace: FaultWorkspace) -> None:
+    workspace.kept["options"] = "--network none"
 
 
-def with_other_options(bench: FaultWorkspace, fix: str) -> None:
-    bench.client.containers.get(bench.name).remove()
-    bench.kept["options"] = fix
+def with_other_options(workspace: FaultWorkspace, fix: str) -> None:
+    workspace.client.containers.get(workspace.name).remove()
+    workspace.kept["options"] = fix
 
 
 FAULTS = [
@@ -163,15 +167,15 @@ FAULTS = [
 ]
 
 
-def test_a_docker_py_of_yesterday_is_explained_and_repaired(bench: FaultWorkspace) -> None:
-    make_old_pair(bench.folder)
-    bench.patch.setenv("PATH", f"{bench.folder}/bin{os.pathsep}{os.environ['PATH']}")
-    key, confirmed, fix = json.loads(run_in(bench.folder, EXPLAIN_PING))
+def test_a_docker_py_of_yesterday_is_explained_and_repaired(workspace: FaultWorkspace) -> None:
+    make_old_pair(workspace.folder)
+    workspace.patch.setenv("PATH", f"{workspace.folder}/bin{os.pathsep}{os.environ['PATH']}")
+    key, confirmed, fix = json.loads(run_in(workspace.folder, EXPLAIN_PING))
     assert (key, confirmed) == ("old-docker-py", True)
-    bench.shell(fix)
-    assert json.loads(run_in(bench.folder, EXPLAIN_PING)) is None
+    workspace.shell(fix)
+    assert json.loads(run_in(workspace.folder, EXPLAIN_PING)) is None
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_it_is_explained_and_repaired(bench: FaultWorkspace, fault: Fault) -> None:
-    prove(bench, fault)
+def test_it_is_explained_and_repaired(workspace: FaultWorkspace, fault: Fault) -> None:
+    prove(workspace, fault)

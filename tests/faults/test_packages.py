@@ -18,29 +18,29 @@ UNPINNED = f"RUN pip install --quiet --disable-pip-version-check --no-cache-dir 
 def wheels(*lines: str) -> Step:
     """Lay out a package, and a Dockerfile that lets pip look nowhere else."""
 
-    def make(bench: FaultWorkspace) -> None:
-        offer_wheel(bench.folder, "flask", "1.0")
-        bench.write("requirements.txt", "flask==1.0\n")
-        bench.dockerfile(FROM, *FROM_WHEELS, *lines)
+    def make(workspace: FaultWorkspace) -> None:
+        offer_wheel(workspace.folder, "flask", "1.0")
+        workspace.write("requirements.txt", "flask==1.0\n")
+        workspace.dockerfile(FROM, *FROM_WHEELS, *lines)
 
     return make
 
 
-def flask_alone(bench: FaultWorkspace) -> None:
-    bench.dockerfile(FROM, UNPINNED, 'CMD ["python", "-c", "import flask"]')
+def flask_alone(workspace: FaultWorkspace) -> None:
+    workspace.dockerfile(FROM, UNPINNED, 'CMD ["python", "-c", "import flask"]')
 
 
-def build_with_network_and_run(bench: FaultWorkspace) -> None:
-    bench.run(bench.build(network_mode=None))
+def build_with_network_and_run(workspace: FaultWorkspace) -> None:
+    workspace.run(workspace.build(network_mode=None))
 
 
-def pinned(bench: FaultWorkspace, fix: str) -> None:
+def pinned(workspace: FaultWorkspace, fix: str) -> None:
     options = "--quiet --disable-pip-version-check --no-cache-dir"
-    replacing(UNPINNED)(bench, f"RUN {fix} {options}")
+    replacing(UNPINNED)(workspace, f"RUN {fix} {options}")
 
 
-def pinned_here(bench: FaultWorkspace, fix: str) -> None:
-    replacing("RUN pip install flask==9.0")(bench, f"RUN pip install {fix}")
+def pinned_here(workspace: FaultWorkspace, fix: str) -> None:
+    replacing("RUN pip install flask==9.0")(workspace, f"RUN pip install {fix}")
 
 
 FAULTS = [
@@ -53,5 +53,5 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_it_is_explained_and_repaired(bench: FaultWorkspace, fault: Fault) -> None:
-    prove(bench, fault)
+def test_it_is_explained_and_repaired(workspace: FaultWorkspace, fault: Fault) -> None:
+    prove(workspace, fault)

@@ -54,7 +54,7 @@ def ping() -> None:
     client.close()
 
 
-@pytest.mark.usefixtures("bench")
+@pytest.mark.usefixtures("workspace")
 def test_who_may_not_use_the_socket_is_told_which_group_may() -> None:
     with as_nobody(), pytest.raises(docker.errors.DockerException) as raised:
         ping()
@@ -68,21 +68,21 @@ def test_who_may_not_use_the_socket_is_told_which_group_may() -> None:
         ping()
 
 
-def test_a_file_that_nobody_may_read_is_kept_at_home(bench: FaultWorkspace) -> None:
-    bench.dockerfile("FROM scratch", "COPY Dockerfile /")
-    bench.write("key.pem", "secret")
-    (bench.folder / "key.pem").chmod(0o600)
-    bench.patch.chdir(bench.folder)
-    open_to_all(bench.folder)
+def test_a_file_that_nobody_may_read_is_kept_at_home(workspace: FaultWorkspace) -> None:
+    workspace.dockerfile("FROM scratch", "COPY Dockerfile /")
+    workspace.write("key.pem", "secret")
+    (workspace.folder / "key.pem").chmod(0o600)
+    workspace.patch.chdir(workspace.folder)
+    open_to_all(workspace.folder)
     with as_nobody(SOCKET.stat().st_gid):
         with pytest.raises(OSError, match="Can not read file in context") as raised:
-            bench.build(path=".")
+            workspace.build(path=".")
         explanation = explain(raised.value)
     assert explanation
     assert (explanation.cause.key, explanation.proof.confirmed) == ("context-unreadable", True)
-    bench.shell(explanation.fix)
+    workspace.shell(explanation.fix)
     with as_nobody(SOCKET.stat().st_gid):
-        bench.build(path=".")
+        workspace.build(path=".")
 
 
 def open_to_all(folder: Path) -> None:

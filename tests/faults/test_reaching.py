@@ -24,80 +24,80 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def serve(bench: FaultWorkspace, inside: int, published: int | None, host: str = "0.0.0.0") -> Container:
+def serve(workspace: FaultWorkspace, inside: int, published: int | None, host: str = "0.0.0.0") -> Container:
     """Start a server on a port of its container, publish one, and wait until it listens."""
-    bench.kept.setdefault("port", free_port())
-    ports = {f"{published}/tcp": (LOOPBACK, bench.kept["port"])} if published else None
-    container = bench.start(command=SERVE.format(port=inside, host=host), name=bench.name, ports=ports)
+    workspace.kept.setdefault("port", free_port())
+    ports = {f"{published}/tcp": (LOOPBACK, workspace.kept["port"])} if published else None
+    container = workspace.start(command=SERVE.format(port=inside, host=host), name=workspace.name, ports=ports)
     wait_until(lambda: b"Serving HTTP" in container.logs())
     return container
 
 
 def serving(inside: int, published: int | None, host: str = "0.0.0.0") -> Step:
-    return lambda bench: serve(bench, inside, published, host)
+    return lambda workspace: serve(workspace, inside, published, host)
 
 
-def ask(bench: FaultWorkspace) -> None:
-    requests.get(bench.kept.get("url", f"http://{LOOPBACK}:{bench.kept['port']}/"), timeout=10)
+def ask(workspace: FaultWorkspace) -> None:
+    requests.get(workspace.kept.get("url", f"http://{LOOPBACK}:{workspace.kept['port']}/"), timeout=10)
 
 
-def ask_with_curl(bench: FaultWorkspace) -> None:
-    bench.shell(f"curl -sS http://{LOOPBACK}:{bench.kept['port']}/")
+def ask_with_curl(workspace: FaultWorkspace) -> None:
+    workspace.shell(f"curl -sS http://{LOOPBACK}:{workspace.kept['port']}/")
 
 
-def on_all_addresses(bench: FaultWorkspace, fix: str) -> None:
+def on_all_addresses(workspace: FaultWorkspace, fix: str) -> None:
     assert fix == 'host="0.0.0.0"'
-    bench.client.containers.get(bench.name).remove(force=True)
-    serve(bench, 5000, 5000, fix.split('"')[1])
+    workspace.client.containers.get(workspace.name).remove(force=True)
+    serve(workspace, 5000, 5000, fix.split('"')[1])
 
 
-def published_anew(bench: FaultWorkspace, fix: str) -> None:
-    bench.client.containers.get(bench.name).remove(force=True)
-    bench.shell(f"docker run -d {bench.label} {fix} {BASE_IMAGE} {SERVE.format(port=5000, host='0.0.0.0')}")
-    wait_until_up(bench.kept["port"])
+def published_anew(workspace: FaultWorkspace, fix: str) -> None:
+    workspace.client.containers.get(workspace.name).remove(force=True)
+    workspace.shell(f"docker run -d {workspace.label} {fix} {BASE_IMAGE} {SERVE.format(port=5000, host='0.0.0.0')}")
+    wait_until_up(workspace.kept["port"])
 
 
-def run_anew(bench: FaultWorkspace, fix: str) -> None:
-    bench.client.containers.get(bench.name).remove(force=True)
-    bench.shell(f"{fix.replace(' -d ', f' -d {bench.label} ')} {SERVE.format(port=5000, host='0.0.0.0')}")
-    wait_until_up(bench.kept["port"])
+def run_anew(workspace: FaultWorkspace, fix: str) -> None:
+    workspace.client.containers.get(workspace.name).remove(force=True)
+    workspace.shell(f"{fix.replace(' -d ', f' -d {workspace.label} ')} {SERVE.format(port=5000, host='0.0.0.0')}")
+    wait_until_up(workspace.kept["port"])
 
 
-def slow(bench: FaultWorkspace) -> None:
-    bench.kept["port"] = free_port()
+def slow(workspace: FaultWorkspace) -> None:
+    workspace.kept["port"] = free_port()
     command = ["sh", "-c", f"sleep 3; exec {SERVE.format(port=5000, host='0.0.0.0')}"]
-    bench.start(command=command, ports={"5000/tcp": (LOOPBACK, bench.kept["port"])})
+    workspace.start(command=command, ports={"5000/tcp": (LOOPBACK, workspace.kept["port"])})
 
 
-def waited_for(bench: FaultWorkspace, fix: str) -> None:
-    assert fix == f"wait_until_up({bench.kept['port']})"
-    wait_until_up(bench.kept["port"])
+def waited_for(workspace: FaultWorkspace, fix: str) -> None:
+    assert fix == f"wait_until_up({workspace.kept['port']})"
+    wait_until_up(workspace.kept["port"])
 
 
-def ended(bench: FaultWorkspace) -> None:
-    serve(bench, 5000, 5000).kill()
+def ended(workspace: FaultWorkspace) -> None:
+    serve(workspace, 5000, 5000).kill()
 
 
-def looked_into(bench: FaultWorkspace, fix: str) -> None:
-    assert fix == f"./tutorial explain {bench.name}"
-    bench.client.containers.get(bench.name).start()
-    wait_until_up(bench.kept["port"])
+def looked_into(workspace: FaultWorkspace, fix: str) -> None:
+    assert fix == f"./tutorial explain {workspace.name}"
+    workspace.client.containers.get(workspace.name).start()
+    wait_until_up(workspace.kept["port"])
 
 
-def at_another_host_port(bench: FaultWorkspace) -> None:
+def at_another_host_port(workspace: FaultWorkspace) -> None:
     """Serve on a container port that is free on the host, and ask there."""
     inside = free_port()
-    serve(bench, inside, inside)
-    bench.kept["url"] = f"http://{LOOPBACK}:{inside}/"
+    serve(workspace, inside, inside)
+    workspace.kept["url"] = f"http://{LOOPBACK}:{inside}/"
 
 
-def asked_there(bench: FaultWorkspace, fix: str) -> None:
-    bench.kept["url"] = fix
+def asked_there(workspace: FaultWorkspace, fix: str) -> None:
+    workspace.kept["url"] = fix
 
 
-def only_there(bench: FaultWorkspace) -> None:
+def only_there(workspace: FaultWorkspace) -> None:
     """Look at a container that runs, as ./tutorial explain CONTAINER does."""
-    container = bench.client.containers.get(bench.name)
+    container = workspace.client.containers.get(workspace.name)
     if "--bind 0.0.0.0" not in " ".join(container.attrs["Config"]["Cmd"]):
         raise FailedError(container)
 
@@ -118,5 +118,5 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_it_is_explained_and_repaired(bench: FaultWorkspace, fault: Fault) -> None:
-    prove(bench, fault)
+def test_it_is_explained_and_repaired(workspace: FaultWorkspace, fault: Fault) -> None:
+    prove(workspace, fault)

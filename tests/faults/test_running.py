@@ -38,46 +38,46 @@ LINE = "CMD python /polite.py"
 NOT_IN_ROOT = 'CMD ["python", "degrees_api.py"]'
 
 
-def ends_well(bench: FaultWorkspace) -> None:
+def ends_well(workspace: FaultWorkspace) -> None:
     """Wait for the container's end; one that ended by a fault is what there is to explain."""
-    container = bench.client.containers.get(bench.name)
+    container = workspace.client.containers.get(workspace.name)
     if container.wait()["StatusCode"]:
         raise FailedError(container)
 
 
-def runs(bench: FaultWorkspace) -> None:
-    container = bench.client.containers.get(bench.name)
+def runs(workspace: FaultWorkspace) -> None:
+    container = workspace.client.containers.get(workspace.name)
     if container.status != "running":
         raise FailedError(container)
 
 
-def hungry(bench: FaultWorkspace) -> None:
-    bench.start(command=["python", "-c", NEEDS_MEMORY], name=bench.name, mem_limit="20m", memswap_limit="20m")
+def hungry(workspace: FaultWorkspace) -> None:
+    workspace.start(command=["python", "-c", NEEDS_MEMORY], name=workspace.name, mem_limit="20m", memswap_limit="20m")
 
 
-def start_stubborn(bench: FaultWorkspace) -> None:
+def start_stubborn(workspace: FaultWorkspace) -> None:
     """Start a program without a handler, and stop it with little patience; by the fix, with an init."""
-    bench.dockerfile(FROM, 'CMD ["sleep", "600"]')
-    image = bench.build()
-    if "run" in bench.kept:
-        bench.shell(bench.kept["run"].replace(" -d ", f" -d --name {bench.name} "))
+    workspace.dockerfile(FROM, 'CMD ["sleep", "600"]')
+    image = workspace.build()
+    if "run" in workspace.kept:
+        workspace.shell(workspace.kept["run"].replace(" -d ", f" -d --name {workspace.name} "))
     else:
-        bench.start(image, name=bench.name)
-    container = bench.client.containers.get(bench.name)
+        workspace.start(image, name=workspace.name)
+    container = workspace.client.containers.get(workspace.name)
     container.stop(timeout=1)
     container.reload()
     if container.attrs["State"]["ExitCode"] == 137:
         raise FailedError(container)
 
 
-def stubborn_again(bench: FaultWorkspace, fix: str) -> None:
-    bench.client.containers.get(bench.name).remove()
-    bench.kept["run"] = fix
+def stubborn_again(workspace: FaultWorkspace, fix: str) -> None:
+    workspace.client.containers.get(workspace.name).remove()
+    workspace.kept["run"] = fix
 
 
-def start_behind_a_shell(bench: FaultWorkspace) -> None:
+def start_behind_a_shell(workspace: FaultWorkspace) -> None:
     """Start a program with a handler by a line for the shell, and stop it with little patience."""
-    container = bench.start(bench.build(), name=bench.name)
+    container = workspace.start(workspace.build(), name=workspace.name)
     wait_until(lambda: b"Ready" in container.logs())
     container.stop(timeout=1)
     container.reload()
@@ -85,109 +85,109 @@ def start_behind_a_shell(bench: FaultWorkspace) -> None:
         raise FailedError(container)
 
 
-def polite(bench: FaultWorkspace) -> None:
-    bench.write("polite.py", POLITE)
-    bench.dockerfile(FROM, "COPY polite.py /", LINE)
+def polite(workspace: FaultWorkspace) -> None:
+    workspace.write("polite.py", POLITE)
+    workspace.dockerfile(FROM, "COPY polite.py /", LINE)
 
 
-def written_as_list(bench: FaultWorkspace, fix: str) -> None:
-    bench.client.containers.get(bench.name).remove()
-    replacing(LINE)(bench, fix)
+def written_as_list(workspace: FaultWorkspace, fix: str) -> None:
+    workspace.client.containers.get(workspace.name).remove()
+    replacing(LINE)(workspace, fix)
 
 
 def ended_by(signal: str) -> Step:
     """Let a container end by a signal."""
 
-    def make(bench: FaultWorkspace) -> None:
-        container = bench.start(command=["sleep", "600"], name=bench.name, init=True)
+    def make(workspace: FaultWorkspace) -> None:
+        container = workspace.start(command=["sleep", "600"], name=workspace.name, init=True)
         container.kill(signal)
         container.wait()
 
     return make
 
 
-def crash(bench: FaultWorkspace) -> None:
+def crash(workspace: FaultWorkspace) -> None:
     code = "import ctypes; ctypes.string_at(0)"
-    if "run" not in bench.kept:
-        bench.dockerfile(FROM, f'CMD ["python", "-c", "{code}"]')
-        bench.run(bench.build())
+    if "run" not in workspace.kept:
+        workspace.dockerfile(FROM, f'CMD ["python", "-c", "{code}"]')
+        workspace.run(workspace.build())
     # What the fix promises is the line where it happened.
     with pytest.raises(FailedError, match="Fatal Python error: Segmentation fault") as told:
-        bench.shell(bench.kept["run"])
+        workspace.shell(workspace.kept["run"])
     assert 'File "<string>", line 1' in str(told.value)
 
 
 def run_with(place: str, code: str) -> Step:
     """Run a program with a place to write, or by the fix with another; the container is what there is to explain."""
 
-    def step(bench: FaultWorkspace) -> None:
-        options = f"--name {bench.name} {bench.label} {bench.kept.get('place', place)}"
+    def step(workspace: FaultWorkspace) -> None:
+        options = f"--name {workspace.name} {workspace.label} {workspace.kept.get('place', place)}"
         try:
-            bench.shell(f'docker run {options} {BASE_IMAGE} python -c "{code}"')
+            workspace.shell(f'docker run {options} {BASE_IMAGE} python -c "{code}"')
         except FailedError:
-            raise FailedError(bench.client.containers.get(bench.name)) from None
+            raise FailedError(workspace.client.containers.get(workspace.name)) from None
 
     return step
 
 
-def another_place(bench: FaultWorkspace, fix: str) -> None:
-    bench.client.containers.get(bench.name).remove()
-    bench.kept["place"] = f"--read-only {fix}"
+def another_place(workspace: FaultWorkspace, fix: str) -> None:
+    workspace.client.containers.get(workspace.name).remove()
+    workspace.kept["place"] = f"--read-only {fix}"
 
 
-def nobodys(bench: FaultWorkspace) -> None:
-    bench.write("write.py", "import os\nos.path.isdir('/data') and os.chdir('/data')\nopen('data.db', 'w')\n")
-    bench.dockerfile(FROM, "COPY write.py /", "USER 1000", 'CMD ["python", "/write.py"]')
+def nobodys(workspace: FaultWorkspace) -> None:
+    workspace.write("write.py", "import os\nos.path.isdir('/data') and os.chdir('/data')\nopen('data.db', 'w')\n")
+    workspace.dockerfile(FROM, "COPY write.py /", "USER 1000", 'CMD ["python", "/write.py"]')
 
 
-def elsewhere(bench: FaultWorkspace) -> None:
-    bench.write("degrees_api.py", "print('up')\n")
-    bench.dockerfile(FROM, "COPY degrees_api.py /srv/", NOT_IN_ROOT)
+def elsewhere(workspace: FaultWorkspace) -> None:
+    workspace.write("degrees_api.py", "print('up')\n")
+    workspace.dockerfile(FROM, "COPY degrees_api.py /srv/", NOT_IN_ROOT)
 
 
-def importing(bench: FaultWorkspace) -> None:
-    offer_wheel(bench.folder, "tiny", "1.0")
-    bench.dockerfile(
+def importing(workspace: FaultWorkspace) -> None:
+    offer_wheel(workspace.folder, "tiny", "1.0")
+    workspace.dockerfile(
         FROM, "COPY *.whl /wheels/", "ENV PIP_NO_INDEX=1 PIP_FIND_LINKS=/wheels", 'CMD ["python", "-m", "tiny"]'
     )
 
 
-def left_ended(bench: FaultWorkspace) -> None:
-    bench.start(command=["sleep", "600"], name=bench.name, init=True).stop(timeout=1)
+def left_ended(workspace: FaultWorkspace) -> None:
+    workspace.start(command=["sleep", "600"], name=workspace.name, init=True).stop(timeout=1)
 
 
-def left_running(bench: FaultWorkspace) -> None:
-    bench.start(command=["sleep", "600"], name=bench.name, init=True)
+def left_running(workspace: FaultWorkspace) -> None:
+    workspace.start(command=["sleep", "600"], name=workspace.name, init=True)
 
 
-def left_of_an_image(bench: FaultWorkspace) -> None:
-    bench.dockerfile(FROM, "ENV OURS=yes")
-    bench.client.containers.create(bench.build(), name=bench.name)
+def left_of_an_image(workspace: FaultWorkspace) -> None:
+    workspace.dockerfile(FROM, "ENV OURS=yes")
+    workspace.client.containers.create(workspace.build(), name=workspace.name)
 
 
-def execute(bench: FaultWorkspace) -> None:
-    bench.client.containers.get(bench.name).exec_run("true")
+def execute(workspace: FaultWorkspace) -> None:
+    workspace.client.containers.get(workspace.name).exec_run("true")
 
 
-def remove(bench: FaultWorkspace) -> None:
-    if bench.client.containers.list(all=True, filters={"name": bench.name}):
-        bench.client.containers.get(bench.name).remove()
+def remove(workspace: FaultWorkspace) -> None:
+    if workspace.client.containers.list(all=True, filters={"name": workspace.name}):
+        workspace.client.containers.get(workspace.name).remove()
 
 
-def remove_image(bench: FaultWorkspace) -> None:
-    bench.client.images.remove(f"{bench.name}:1.0")
+def remove_image(workspace: FaultWorkspace) -> None:
+    workspace.client.images.remove(f"{workspace.name}:1.0")
 
 
-def look(bench: FaultWorkspace) -> None:
-    bench.client.containers.get(bench.kept.get("name", f"{bench.name}s"))
+def look(workspace: FaultWorkspace) -> None:
+    workspace.client.containers.get(workspace.kept.get("name", f"{workspace.name}s"))
 
 
-def join(bench: FaultWorkspace) -> None:
-    bench.run(command="true", network_mode=None, network=bench.name)
+def join(workspace: FaultWorkspace) -> None:
+    workspace.run(command="true", network_mode=None, network=workspace.name)
 
 
-def network_and_mark(bench: FaultWorkspace, fix: str) -> None:
-    bench.shell(fix.replace("create", f"create {bench.label}"))
+def network_and_mark(workspace: FaultWorkspace, fix: str) -> None:
+    workspace.shell(fix.replace("create", f"create {workspace.label}"))
 
 
 FAULTS = [
@@ -211,5 +211,5 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_it_is_explained_and_repaired(bench: FaultWorkspace, fault: Fault) -> None:
-    prove(bench, fault)
+def test_it_is_explained_and_repaired(workspace: FaultWorkspace, fault: Fault) -> None:
+    prove(workspace, fault)

@@ -21,74 +21,74 @@ pytestmark = pytest.mark.docker
 
 
 @pytest.fixture(autouse=True)
-def fixture_no_login(bench: FaultWorkspace) -> None:
+def fixture_no_login(workspace: FaultWorkspace) -> None:
     """Give the command line and docker-py a home without logins."""
-    home = bench.folder / "docker"
+    home = workspace.folder / "docker"
     home.mkdir()
-    bench.patch.setenv("DOCKER_CONFIG", str(home))
+    workspace.patch.setenv("DOCKER_CONFIG", str(home))
     for name in ("DOCKERHUB_USERNAME", "DOCKERHUB_LOGIN"):
-        bench.patch.delenv(name, raising=False)
+        workspace.patch.delenv(name, raising=False)
 
 
-def target(bench: FaultWorkspace) -> PushTarget:
-    registries.ensure(bench.client, registries.PUSH)
+def target(workspace: FaultWorkspace) -> PushTarget:
+    registries.ensure(workspace.client, registries.PUSH)
     return registries.push_target()
 
 
-def image_to_push(bench: FaultWorkspace) -> None:
-    bench.kept["image"] = f"{target(bench).address}/{bench.name}/tiny:1.0"
-    bench.dockerfile("FROM scratch", "COPY Dockerfile /")
-    bench.build(tag=bench.kept["image"])
+def image_to_push(workspace: FaultWorkspace) -> None:
+    workspace.kept["image"] = f"{target(workspace).address}/{workspace.name}/tiny:1.0"
+    workspace.dockerfile("FROM scratch", "COPY Dockerfile /")
+    workspace.build(tag=workspace.kept["image"])
 
 
-def push(bench: FaultWorkspace) -> None:
-    bench.shell(f"docker push {bench.kept['image']}")
+def push(workspace: FaultWorkspace) -> None:
+    workspace.shell(f"docker push {workspace.kept['image']}")
 
 
-def log_in(bench: FaultWorkspace, fix: str) -> None:
+def log_in(workspace: FaultWorkspace, fix: str) -> None:
     """Type the fix, and what it asks for."""
-    mine = target(bench)
-    bench.shell(f"{fix} --username {mine.username} --password-stdin", typed=mine.password)
+    mine = target(workspace)
+    workspace.shell(f"{fix} --username {mine.username} --password-stdin", typed=mine.password)
 
 
-def log_in_wrongly(bench: FaultWorkspace) -> None:
+def log_in_wrongly(workspace: FaultWorkspace) -> None:
     """Log in with a wrong password; by the fix, with the right one."""
-    if "line" not in bench.kept:
-        mine = target(bench)
-        bench.kept["line"] = f"docker login --username {mine.username} --password-stdin {mine.address}"
-    bench.shell(bench.kept["line"], typed=bench.kept.get("password", "wrong"))
+    if "line" not in workspace.kept:
+        mine = target(workspace)
+        workspace.kept["line"] = f"docker login --username {mine.username} --password-stdin {mine.address}"
+    workspace.shell(workspace.kept["line"], typed=workspace.kept.get("password", "wrong"))
 
 
-def rightly(bench: FaultWorkspace, fix: str) -> None:
-    mine = target(bench)
+def rightly(workspace: FaultWorkspace, fix: str) -> None:
+    mine = target(workspace)
     line = f"{fix.replace('NAME', mine.username)} --password-stdin"
-    bench.kept.update(line=line, password=mine.password)
+    workspace.kept.update(line=line, password=mine.password)
 
 
-def pushed(bench: FaultWorkspace) -> None:
-    image_to_push(bench)
-    log_in(bench, f"docker login {target(bench).address}")
-    push(bench)
+def pushed(workspace: FaultWorkspace) -> None:
+    image_to_push(workspace)
+    log_in(workspace, f"docker login {target(workspace).address}")
+    push(workspace)
 
 
-def pushed_and_forgotten(bench: FaultWorkspace) -> None:
-    pushed(bench)
-    bench.shell(f"docker logout {target(bench).address}")
+def pushed_and_forgotten(workspace: FaultWorkspace) -> None:
+    pushed(workspace)
+    workspace.shell(f"docker logout {target(workspace).address}")
 
 
-def pull(bench: FaultWorkspace) -> None:
-    bench.shell(f"docker pull {bench.kept['image']}")
+def pull(workspace: FaultWorkspace) -> None:
+    workspace.shell(f"docker pull {workspace.kept['image']}")
 
 
-def pull_unknown_tag(bench: FaultWorkspace) -> None:
-    bench.shell(bench.kept.get("line", f"docker pull {bench.kept['image']}.7"))
+def pull_unknown_tag(workspace: FaultWorkspace) -> None:
+    workspace.shell(workspace.kept.get("line", f"docker pull {workspace.kept['image']}.7"))
 
 
-def listed_for_one_processor(bench: FaultWorkspace) -> None:
+def listed_for_one_processor(workspace: FaultWorkspace) -> None:
     """Put a list into the registry that has the image for one kind of processor."""
-    pushed(bench)
-    mine = target(bench)
-    name, _, tag = bench.kept["image"].removeprefix(f"{mine.address}/").rpartition(":")
+    pushed(workspace)
+    mine = target(workspace)
+    name, _, tag = workspace.kept["image"].removeprefix(f"{mine.address}/").rpartition(":")
     url, login = f"http://{mine.address}/v2/{name}/manifests", (mine.username, mine.password)
     kind = "application/vnd.docker.distribution.manifest.v2+json"
     manifest = requests.get(f"{url}/{tag}", headers={"Accept": kind}, auth=login, timeout=10)
@@ -96,88 +96,88 @@ def listed_for_one_processor(bench: FaultWorkspace) -> None:
         "mediaType": kind,
         "size": len(manifest.content),
         "digest": manifest.headers["Docker-Content-Digest"],
-        "platform": {"os": "linux", "architecture": bench.client.version()["Arch"]},
+        "platform": {"os": "linux", "architecture": workspace.client.version()["Arch"]},
     }
     kind = "application/vnd.docker.distribution.manifest.list.v2+json"
     made = {"schemaVersion": 2, "mediaType": kind, "manifests": [entry]}
     put = requests.put(f"{url}/list", json.dumps(made), headers={"Content-Type": kind}, auth=login, timeout=10)
     put.raise_for_status()
-    bench.kept["image"] = bench.kept["image"].replace(":1.0", ":list")
+    workspace.kept["image"] = workspace.kept["image"].replace(":1.0", ":list")
 
 
-def pull_for_another_processor(bench: FaultWorkspace) -> None:
-    line = f"docker pull --platform linux/s390x {bench.kept['image']}"
-    bench.shell(bench.kept.get("line", line).replace("IMAGE", bench.kept["image"]))
+def pull_for_another_processor(workspace: FaultWorkspace) -> None:
+    line = f"docker pull --platform linux/s390x {workspace.kept['image']}"
+    workspace.shell(workspace.kept.get("line", line).replace("IMAGE", workspace.kept["image"]))
 
 
-def built_under_another_name(bench: FaultWorkspace) -> None:
-    bench.dockerfile("FROM scratch", "COPY Dockerfile /")
-    bench.build(tag=f"{bench.name}/degrees_api:1.0")
-    mine = target(bench)
-    log_in(bench, f"docker login {mine.address}")
-    bench.kept["image"] = f"{mine.address}/{bench.name}/degrees_api:1.0"
+def built_under_another_name(workspace: FaultWorkspace) -> None:
+    workspace.dockerfile("FROM scratch", "COPY Dockerfile /")
+    workspace.build(tag=f"{workspace.name}/degrees_api:1.0")
+    mine = target(workspace)
+    log_in(workspace, f"docker login {mine.address}")
+    workspace.kept["image"] = f"{mine.address}/{workspace.name}/degrees_api:1.0"
 
 
-def get_image(bench: FaultWorkspace) -> None:
-    bench.client.images.get(f"{bench.name}/degrees-api:1.0")
+def get_image(workspace: FaultWorkspace) -> None:
+    workspace.client.images.get(f"{workspace.name}/degrees-api:1.0")
 
 
-def built_with_a_slip(bench: FaultWorkspace) -> None:
-    bench.dockerfile("FROM scratch", "COPY Dockerfile /")
-    bench.build(tag=f"{bench.name}/degrees_api:1.0")
+def built_with_a_slip(workspace: FaultWorkspace) -> None:
+    workspace.dockerfile("FROM scratch", "COPY Dockerfile /")
+    workspace.build(tag=f"{workspace.name}/degrees_api:1.0")
 
 
-def pull_from_nowhere(bench: FaultWorkspace) -> None:
-    bench.shell(bench.kept.get("line", f"docker pull registry.nowhere.invalid/{BASE_IMAGE}"))
+def pull_from_nowhere(workspace: FaultWorkspace) -> None:
+    workspace.shell(workspace.kept.get("line", f"docker pull registry.nowhere.invalid/{BASE_IMAGE}"))
 
 
-def behind_the_hub(bench: FaultWorkspace, pulls_left: int = 100) -> str:
+def behind_the_hub(workspace: FaultWorkspace, pulls_left: int = 100) -> str:
     """Put an image behind a door like Docker Hub's; return the name that leads through that door."""
-    pushed(bench)
-    port = bench.servers.enter_context(http_server(Hub(target(bench), pulls_left).answer))
-    return str(bench.kept["image"]).replace(target(bench).address, f"{LOOPBACK}:{port}")
+    pushed(workspace)
+    port = workspace.servers.enter_context(http_server(Hub(target(workspace), pulls_left).answer))
+    return str(workspace.kept["image"]).replace(target(workspace).address, f"{LOOPBACK}:{port}")
 
 
-def misspelt(bench: FaultWorkspace) -> None:
+def misspelt(workspace: FaultWorkspace) -> None:
     """Have an image under its right name, and ask for another."""
-    name = behind_the_hub(bench)
-    bench.client.images.get(bench.kept["image"]).tag(name)
-    bench.kept["line"] = f"docker pull {name.replace('tiny', 'tinny')}"
+    name = behind_the_hub(workspace)
+    workspace.client.images.get(workspace.kept["image"]).tag(name)
+    workspace.kept["line"] = f"docker pull {name.replace('tiny', 'tinny')}"
 
 
-def used_up(bench: FaultWorkspace) -> None:
+def used_up(workspace: FaultWorkspace) -> None:
     """Let the room have used up its pulls, at the hub that is asked for their number, too."""
-    name = behind_the_hub(bench, pulls_left=0)
-    bench.kept.update(line=f"docker pull {name}", hub=name.partition("/")[0])
-    bench.patch.setattr(docker_hub, "REGISTRY", f"http://{bench.kept['hub']}")
-    bench.patch.setattr(docker_hub, "LOGIN", f"http://{bench.kept['hub']}/token")
+    name = behind_the_hub(workspace, pulls_left=0)
+    workspace.kept.update(line=f"docker pull {name}", hub=name.partition("/")[0])
+    workspace.patch.setattr(docker_hub, "REGISTRY", f"http://{workspace.kept['hub']}")
+    workspace.patch.setattr(docker_hub, "LOGIN", f"http://{workspace.kept['hub']}/token")
 
 
-def log_in_there(bench: FaultWorkspace, fix: str) -> None:
+def log_in_there(workspace: FaultWorkspace, fix: str) -> None:
     """Log in as on Docker Hub, which has no address to be typed; this hub has one."""
-    log_in(bench, f"{fix} {bench.kept['hub']}")
+    log_in(workspace, f"{fix} {workspace.kept['hub']}")
 
 
-def pull_by_line(bench: FaultWorkspace) -> None:
-    bench.shell(bench.kept["line"])
+def pull_by_line(workspace: FaultWorkspace) -> None:
+    workspace.shell(workspace.kept["line"])
 
 
-def stopped_registry(bench: FaultWorkspace) -> None:
+def stopped_registry(workspace: FaultWorkspace) -> None:
     """Make a registry of a checkout of its own, and stop it."""
     for name in ("ROOT", "STATE"):
-        bench.patch.setattr(registries, name, bench.folder)
-    registries.ensure(bench.client, registries.PUSH)
-    bench.servers.callback(registries.discard, bench.client, registries.PUSH)
+        workspace.patch.setattr(registries, name, workspace.folder)
+    registries.ensure(workspace.client, registries.PUSH)
+    workspace.servers.callback(registries.discard, workspace.client, registries.PUSH)
     mine = registries.push_target()
-    bench.kept.update(line=f"docker login --username {mine.username} --password-stdin {mine.address}")
-    bench.kept.update(password=mine.password)
-    bench.client.containers.get(registries.container_name(registries.PUSH)).stop(timeout=0)
+    workspace.kept.update(line=f"docker login --username {mine.username} --password-stdin {mine.address}")
+    workspace.kept.update(password=mine.password)
+    workspace.client.containers.get(registries.container_name(registries.PUSH)).stop(timeout=0)
 
 
-def started(bench: FaultWorkspace, fix: str) -> None:
+def started(workspace: FaultWorkspace, fix: str) -> None:
     """Do what ``start`` does with the registry."""
     assert fix == "./tutorial start"
-    registries.ensure(bench.client, registries.PUSH)
+    registries.ensure(workspace.client, registries.PUSH)
 
 
 FAULTS = [
@@ -196,5 +196,5 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_it_is_explained_and_repaired(bench: FaultWorkspace, fault: Fault) -> None:
-    prove(bench, fault)
+def test_it_is_explained_and_repaired(workspace: FaultWorkspace, fault: Fault) -> None:
+    prove(workspace, fault)

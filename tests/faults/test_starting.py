@@ -37,81 +37,83 @@ ELF_OF_ARM64 = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x02\x00\xb7\x00\x01\x00\x0
 
 
 def dockerfile(*lines: str) -> Step:
-    return lambda bench: bench.dockerfile(FROM, *lines)
+    return lambda workspace: workspace.dockerfile(FROM, *lines)
 
 
 def script(text: str, *lines: str) -> Step:
     """Lay out a script, executable in the image, and what else the Dockerfile says."""
 
-    def make(bench: FaultWorkspace) -> None:
-        bench.write("start.sh", text)
-        bench.dockerfile(FROM, "COPY start.sh /start.sh", "RUN chmod +x /start.sh", *lines)
+    def make(workspace: FaultWorkspace) -> None:
+        workspace.write("start.sh", text)
+        workspace.dockerfile(FROM, "COPY start.sh /start.sh", "RUN chmod +x /start.sh", *lines)
 
     return make
 
 
-def run_command(bench: FaultWorkspace) -> None:
-    bench.run(command=[bench.kept.get("command", "pythn"), "--version"])
+def run_command(workspace: FaultWorkspace) -> None:
+    workspace.run(command=[workspace.kept.get("command", "pythn"), "--version"])
 
 
-def written_right(bench: FaultWorkspace, fix: str) -> None:
-    bench.dockerfile(FROM, f"RUN {fix} -V")
+def written_right(workspace: FaultWorkspace, fix: str) -> None:
+    workspace.dockerfile(FROM, f"RUN {fix} -V")
 
 
-def without_permission(bench: FaultWorkspace) -> None:
-    bench.write("start.sh", "#!/bin/sh\necho up\n")
-    (bench.folder / "start.sh").chmod(0o644)
-    bench.dockerfile(FROM, "COPY start.sh /start.sh", 'CMD ["/start.sh"]')
+def without_permission(workspace: FaultWorkspace) -> None:
+    workspace.write("start.sh", "#!/bin/sh\necho up\n")
+    (workspace.folder / "start.sh").chmod(0o644)
+    workspace.dockerfile(FROM, "COPY start.sh /start.sh", 'CMD ["/start.sh"]')
 
 
-def first_line(bench: FaultWorkspace, fix: str) -> None:
+def first_line(workspace: FaultWorkspace, fix: str) -> None:
     """Write the fix into the script, in the place of a first line that is an interpreter, or before it."""
-    lines = (bench.folder / "start.sh").read_text().splitlines()
-    bench.write("start.sh", "\n".join([fix, *[line for line in lines if not line.startswith("#!")]]) + "\n")
+    lines = (workspace.folder / "start.sh").read_text().splitlines()
+    workspace.write("start.sh", "\n".join([fix, *[line for line in lines if not line.startswith("#!")]]) + "\n")
 
 
-def other_processor(bench: FaultWorkspace) -> None:
+def other_processor(workspace: FaultWorkspace) -> None:
     """Load an image for ARM, as built on another laptop."""
     layer = archive({"bin/up": ELF_OF_ARM64})
-    config = {"architecture": "arm64", "os": "linux", "config": {"Cmd": ["/bin/up"], "Labels": bench.labels}}
-    bench.kept["image"] = f"{bench.name}:1.0"
-    manifest = [{"Config": "config.json", "RepoTags": [bench.kept["image"]], "Layers": ["layer.tar"]}]
+    config = {"architecture": "arm64", "os": "linux", "config": {"Cmd": ["/bin/up"], "Labels": workspace.labels}}
+    workspace.kept["image"] = f"{workspace.name}:1.0"
+    manifest = [{"Config": "config.json", "RepoTags": [workspace.kept["image"]], "Layers": ["layer.tar"]}]
     config["rootfs"] = {"type": "layers", "diff_ids": [f"sha256:{sha256(layer).hexdigest()}"]}
     files = {
         "layer.tar": layer,
         "config.json": json.dumps(config).encode(),
         "manifest.json": json.dumps(manifest).encode(),
     }
-    bench.client.images.load(archive(files))
-    labels = [f"LABEL {key}={value}" for key, value in bench.labels.items()]
-    bench.dockerfile(FROM, 'CMD ["python", "--version"]', *labels)
+    workspace.client.images.load(archive(files))
+    labels = [f"LABEL {key}={value}" for key, value in workspace.labels.items()]
+    workspace.dockerfile(FROM, 'CMD ["python", "--version"]', *labels)
 
 
-def run_kept(bench: FaultWorkspace) -> None:
-    container = bench.start(bench.kept["image"])
+def run_kept(workspace: FaultWorkspace) -> None:
+    container = workspace.start(workspace.kept["image"])
     if container.wait()["StatusCode"]:
         raise FailedError(container)
 
 
-def take_name(bench: FaultWorkspace) -> None:
-    bench.client.containers.create(BASE_IMAGE, ["true"], name=bench.name, labels=bench.labels)
+def take_name(workspace: FaultWorkspace) -> None:
+    workspace.client.containers.create(BASE_IMAGE, ["true"], name=workspace.name, labels=workspace.labels)
 
 
-def run_named(bench: FaultWorkspace) -> None:
-    bench.run(command="true", name=bench.name)
+def run_named(workspace: FaultWorkspace) -> None:
+    workspace.run(command="true", name=workspace.name)
 
 
-def run_in_terminal(bench: FaultWorkspace) -> None:
-    bench.shell(f"{bench.kept.get('run', 'docker run --rm -it')} {bench.label} {BASE_IMAGE} python --version")
+def run_in_terminal(workspace: FaultWorkspace) -> None:
+    workspace.shell(
+        f"{workspace.kept.get('run', 'docker run --rm -it')} {workspace.label} {BASE_IMAGE} python --version"
+    )
 
 
-def run_shell(bench: FaultWorkspace) -> None:
+def run_shell(workspace: FaultWorkspace) -> None:
     """Start a shell; by the fix, in a terminal, with somebody who types."""
-    if "run" not in bench.kept:
-        bench.start(command="bash", name=bench.name).wait()
-        raise FailedError(bench.client.containers.get(bench.name))
+    if "run" not in workspace.kept:
+        workspace.start(command="bash", name=workspace.name).wait()
+        raise FailedError(workspace.client.containers.get(workspace.name))
     terminal, near = pty.openpty()
-    line = bench.kept["run"].replace("--rm", f"--rm {bench.label}")
+    line = workspace.kept["run"].replace("--rm", f"--rm {workspace.label}")
     with subprocess.Popen(line, shell=True, stdin=near, stdout=near, stderr=near) as typed:
         os.close(near)
         read_until(terminal, b"# ")
@@ -127,44 +129,49 @@ def read_until(terminal: int, prompt: bytes) -> None:
         seen += os.read(terminal, 1000)
 
 
-def run_mounted(bench: FaultWorkspace) -> None:
-    source = bench.folder / "data"
-    bench.shell(f"docker run --rm {bench.label} --mount type=bind,source={source},target=/data {BASE_IMAGE} ls /data")
+def run_mounted(workspace: FaultWorkspace) -> None:
+    source = workspace.folder / "data"
+    workspace.shell(
+        f"docker run --rm {workspace.label} --mount type=bind,source={source},target=/data {BASE_IMAGE} ls /data"
+    )
 
 
-def folder_by_mistake(bench: FaultWorkspace) -> None:
-    (bench.folder / "data.json").mkdir()
+def folder_by_mistake(workspace: FaultWorkspace) -> None:
+    (workspace.folder / "data.json").mkdir()
 
 
-def run_with_file(bench: FaultWorkspace) -> None:
-    source = bench.folder / "data.json"
-    bench.shell(f"docker run --rm {bench.label} -v {source}:/etc/hostname {BASE_IMAGE} cat /etc/hostname")
+def run_with_file(workspace: FaultWorkspace) -> None:
+    source = workspace.folder / "data.json"
+    workspace.shell(f"docker run --rm {workspace.label} -v {source}:/etc/hostname {BASE_IMAGE} cat /etc/hostname")
 
 
-def file_instead(bench: FaultWorkspace, fix: str) -> None:
-    shell(bench, fix)
-    bench.write("data.json", "{}")
+def file_instead(workspace: FaultWorkspace, fix: str) -> None:
+    shell(workspace, fix)
+    workspace.write("data.json", "{}")
 
 
-def folder_with_a_space(bench: FaultWorkspace) -> None:
-    (bench.folder / "my data").mkdir()
-    bench.patch.chdir(bench.folder)
+def folder_with_a_space(workspace: FaultWorkspace) -> None:
+    (workspace.folder / "my data").mkdir()
+    workspace.patch.chdir(workspace.folder)
 
 
-def run_with_volume(bench: FaultWorkspace) -> None:
-    source = bench.kept.get("path", "'my data'")
-    bench.shell(f"docker run --rm {bench.label} -v {source}:/data {BASE_IMAGE} ls /data")
+def run_with_volume(workspace: FaultWorkspace) -> None:
+    source = workspace.kept.get("path", "'my data'")
+    workspace.shell(f"docker run --rm {workspace.label} -v {source}:/data {BASE_IMAGE} ls /data")
 
 
-def run_limited(bench: FaultWorkspace) -> None:
-    bench.shell(f"docker run --rm {bench.label} {bench.kept.get('limit', '-m 512')} {BASE_IMAGE} true")
+def run_limited(workspace: FaultWorkspace) -> None:
+    workspace.shell(f"docker run --rm {workspace.label} {workspace.kept.get('limit', '-m 512')} {BASE_IMAGE} true")
 
 
 FAULTS = [
     Fault("words-in-one", dockerfile('CMD ["python -V"]'), build_and_run, replacing('CMD ["python -V"]')),
     Fault("command-not-found", nothing, run_command, keeping("command")),
     Fault(
-        "command-not-found", dockerfile("RUN pythn -V"), build, lambda bench, fix: dockerfile(f"RUN {fix} -V")(bench)
+        "command-not-found",
+        dockerfile("RUN pythn -V"),
+        build,
+        lambda workspace, fix: dockerfile(f"RUN {fix} -V")(workspace),
     ),
     Fault("command-is-a-line", dockerfile(NO_COMMA), build_and_run, replacing(NO_COMMA)),
     Fault("command-is-a-line", dockerfile(SINGLE_QUOTES), build_and_run, replacing(SINGLE_QUOTES)),
@@ -187,5 +194,5 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_it_is_explained_and_repaired(bench: FaultWorkspace, fault: Fault) -> None:
-    prove(bench, fault)
+def test_it_is_explained_and_repaired(workspace: FaultWorkspace, fault: Fault) -> None:
+    prove(workspace, fault)

@@ -19,21 +19,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="module")
-def stage(
+def state_cache(
     request: pytest.FixtureRequest, client: docker.DockerClient, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[StateCache]:
     """Give the place where the states of the module's catalogue are made and kept."""
     folder = tmp_path_factory.mktemp("states")
-    (folder / "shelf").mkdir()
-    shelf = ImageCache(client, folder / "shelf")
-    made = StateCache(request.module.CATALOGUE, lambda state: ExerciseWorkspace(client, shelf, folder / state))
+    (folder / "image_cache").mkdir()
+    image_cache = ImageCache(client, folder / "image_cache")
+    made = StateCache(request.module.CATALOGUE, lambda state: ExerciseWorkspace(client, image_cache, folder / state))
     yield made
     made.clear()
-    shelf.clear()
+    image_cache.clear()
 
 
 @pytest.fixture(scope="module")
-def break_stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StateCache]:
+def break_state_cache(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StateCache]:
     """Give the place where students sit at the exercises of a page that breaks things."""
     made = StateCache(request.module.CATALOGUE, lambda _state: NotebookReplay())
     with pytest.MonkeyPatch.context() as patches:

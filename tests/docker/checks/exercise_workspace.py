@@ -42,11 +42,11 @@ class ImageCache:
 
     def __init__(self, client: docker.DockerClient, folder: Path) -> None:
         self._client, self._folder = client, folder
-        self._session = f"shelf{secrets.token_hex(4)}/degrees_api"
+        self._session = f"image_cache{secrets.token_hex(4)}/degrees_api"
         self._images: dict[tuple[str, str], Image] = {}
 
     def image(self, dockerfile: str, program: str) -> Image:
-        """Build a program's image, or take it from the shelf; without a FROM line it gets the base."""
+        """Build a program's image, or take it from the cache; without a FROM line it gets the base."""
         if (dockerfile, program) not in self._images:
             text = dockerfile if "FROM" in dockerfile else f"FROM {BASE_IMAGE}\n{dockerfile}"
             (self._folder / "Dockerfile").write_text(text)
@@ -68,7 +68,7 @@ class ExerciseWorkspace:
     Parameters
     ----------
     client : docker.DockerClient
-    shelf : ImageCache
+    image_cache : ImageCache
     folder : pathlib.Path
         A folder that isn't there yet, for a copy of the app.
 
@@ -78,9 +78,9 @@ class ExerciseWorkspace:
         What the check gets.
     """
 
-    def __init__(self, client: docker.DockerClient, shelf: ImageCache, folder: Path) -> None:
+    def __init__(self, client: docker.DockerClient, image_cache: ImageCache, folder: Path) -> None:
         self.client = client
-        self._shelf = shelf
+        self._image_cache = image_cache
         self._user = f"test{secrets.token_hex(4)}"
         self._unlabelled: list[Container] = []
         self.repository = f"{self._user}/degrees_api"
@@ -117,7 +117,7 @@ class ExerciseWorkspace:
 
     def put(self, dockerfile: str, program: str = LISTENS, tag: str = "1.0") -> Image:
         """Have an image of this Dockerfile under the page's name with a tag."""
-        image = self._shelf.image(dockerfile, program)
+        image = self._image_cache.image(dockerfile, program)
         image.tag(self.repository, tag)
         return image
 

@@ -1,4 +1,4 @@
-"""What a catalogue of an exercise holds: ways to do it right, and ways to do it wrong, each with its hint."""
+"""What a catalogue of an exercise holds: right and wrong solutions, the wrong ones with their hints."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Solution = Callable[[NotebookReplay], None]
 IN_VAIN = 5.0  # seconds to wait for what may never come
 
 
-def folded(sitting: NotebookReplay) -> None:
+def folded(replay: NotebookReplay) -> None:
     """Do what the folded solution of the page says."""
-    sitting.does(sitting.solution())
+    replay.does(replay.solution())
 
 
 def nothing(_sitting: NotebookReplay) -> None:
@@ -24,23 +24,23 @@ def nothing(_sitting: NotebookReplay) -> None:
 
 
 def does(*lines: str) -> Solution:
-    """Give the way of some lines in a cell."""
-    return lambda sitting: sitting.does("\n".join(lines))
+    """Give the solution of some lines in a cell."""
+    return lambda replay: replay.does("\n".join(lines))
 
 
 def builds(tag: str, dockerfile: str, program: str = LISTENS) -> Solution:
-    """Give the way of one build, from the bare base unless the Dockerfile says otherwise."""
-    return lambda sitting: sitting.builds(tag, dockerfile, program)
+    """Give the solution of one build, from the bare base unless the Dockerfile says otherwise."""
+    return lambda replay: replay.builds(tag, dockerfile, program)
 
 
 def builds_on_finished(tag: str, dockerfile: str) -> Solution:
-    """Give the way of a build that starts from the finished image, with the program of the course."""
+    """Give the solution of a build that starts from the finished image, with the program of the course."""
 
-    def way(sitting: NotebookReplay) -> None:
-        program = (sitting.lesson.folder / "degrees_api.py").read_text()
-        sitting.builds(tag, f"FROM {sitting.lesson.image}\n{dockerfile}", program)
+    def solution(replay: NotebookReplay) -> None:
+        program = (replay.lesson.folder / "degrees_api.py").read_text()
+        replay.builds(tag, f"FROM {replay.lesson.image}\n{dockerfile}", program)
 
-    return way
+    return solution
 
 
 @dataclass(frozen=True)
@@ -70,18 +70,18 @@ class Exercise:
 
 
 def states(module: ModuleType, exercises: list[Exercise]) -> list[State]:
-    """Give the states to which all the ways of some exercises lead."""
-    ways = [(exercise, name, way, "") for exercise in exercises for name, way in exercise.right.items()]
-    ways += [(exercise, name, *wrong) for exercise in exercises for name, wrong in exercise.wrong.items()]
+    """Give the states to which all the solutions of some exercises lead."""
+    solutions = [(exercise, name, solution, "") for exercise in exercises for name, solution in exercise.right.items()]
+    solutions += [(exercise, name, *wrong) for exercise in exercises for name, wrong in exercise.wrong.items()]
     return [
-        State(module, exercise.check, name, _played(exercise, way), hint, IN_VAIN if hint else WAIT_TIMEOUT)
-        for exercise, name, way, hint in ways
+        State(module, exercise.check, name, _played(exercise, solution), hint, IN_VAIN if hint else WAIT_TIMEOUT)
+        for exercise, name, solution, hint in solutions
     ]
 
 
-def _played(exercise: Exercise, way: Solution) -> Solution:
-    def play(sitting: NotebookReplay) -> None:
-        sitting.play(exercise.page, exercise.number, exercise.until)
-        way(sitting)
+def _played(exercise: Exercise, solution: Solution) -> Solution:
+    def play(replay: NotebookReplay) -> None:
+        replay.play(exercise.page, exercise.number, exercise.until)
+        solution(replay)
 
     return play

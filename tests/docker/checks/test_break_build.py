@@ -17,12 +17,12 @@ pytestmark = pytest.mark.docker
 PAGE = "04_break_build"
 
 
-def with_rules(rules: str, way: Solution) -> Solution:
+def with_rules(rules: str, solution: Solution) -> Solution:
     """Write ``.dockerignore`` before."""
 
-    def both(sitting: NotebookReplay) -> None:
-        (sitting.lesson.folder / ".dockerignore").write_text(rules)
-        way(sitting)
+    def both(replay: NotebookReplay) -> None:
+        (replay.lesson.folder / ".dockerignore").write_text(rules)
+        solution(replay)
 
     return both
 
@@ -130,9 +130,9 @@ EXERCISES = [COPIED, FROM_FILE, ALIVE]
 CATALOGUE = Catalogue(break_build, states(break_build, EXERCISES), equivalent={})
 
 
-def test_state(break_stage: StateCache, state: State) -> None:
-    break_stage.expect(state)
+def test_state(break_state_cache: StateCache, state: State) -> None:
+    break_state_cache.expect(state)
 
 
-def test_no_mutant_survives(break_stage: StateCache) -> None:
-    assert "\n".join(break_stage.survivors()) == ""
+def test_no_mutant_survives(break_state_cache: StateCache) -> None:
+    assert "\n".join(break_state_cache.survivors()) == ""

@@ -136,9 +136,9 @@ CATALOGUE = Catalogue(
 )
 
 
-def test_state(break_stage: StateCache, state: State) -> None:
-    break_stage.expect(state)
+def test_state(break_state_cache: StateCache, state: State) -> None:
+    break_state_cache.expect(state)
 
 
-def test_no_mutant_survives(break_stage: StateCache) -> None:
-    assert "\n".join(break_stage.survivors()) == ""
+def test_no_mutant_survives(break_state_cache: StateCache) -> None:
+    assert "\n".join(break_state_cache.survivors()) == ""

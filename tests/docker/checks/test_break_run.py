@@ -23,8 +23,8 @@ FLASK = '["flask", "--app", "degrees_api", "run", {}]'
 
 
 def runs(*arguments: str) -> Solution:
-    """Give the way of one container."""
-    return lambda sitting: sitting.does(RUN.format(", ".join(arguments)))
+    """Give the solution of one container."""
+    return lambda replay: replay.does(RUN.format(", ".join(arguments)))
 
 
 DOORS = Exercise(
@@ -173,12 +173,12 @@ EQUIVALENT = {
 CATALOGUE = Catalogue(break_run, states(break_run, EXERCISES), equivalent=EQUIVALENT)
 
 
-def test_state(break_stage: StateCache, state: State) -> None:
-    break_stage.expect(state)
+def test_state(break_state_cache: StateCache, state: State) -> None:
+    break_state_cache.expect(state)
 
 
-def test_no_mutant_survives(break_stage: StateCache) -> None:
-    assert "\n".join(break_stage.survivors()) == ""
+def test_no_mutant_survives(break_state_cache: StateCache) -> None:
+    assert "\n".join(break_state_cache.survivors()) == ""
 
 
 @pytest.mark.parametrize(
@@ -189,9 +189,9 @@ def test_no_mutant_survives(break_stage: StateCache) -> None:
     ],
 )
 def test_a_program_may_end_while_it_is_looked_at(more: str, hint: str) -> None:
-    sitting = NotebookReplay()
-    sitting.play(PAGE, 1, "### Break it")
-    runs('["sleep", "1"]', f"{more}{DOOR}")(sitting)
+    replay = NotebookReplay()
+    replay.play(PAGE, 1, "### Break it")
+    runs('["sleep", "1"]', f"{more}{DOOR}")(replay)
 
     class Slow(EngineState):
         def running(self, image: str) -> list[Container]:
@@ -199,7 +199,7 @@ def test_a_program_may_end_while_it_is_looked_at(more: str, hint: str) -> None:
             found[0].wait(condition="removed" if more else "not-running")
             return found
 
-    seen = sitting.engine
+    seen = replay.engine
     verdict = break_run.one_door(Slow(seen.client, seen.session, seen.image))
     assert hint in verdict.message
-    sitting.clean()
+    replay.clean()

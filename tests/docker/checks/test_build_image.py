@@ -26,35 +26,35 @@ CATALOGUE.equivalent = {
 }
 
 
-def with_luggage(bench: ExerciseWorkspace, rules: str | None = None) -> str:
+def with_luggage(workspace: ExerciseWorkspace, rules: str | None = None) -> str:
     """Put the files of the page into the folder, and other rules where some are given; return the old rules."""
-    (bench.folder / ".env").write_text("PASSWORD=not-for-everybody\n")
-    (bench.folder / "results.csv").write_text("a few gigabytes, in real life\n")
-    file = bench.folder / ".dockerignore"
+    (workspace.folder / ".env").write_text("PASSWORD=not-for-everybody\n")
+    (workspace.folder / "results.csv").write_text("a few gigabytes, in real life\n")
+    file = workspace.folder / ".dockerignore"
     before = file.read_text()
     file.write_text(before if rules is None else rules)
     return before
 
 
 @CATALOGUE.right(RESULTS)
-def results_as_on_the_page(bench: ExerciseWorkspace) -> None:
-    bench.solve("04_build_image", RESULTS, rules=with_luggage(bench))
+def results_as_on_the_page(workspace: ExerciseWorkspace) -> None:
+    workspace.solve("04_build_image", RESULTS, rules=with_luggage(workspace))
 
 
 @CATALOGUE.right(RESULTS)
-def results_by_cli(bench: ExerciseWorkspace) -> None:
-    with_luggage(bench, ".env\n.docker*\n")
-    (bench.folder / "link").symlink_to("nowhere")
-    (bench.folder / "picture").write_bytes(bytes(range(256)))
-    (bench.folder / "Dockerfile").write_text(ALL + "RUN echo done > /done\nCMD cat .env\n")
-    bench.docker("build", "-q", *bench.marks, "-t", f"{bench.repository}:with-results", ".")
+def results_by_cli(workspace: ExerciseWorkspace) -> None:
+    with_luggage(workspace, ".env\n.docker*\n")
+    (workspace.folder / "link").symlink_to("nowhere")
+    (workspace.folder / "picture").write_bytes(bytes(range(256)))
+    (workspace.folder / "Dockerfile").write_text(ALL + "RUN echo done > /done\nCMD cat .env\n")
+    workspace.docker("build", "-q", *workspace.marks, "-t", f"{workspace.repository}:with-results", ".")
 
 
 @CATALOGUE.right(RESULTS)
-def results_in_a_folder_of_their_own(bench: ExerciseWorkspace) -> None:
-    with_luggage(bench, "*\n!results.csv\n!degrees_api.py\n")
+def results_in_a_folder_of_their_own(workspace: ExerciseWorkspace) -> None:
+    with_luggage(workspace, "*\n!results.csv\n!degrees_api.py\n")
     dockerfile = f"FROM {BASE_IMAGE}\nCOPY degrees_api.py /context/app/\nCOPY results.csv /context/data/\n"
-    bench.build(dockerfile, "with-results")
+    workspace.build(dockerfile, "with-results")
 
 
 @CATALOGUE.wrong(RESULTS, "degrees_api:with-results. Did the build end in an error?")
@@ -62,114 +62,114 @@ def results_nothing(_bench: ExerciseWorkspace) -> None: ...
 
 
 @CATALOGUE.wrong(RESULTS, "the image has no /context. Which of COPY's two paths is the one inside?")
-def results_elsewhere(bench: ExerciseWorkspace) -> None:
-    with_luggage(bench, "*\n!results.csv\n!degrees_api.py\n")
-    bench.build(f"FROM {BASE_IMAGE}\nCOPY . /\n", "with-results")
+def results_elsewhere(workspace: ExerciseWorkspace) -> None:
+    with_luggage(workspace, "*\n!results.csv\n!degrees_api.py\n")
+    workspace.build(f"FROM {BASE_IMAGE}\nCOPY . /\n", "with-results")
 
 
 @CATALOGUE.wrong(RESULTS, ".env has travelled. Which line of .dockerignore let it through?")
-def results_without_rules(bench: ExerciseWorkspace) -> None:
-    with_luggage(bench, "")
-    bench.build(ALL, "with-results")
+def results_without_rules(workspace: ExerciseWorkspace) -> None:
+    with_luggage(workspace, "")
+    workspace.build(ALL, "with-results")
 
 
 @CATALOGUE.wrong(RESULTS, ".env has travelled.")
-def results_with_the_secret_in_a_folder_below(bench: ExerciseWorkspace) -> None:
-    with_luggage(bench, ".env\n")
-    (bench.folder / "below").mkdir()
-    (bench.folder / "below/.env").write_text("PASSWORD=another\n")
-    bench.build(ALL, "with-results")
+def results_with_the_secret_in_a_folder_below(workspace: ExerciseWorkspace) -> None:
+    with_luggage(workspace, ".env\n")
+    (workspace.folder / "below").mkdir()
+    (workspace.folder / "below/.env").write_text("PASSWORD=another\n")
+    workspace.build(ALL, "with-results")
 
 
 @CATALOGUE.wrong(RESULTS, "results.csv stayed at home. Which line makes an exception of it")
-def results_by_the_old_rules(bench: ExerciseWorkspace) -> None:
-    with_luggage(bench)
-    bench.build(ALL, "with-results")
+def results_by_the_old_rules(workspace: ExerciseWorkspace) -> None:
+    with_luggage(workspace)
+    workspace.build(ALL, "with-results")
 
 
 @CATALOGUE.wrong(RESULTS, "and does it come after the *?")
-def results_by_an_exception_that_comes_first(bench: ExerciseWorkspace) -> None:
-    before = with_luggage(bench)
-    (bench.folder / ".dockerignore").write_text("!results.csv\n" + before)
-    bench.build(ALL, "with-results")
+def results_by_an_exception_that_comes_first(workspace: ExerciseWorkspace) -> None:
+    before = with_luggage(workspace)
+    (workspace.folder / ".dockerignore").write_text("!results.csv\n" + before)
+    workspace.build(ALL, "with-results")
 
 
 @CATALOGUE.wrong(RESULTS, "results.csv is in the image, but degrees_api.py is not. What has become of the exception")
-def results_alone(bench: ExerciseWorkspace) -> None:
-    with_luggage(bench, "*\n!results.csv\n")
-    bench.build(ALL, "with-results")
+def results_alone(workspace: ExerciseWorkspace) -> None:
+    with_luggage(workspace, "*\n!results.csv\n")
+    workspace.build(ALL, "with-results")
 
 
 @CATALOGUE.wrong(RESULTS, "so it has travelled. Does a later layer undo an earlier one?")
-def results_with_the_secret_deleted_too_late(bench: ExerciseWorkspace) -> None:
-    with_luggage(bench, "")
-    bench.build(ALL + "RUN rm /context/.env\n", "with-results")
+def results_with_the_secret_deleted_too_late(workspace: ExerciseWorkspace) -> None:
+    with_luggage(workspace, "")
+    workspace.build(ALL + "RUN rm /context/.env\n", "with-results")
 
 
 @CATALOGUE.right(SECOND)
-def second_as_on_the_page(bench: ExerciseWorkspace) -> None:
-    bench.build((bench.folder / "Dockerfile").read_text())
-    bench.solve("04_build_image", SECOND)
+def second_as_on_the_page(workspace: ExerciseWorkspace) -> None:
+    workspace.build((workspace.folder / "Dockerfile").read_text())
+    workspace.solve("04_build_image", SECOND)
 
 
 @CATALOGUE.right(SECOND)
-def second_by_cli(bench: ExerciseWorkspace) -> None:
+def second_by_cli(workspace: ExerciseWorkspace) -> None:
     # A step that no other state has: what is typed is not tried again where somebody removes a step.
-    (bench.folder / "Dockerfile").write_text(f"FROM {BASE_IMAGE}\n{INSTALL.format('by-cli')}{COPY}")
-    bench.docker("build", "-q", *bench.marks, "-t", bench.image, ".")
-    (bench.folder / "degrees_api.py").write_text("changed\n")
-    bench.docker("build", "-q", *bench.marks, "-t", f"{bench.repository}:2.0", ".")
+    (workspace.folder / "Dockerfile").write_text(f"FROM {BASE_IMAGE}\n{INSTALL.format('by-cli')}{COPY}")
+    workspace.docker("build", "-q", *workspace.marks, "-t", workspace.image, ".")
+    (workspace.folder / "degrees_api.py").write_text("changed\n")
+    workspace.docker("build", "-q", *workspace.marks, "-t", f"{workspace.repository}:2.0", ".")
 
 
 @CATALOGUE.right(SECOND)
-def second_with_another_command(bench: ExerciseWorkspace) -> None:
-    bench.put(INSTALL.format(1) + COPY)
-    bench.put(INSTALL.format(1) + COPY + "CMD exit 3\n", "changed\n", tag="2.0")
+def second_with_another_command(workspace: ExerciseWorkspace) -> None:
+    workspace.put(INSTALL.format(1) + COPY)
+    workspace.put(INSTALL.format(1) + COPY + "CMD exit 3\n", "changed\n", tag="2.0")
 
 
 @CATALOGUE.wrong(SECOND, "degrees_api:1.0 any more. Which name did your build use?")
-def second_in_the_firsts_place(bench: ExerciseWorkspace) -> None:
-    bench.put(INSTALL.format(1) + COPY, tag="2.0")
+def second_in_the_firsts_place(workspace: ExerciseWorkspace) -> None:
+    workspace.put(INSTALL.format(1) + COPY, tag="2.0")
 
 
 @CATALOGUE.wrong(SECOND, "degrees_api:2.0. Which argument of the build gives the name?")
-def second_not_there(bench: ExerciseWorkspace) -> None:
-    bench.put(INSTALL.format(1) + COPY)
+def second_not_there(workspace: ExerciseWorkspace) -> None:
+    workspace.put(INSTALL.format(1) + COPY)
 
 
 @CATALOGUE.wrong(SECOND, "are two names for one image. Did degrees_api.py change before the build")
-def second_by_name_alone(bench: ExerciseWorkspace) -> None:
-    bench.put(INSTALL.format(1) + COPY)
-    bench.put(INSTALL.format(1) + COPY, tag="2.0")
+def second_by_name_alone(workspace: ExerciseWorkspace) -> None:
+    workspace.put(INSTALL.format(1) + COPY)
+    workspace.put(INSTALL.format(1) + COPY, tag="2.0")
 
 
 @CATALOGUE.wrong(SECOND, "does not start from python:3.8.10. What does the FROM line say?")
-def second_of_another_base(bench: ExerciseWorkspace) -> None:
-    bench.put(INSTALL.format(1) + COPY)
-    bench.put(f"FROM scratch\n{COPY}", "changed\n", tag="2.0")
+def second_of_another_base(workspace: ExerciseWorkspace) -> None:
+    workspace.put(INSTALL.format(1) + COPY)
+    workspace.put(f"FROM scratch\n{COPY}", "changed\n", tag="2.0")
 
 
 @CATALOGUE.wrong(SECOND, "holds the same degrees_api.py as before. Which folder did you build?")
-def second_with_the_same_program(bench: ExerciseWorkspace) -> None:
-    bench.put(INSTALL.format(1) + COPY)
-    bench.put(INSTALL.format(1) + COPY + "ENV A=1\n", tag="2.0")
+def second_with_the_same_program(workspace: ExerciseWorkspace) -> None:
+    workspace.put(INSTALL.format(1) + COPY)
+    workspace.put(INSTALL.format(1) + COPY + "ENV A=1\n", tag="2.0")
 
 
 @CATALOGUE.wrong(SECOND, "pip ran again. What stands before RUN, and did the build use the cache?")
-def second_installed_again(bench: ExerciseWorkspace) -> None:
-    bench.put(INSTALL.format(1) + COPY)
-    bench.put(INSTALL.format(2) + COPY, "changed\n", tag="2.0")
+def second_installed_again(workspace: ExerciseWorkspace) -> None:
+    workspace.put(INSTALL.format(1) + COPY)
+    workspace.put(INSTALL.format(2) + COPY, "changed\n", tag="2.0")
 
 
 @CATALOGUE.wrong(SECOND, "pip ran again.")
-def second_with_the_program_first(bench: ExerciseWorkspace) -> None:
-    bench.put(COPY + INSTALL.format(1))
-    bench.put(COPY + INSTALL.format(1), "changed\n", tag="2.0")
+def second_with_the_program_first(workspace: ExerciseWorkspace) -> None:
+    workspace.put(COPY + INSTALL.format(1))
+    workspace.put(COPY + INSTALL.format(1), "changed\n", tag="2.0")
 
 
-def test_state(stage: StateCache, state: State) -> None:
-    stage.expect(state)
+def test_state(state_cache: StateCache, state: State) -> None:
+    state_cache.expect(state)
 
 
-def test_no_mutant_survives(stage: StateCache) -> None:
-    assert "\n".join(stage.survivors()) == ""
+def test_no_mutant_survives(state_cache: StateCache) -> None:
+    assert "\n".join(state_cache.survivors()) == ""

@@ -41,7 +41,7 @@ def test_each_check_has_three_right_solutions_and_five_wrong_states(exercise: st
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_the_solution_of_the_page_is_among_the_right_ones(exercise: str) -> None:
-    assert any("bench.solve(" in inspect.getsource(state.make) for state in of(exercise, right=True))
+    assert any("workspace.solve(" in inspect.getsource(state.make) for state in of(exercise, right=True))
 
 
 def test_no_two_states_have_one_name() -> None:

@@ -27,11 +27,11 @@ SERVE = 'COPY degrees_api.py /\nCMD ["python", "/degrees_api.py"]\n'
 DOES_NOTHING = "import time; time.sleep(600)\n"
 
 
-def asked(bench: ExerciseWorkspace, *paths: str) -> tuple[Container, int]:
+def asked(workspace: ExerciseWorkspace, *paths: str) -> tuple[Container, int]:
     """Start the app itself and ask it for something; return its container and its host port."""
-    bench.build((bench.folder / "Dockerfile").read_text())
-    port = bench.port()
-    api = bench.run(bench.image, **published(host_port=port))
+    workspace.build((workspace.folder / "Dockerfile").read_text())
+    port = workspace.port()
+    api = workspace.run(workspace.image, **published(host_port=port))
     wait_until_up(port)
     for path in paths:
         requests.get(f"http://{LOOPBACK}:{port}{path}", timeout=10)
@@ -44,28 +44,28 @@ def wait_for_log(api: Container, path: str) -> None:
     wait_until(lambda: f"GET {path}" in api.logs().decode())
 
 
-def serving(bench: ExerciseWorkspace) -> Container:
+def serving(workspace: ExerciseWorkspace) -> Container:
     """Start a program with a door."""
-    bench.put(SERVE)
-    return bench.run(bench.image, **published())
+    workspace.put(SERVE)
+    return workspace.run(workspace.image, **published())
 
 
 @CATALOGUE.right(RECORDS)
-def records_as_on_the_page(bench: ExerciseWorkspace) -> None:
-    api, port = asked(bench)
-    bench.solve("05_run_and_test", RECORDS, port=port)
+def records_as_on_the_page(workspace: ExerciseWorkspace) -> None:
+    api, port = asked(workspace)
+    workspace.solve("05_run_and_test", RECORDS, port=port)
     wait_for_log(api, "/degrees?start=1992&limit=2")
 
 
 @CATALOGUE.right(RECORDS)
-def records_after_other_questions(bench: ExerciseWorkspace) -> None:
-    asked(bench, "/degrees?start=1992", "/degrees?limit=2&start=1992", "/degrees/1992", "/degrees?start=1990")
+def records_after_other_questions(workspace: ExerciseWorkspace) -> None:
+    asked(workspace, "/degrees?start=1992", "/degrees?limit=2&start=1992", "/degrees/1992", "/degrees?start=1990")
 
 
 @CATALOGUE.right(RECORDS)
-def records_asked_from_inside(bench: ExerciseWorkspace) -> None:
-    bench.build((bench.folder / "Dockerfile").read_text())
-    api = bench.run(bench.image)
+def records_asked_from_inside(workspace: ExerciseWorkspace) -> None:
+    workspace.build((workspace.folder / "Dockerfile").read_text())
+    api = workspace.run(workspace.image)
     ask = "import urllib.request as r; r.urlopen('http://localhost:5000/degrees?start=1992&limit=2')"
     while api.exec_run(["python", "-c", ask]).exit_code:
         api.reload()
@@ -75,8 +75,8 @@ def records_asked_from_inside(bench: ExerciseWorkspace) -> None:
 
 
 @CATALOGUE.wrong(RECORDS, "no log has a question with 1992 in it. Which host port leads to a container")
-def records_never_asked(bench: ExerciseWorkspace) -> None:
-    asked(bench, "/degrees", "/degrees/2", "/degrees?start=1993&limit=2")
+def records_never_asked(workspace: ExerciseWorkspace) -> None:
+    asked(workspace, "/degrees", "/degrees/2", "/degrees?start=1993&limit=2")
 
 
 @CATALOGUE.wrong(RECORDS, "no log has a question with 1992 in it.")
@@ -84,136 +84,136 @@ def records_nothing(_bench: ExerciseWorkspace) -> None: ...
 
 
 @CATALOGUE.wrong(RECORDS, "Was it left out, or did the shell take the & before it for itself?")
-def records_without_quotes(bench: ExerciseWorkspace) -> None:
-    api, port = asked(bench)
-    bench.shell(f"curl -s {LOOPBACK}:{port}/degrees?start=1992&limit=2\nwait")
+def records_without_quotes(workspace: ExerciseWorkspace) -> None:
+    api, port = asked(workspace)
+    workspace.shell(f"curl -s {LOOPBACK}:{port}/degrees?start=1992&limit=2\nwait")
     wait_for_log(api, "/degrees?start=1992")
 
 
 @CATALOGUE.wrong(RECORDS, "asked for /degrees/1992: the answer was 404. A number in the path is an id")
-def records_by_path(bench: ExerciseWorkspace) -> None:
-    asked(bench, "/degrees?start=1992", "/degrees/1992")
+def records_by_path(workspace: ExerciseWorkspace) -> None:
+    asked(workspace, "/degrees?start=1992", "/degrees/1992")
 
 
 @CATALOGUE.wrong(RECORDS, "the answer was 404. A number in the path is an id, so where does a year stand?")
-def records_of_another_route(bench: ExerciseWorkspace) -> None:
-    asked(bench, "/records?start=1992&limit=2")
+def records_of_another_route(workspace: ExerciseWorkspace) -> None:
+    asked(workspace, "/records?start=1992&limit=2")
 
 
 @CATALOGUE.wrong(RECORDS, "the answer was 200. A number in the path is an id")
-def records_of_one_of_them(bench: ExerciseWorkspace) -> None:
-    asked(bench, "/degrees/2?start=1992&limit=2")
+def records_of_one_of_them(workspace: ExerciseWorkspace) -> None:
+    asked(workspace, "/degrees/2?start=1992&limit=2")
 
 
 @CATALOGUE.wrong(RECORDS, "the answer was 400, and its text says why. Are both values whole numbers?")
-def records_to_the_last_year(bench: ExerciseWorkspace) -> None:
-    asked(bench, "/degrees?start=1992-1993&limit=2")
+def records_to_the_last_year(workspace: ExerciseWorkspace) -> None:
+    asked(workspace, "/degrees?start=1992-1993&limit=2")
 
 
 @CATALOGUE.wrong(RECORDS, "1992 is not the value of start. Which parameters does the program know?")
-def records_by_a_parameter_that_is_none(bench: ExerciseWorkspace) -> None:
-    asked(bench, "/degrees?year=1992&limit=2")
+def records_by_a_parameter_that_is_none(workspace: ExerciseWorkspace) -> None:
+    asked(workspace, "/degrees?year=1992&limit=2")
 
 
 @CATALOGUE.wrong(RECORDS, "1992 is not the value of start.")
-def records_from_another_year(bench: ExerciseWorkspace) -> None:
-    asked(bench, "/degrees?start=2&limit=1992")
+def records_from_another_year(workspace: ExerciseWorkspace) -> None:
+    asked(workspace, "/degrees?start=2&limit=1992")
 
 
 @CATALOGUE.wrong(RECORDS, "asked for /degrees?start=1992&limit=1993: the limit is 1993. How many records are there")
-def records_by_a_limit_in_years(bench: ExerciseWorkspace) -> None:
-    asked(bench, "/degrees?start=1992&limit=1993")
+def records_by_a_limit_in_years(workspace: ExerciseWorkspace) -> None:
+    asked(workspace, "/degrees?start=1992&limit=1993")
 
 
 @CATALOGUE.wrong(RECORDS, "the answer was 400, and its text says why.")
-def records_by_an_empty_limit(bench: ExerciseWorkspace) -> None:
-    asked(bench, "/degrees?start=1992&limit=")
+def records_by_an_empty_limit(workspace: ExerciseWorkspace) -> None:
+    asked(workspace, "/degrees?start=1992&limit=")
 
 
 @CATALOGUE.right(DOORS)
-def doors_as_on_the_page(bench: ExerciseWorkspace) -> None:
-    serving(bench)
-    bench.solve("05_run_and_test", DOORS, image=bench.image, wait_until_up=wait_until_up)
+def doors_as_on_the_page(workspace: ExerciseWorkspace) -> None:
+    serving(workspace)
+    workspace.solve("05_run_and_test", DOORS, image=workspace.image, wait_until_up=wait_until_up)
 
 
 @CATALOGUE.right(DOORS)
-def doors_by_cli(bench: ExerciseWorkspace) -> None:
-    bench.put(SERVE)
+def doors_by_cli(workspace: ExerciseWorkspace) -> None:
+    workspace.put(SERVE)
     for _ in range(2):
-        bench.docker("run", "-d", *bench.marks, "-p", f"{LOOPBACK}::{APP_PORT}", bench.image)
+        workspace.docker("run", "-d", *workspace.marks, "-p", f"{LOOPBACK}::{APP_PORT}", workspace.image)
 
 
 @CATALOGUE.right(DOORS)
-def doors_among_walls(bench: ExerciseWorkspace) -> None:
+def doors_among_walls(workspace: ExerciseWorkspace) -> None:
     for _ in range(3):
-        serving(bench)
-    bench.run(bench.image)
-    bench.ended(bench.image, ["false"])
+        serving(workspace)
+    workspace.run(workspace.image)
+    workspace.ended(workspace.image, ["false"])
 
 
 @CATALOGUE.wrong(DOORS, "degrees_api:1.0. The first one is started further up on this page.")
-def doors_nowhere(bench: ExerciseWorkspace) -> None:
-    bench.put(SERVE)
+def doors_nowhere(workspace: ExerciseWorkspace) -> None:
+    workspace.put(SERVE)
 
 
 @CATALOGUE.wrong(DOORS, "one container runs from ")
-def doors_one(bench: ExerciseWorkspace) -> None:
-    serving(bench)
+def doors_one(workspace: ExerciseWorkspace) -> None:
+    serving(workspace)
 
 
 @CATALOGUE.wrong(DOORS, "no port of it is published. Which argument of run makes a door?")
-def doors_and_a_wall(bench: ExerciseWorkspace) -> None:
-    serving(bench)
-    bench.run(bench.image)
+def doors_and_a_wall(workspace: ExerciseWorkspace) -> None:
+    serving(workspace)
+    workspace.run(workspace.image)
 
 
 @CATALOGUE.wrong(DOORS, "no port of it is published.")
-def doors_after_a_wall(bench: ExerciseWorkspace) -> None:
-    bench.put(SERVE)
-    bench.run(bench.image)
-    serving(bench)
+def doors_after_a_wall(workspace: ExerciseWorkspace) -> None:
+    workspace.put(SERVE)
+    workspace.run(workspace.image)
+    serving(workspace)
 
 
 @CATALOGUE.wrong(DOORS, "no port of it is published.")
-def doors_that_are_announced_alone(bench: ExerciseWorkspace) -> None:
-    bench.put(f"EXPOSE {APP_PORT}\n{SERVE}")
-    bench.run(bench.image)
+def doors_that_are_announced_alone(workspace: ExerciseWorkspace) -> None:
+    workspace.put(f"EXPOSE {APP_PORT}\n{SERVE}")
+    workspace.run(workspace.image)
 
 
 @CATALOGUE.wrong(DOORS, f"publishes container port 80, and the program listens on {APP_PORT}. Which of the two")
-def doors_to_another_port(bench: ExerciseWorkspace) -> None:
-    serving(bench)
-    bench.run(bench.image, **published(80))
+def doors_to_another_port(workspace: ExerciseWorkspace) -> None:
+    serving(workspace)
+    workspace.run(workspace.image, **published(80))
 
 
 @CATALOGUE.wrong(DOORS, f"is open on 0.0.0.0, not on {LOOPBACK} alone. What goes before the host port?")
-def doors_to_the_world(bench: ExerciseWorkspace) -> None:
-    serving(bench)
-    bench.run(bench.image, **published(address="0.0.0.0"))
+def doors_to_the_world(workspace: ExerciseWorkspace) -> None:
+    serving(workspace)
+    workspace.run(workspace.image, **published(address="0.0.0.0"))
 
 
 @CATALOGUE.wrong(DOORS, "was made, but could not start. Who has its host port already?")
-def doors_at_one_host_port(bench: ExerciseWorkspace) -> None:
-    serving(bench)
+def doors_at_one_host_port(workspace: ExerciseWorkspace) -> None:
+    serving(workspace)
     with socket.create_server((LOOPBACK, 0)) as listener, pytest.raises(APIError):
-        bench.run(bench.image, **published(host_port=listener.getsockname()[1]))
+        workspace.run(workspace.image, **published(host_port=listener.getsockname()[1]))
 
 
 @CATALOGUE.wrong(DOORS, "has ended with exit code 7. What does its log say last?")
-def doors_of_one_that_has_ended(bench: ExerciseWorkspace) -> None:
-    serving(bench)
-    bench.ended(bench.image, ["sh", "-c", "exit 7"])
+def doors_of_one_that_has_ended(workspace: ExerciseWorkspace) -> None:
+    serving(workspace)
+    workspace.ended(workspace.image, ["sh", "-c", "exit 7"])
 
 
 @CATALOGUE.wrong(DOORS, "is published, and yet: Nothing answered at http://127.0.0.1:", patience=1)
-def doors_behind_which_nobody_is(bench: ExerciseWorkspace) -> None:
-    bench.put(SERVE, DOES_NOTHING)
-    bench.run(bench.image, SLEEP, **published())
+def doors_behind_which_nobody_is(workspace: ExerciseWorkspace) -> None:
+    workspace.put(SERVE, DOES_NOTHING)
+    workspace.run(workspace.image, SLEEP, **published())
 
 
-def test_state(stage: StateCache, state: State) -> None:
-    stage.expect(state)
+def test_state(state_cache: StateCache, state: State) -> None:
+    state_cache.expect(state)
 
 
-def test_no_mutant_survives(stage: StateCache) -> None:
-    assert "\n".join(stage.survivors()) == ""
+def test_no_mutant_survives(state_cache: StateCache) -> None:
+    assert "\n".join(state_cache.survivors()) == ""

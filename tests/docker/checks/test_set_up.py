@@ -20,26 +20,26 @@ STATES = "two-states"
 
 
 @CATALOGUE.right(SYSTEM)
-def system_of_the_page(bench: ExerciseWorkspace) -> None:
-    bench.solve("01_set_up", SYSTEM)
+def system_of_the_page(workspace: ExerciseWorkspace) -> None:
+    workspace.solve("01_set_up", SYSTEM)
 
 
 @CATALOGUE.right(SYSTEM)
-def system_by_cli(bench: ExerciseWorkspace) -> None:
-    bench.docker("run", *bench.marks, BASE_IMAGE, "grep", "PRETTY_NAME", "/etc/os-release")
+def system_by_cli(workspace: ExerciseWorkspace) -> None:
+    workspace.docker("run", *workspace.marks, BASE_IMAGE, "grep", "PRETTY_NAME", "/etc/os-release")
 
 
 @CATALOGUE.right(SYSTEM)
-def system_by_a_program_that_prints_the_name_alone(bench: ExerciseWorkspace) -> None:
-    bench.ended(BASE_IMAGE, ["sh", "-c", ". /etc/os-release; echo; echo This is $PRETTY_NAME"])
+def system_by_a_program_that_prints_the_name_alone(workspace: ExerciseWorkspace) -> None:
+    workspace.ended(BASE_IMAGE, ["sh", "-c", ". /etc/os-release; echo; echo This is $PRETTY_NAME"])
 
 
 @CATALOGUE.right(SYSTEM)
-def system_among_others(bench: ExerciseWorkspace) -> None:
-    bench.ended(BASE_IMAGE, ["false"])
-    bench.ended(BASE_IMAGE, OS_RELEASE)
-    bench.run(BASE_IMAGE, SLEEP)
-    bench.create(BASE_IMAGE, OS_RELEASE)
+def system_among_others(workspace: ExerciseWorkspace) -> None:
+    workspace.ended(BASE_IMAGE, ["false"])
+    workspace.ended(BASE_IMAGE, OS_RELEASE)
+    workspace.run(BASE_IMAGE, SLEEP)
+    workspace.create(BASE_IMAGE, OS_RELEASE)
 
 
 @CATALOGUE.wrong(SYSTEM, "no container of python:3.8.10 with this page's labels. Were the labels left out, or")
@@ -47,88 +47,88 @@ def system_untouched(_bench: ExerciseWorkspace) -> None: ...
 
 
 @CATALOGUE.wrong(SYSTEM, "or did remove=True take it away, log and all?")
-def system_removed(bench: ExerciseWorkspace) -> None:
-    bench.client.containers.run(BASE_IMAGE, OS_RELEASE, remove=True, labels=bench.labels)
+def system_removed(workspace: ExerciseWorkspace) -> None:
+    workspace.client.containers.run(BASE_IMAGE, OS_RELEASE, remove=True, labels=workspace.labels)
 
 
 @CATALOGUE.wrong(SYSTEM, "Were the labels left out")
-def system_without_labels(bench: ExerciseWorkspace) -> None:
-    bench.without_labels(BASE_IMAGE, OS_RELEASE)
+def system_without_labels(workspace: ExerciseWorkspace) -> None:
+    workspace.without_labels(BASE_IMAGE, OS_RELEASE)
 
 
 @CATALOGUE.wrong(SYSTEM, "no container of python:3.8.10 with this page's labels.")
-def system_of_another_image(bench: ExerciseWorkspace) -> None:
-    bench.create(bench.put("FROM scratch\nCOPY degrees_api.py /\n"), ["none"])
+def system_of_another_image(workspace: ExerciseWorkspace) -> None:
+    workspace.create(workspace.put("FROM scratch\nCOPY degrees_api.py /\n"), ["none"])
 
 
 @CATALOGUE.wrong(SYSTEM, "still runs. Which command prints what is asked for, and then ends?")
-def system_printed_by_what_runs_on(bench: ExerciseWorkspace) -> None:
-    bench.run(BASE_IMAGE, ["tail", "-f", "/etc/os-release"])
+def system_printed_by_what_runs_on(workspace: ExerciseWorkspace) -> None:
+    workspace.run(BASE_IMAGE, ["tail", "-f", "/etc/os-release"])
 
 
 @CATALOGUE.wrong(SYSTEM, "was made and never started. Does create() start it?")
-def system_not_started(bench: ExerciseWorkspace) -> None:
-    bench.create(BASE_IMAGE, OS_RELEASE)
+def system_not_started(workspace: ExerciseWorkspace) -> None:
+    workspace.create(BASE_IMAGE, OS_RELEASE)
 
 
 @CATALOGUE.wrong(SYSTEM, "the command ['cat /etc/os-release'] could not be started: exec: ")
-def system_in_one_word(bench: ExerciseWorkspace) -> None:
+def system_in_one_word(workspace: ExerciseWorkspace) -> None:
     with pytest.raises(APIError):
-        bench.run(BASE_IMAGE, ["cat /etc/os-release"])
+        workspace.run(BASE_IMAGE, ["cat /etc/os-release"])
 
 
 @CATALOGUE.wrong(SYSTEM, "has ended with exit code 1, and the last it said is: cat: /etc/os: No such file")
-def system_in_another_file(bench: ExerciseWorkspace) -> None:
-    bench.ended(BASE_IMAGE, ["sh", "-c", "echo first >&2; cat /etc/os"])
+def system_in_another_file(workspace: ExerciseWorkspace) -> None:
+    workspace.ended(BASE_IMAGE, ["sh", "-c", "echo first >&2; cat /etc/os"])
 
 
 @CATALOGUE.wrong(SYSTEM, "has ended with exit code 7, and the last it said is: nothing. What failed?")
-def system_failed_silently(bench: ExerciseWorkspace) -> None:
-    bench.ended(BASE_IMAGE, ["sh", "-c", "exit 7"])
+def system_failed_silently(workspace: ExerciseWorkspace) -> None:
+    workspace.ended(BASE_IMAGE, ["sh", "-c", "exit 7"])
 
 
 @CATALOGUE.wrong(SYSTEM, "its log is empty. Which command prints a file?")
-def system_not_printed(bench: ExerciseWorkspace) -> None:
-    bench.ended(BASE_IMAGE, ["sh", "-c", "cat /etc/os-release > /dev/null"])
+def system_not_printed(workspace: ExerciseWorkspace) -> None:
+    workspace.ended(BASE_IMAGE, ["sh", "-c", "cat /etc/os-release > /dev/null"])
 
 
 @CATALOGUE.wrong(SYSTEM, "That is the kernel, and all containers share the host's.")
-def system_kernel(bench: ExerciseWorkspace) -> None:
-    bench.ended(BASE_IMAGE, ["uname", "-a"])
+def system_kernel(workspace: ExerciseWorkspace) -> None:
+    workspace.ended(BASE_IMAGE, ["uname", "-a"])
 
 
 @CATALOGUE.wrong(SYSTEM, "the log says first. Which line of /etc/os-release has the system's full name?")
-def system_another_answer(bench: ExerciseWorkspace) -> None:
-    bench.without_labels(BASE_IMAGE, OS_RELEASE)
-    bench.ended(BASE_IMAGE, ["sh", "-c", "echo first; grep ^ID= /etc/os-release"])
+def system_another_answer(workspace: ExerciseWorkspace) -> None:
+    workspace.without_labels(BASE_IMAGE, OS_RELEASE)
+    workspace.ended(BASE_IMAGE, ["sh", "-c", "echo first; grep ^ID= /etc/os-release"])
 
 
 @CATALOGUE.wrong(SYSTEM, "its log is empty.")
-def system_the_newest_is_spoken_of(bench: ExerciseWorkspace) -> None:
-    bench.ended(BASE_IMAGE, ["false"])
-    bench.ended(BASE_IMAGE, ["true"])
+def system_the_newest_is_spoken_of(workspace: ExerciseWorkspace) -> None:
+    workspace.ended(BASE_IMAGE, ["false"])
+    workspace.ended(BASE_IMAGE, ["true"])
 
 
 @CATALOGUE.right(STATES)
-def states_of_the_page(bench: ExerciseWorkspace) -> None:
-    bench.solve("01_set_up", STATES)
+def states_of_the_page(workspace: ExerciseWorkspace) -> None:
+    workspace.solve("01_set_up", STATES)
 
 
 @CATALOGUE.right(STATES)
-def states_by_cli(bench: ExerciseWorkspace) -> None:
-    bench.docker("run", "-d", *bench.marks, BASE_IMAGE, *SLEEP)
-    bench.docker("run", *bench.marks, BASE_IMAGE, "sh", "-c", "exit 3", check=False)
+def states_by_cli(workspace: ExerciseWorkspace) -> None:
+    workspace.docker("run", "-d", *workspace.marks, BASE_IMAGE, *SLEEP)
+    workspace.docker("run", *workspace.marks, BASE_IMAGE, "sh", "-c", "exit 3", check=False)
 
 
 @CATALOGUE.right(STATES)
-def states_among_others(bench: ExerciseWorkspace) -> None:
-    bench.ended(BASE_IMAGE, ["false"])
-    bench.ended(BASE_IMAGE, ["python", "-c", "import sys; sys.exit(3)"])
-    bench.run(BASE_IMAGE, SLEEP)
-    bench.run(BASE_IMAGE, SLEEP)
-    bench.ended(BASE_IMAGE, OS_RELEASE)
+def states_among_others(workspace: ExerciseWorkspace) -> None:
+    workspace.ended(BASE_IMAGE, ["false"])
+    workspace.ended(BASE_IMAGE, ["python", "-c", "import sys; sys.exit(3)"])
+    workspace.run(BASE_IMAGE, SLEEP)
+    workspace.run(BASE_IMAGE, SLEEP)
+    workspace.ended(BASE_IMAGE, OS_RELEASE)
     with pytest.raises(APIError):
-        bench.run(BASE_IMAGE, ["exit 3"])
+        workspace.run(BASE_IMAGE, ["exit 3"])
 
 
 @CATALOGUE.wrong(STATES, "no container of python:3.8.10 with this page's labels. Were the labels left out, or")
@@ -136,62 +136,62 @@ def states_untouched(_bench: ExerciseWorkspace) -> None: ...
 
 
 @CATALOGUE.wrong(STATES, "or did remove=True take it away again?")
-def states_after_the_exercise_before(bench: ExerciseWorkspace) -> None:
-    bench.ended(BASE_IMAGE, OS_RELEASE)
+def states_after_the_exercise_before(workspace: ExerciseWorkspace) -> None:
+    workspace.ended(BASE_IMAGE, OS_RELEASE)
 
 
 @CATALOGUE.wrong(STATES, "it was never started. Does create() start what it makes?")
-def states_not_started(bench: ExerciseWorkspace) -> None:
-    bench.create(BASE_IMAGE, SLEEP)
+def states_not_started(workspace: ExerciseWorkspace) -> None:
+    workspace.create(BASE_IMAGE, SLEEP)
 
 
 @CATALOGUE.wrong(STATES, "one container runs, and none has ended. Does remove=True leave one to look at?")
-def states_the_other_removed(bench: ExerciseWorkspace) -> None:
-    bench.run(BASE_IMAGE, SLEEP)
+def states_the_other_removed(workspace: ExerciseWorkspace) -> None:
+    workspace.run(BASE_IMAGE, SLEEP)
 
 
 @CATALOGUE.wrong(STATES, "2 containers run and none has ended. Did you wait for the one that is to end?")
-def states_both_run(bench: ExerciseWorkspace) -> None:
-    bench.run(BASE_IMAGE, SLEEP)
-    bench.run(BASE_IMAGE, ["sh", "-c", "sleep 600; exit 3"])
+def states_both_run(workspace: ExerciseWorkspace) -> None:
+    workspace.run(BASE_IMAGE, SLEEP)
+    workspace.run(BASE_IMAGE, ["sh", "-c", "sleep 600; exit 3"])
 
 
 @CATALOGUE.wrong(
     STATES, "a container has ended, but with exit code 0, 1. What must the program inside do to end with 3?"
 )
-def states_other_codes(bench: ExerciseWorkspace) -> None:
-    bench.run(BASE_IMAGE, SLEEP)
+def states_other_codes(workspace: ExerciseWorkspace) -> None:
+    workspace.run(BASE_IMAGE, SLEEP)
     for command in ("false", "true", "false"):
-        bench.ended(BASE_IMAGE, [command])
+        workspace.ended(BASE_IMAGE, [command])
 
 
 @CATALOGUE.wrong(STATES, "a container has ended, but with exit code 1. What")
-def states_other_code_and_two_that_run(bench: ExerciseWorkspace) -> None:
-    bench.run(BASE_IMAGE, SLEEP)
-    bench.run(BASE_IMAGE, SLEEP)
-    bench.ended(BASE_IMAGE, ["false"])
+def states_other_code_and_two_that_run(workspace: ExerciseWorkspace) -> None:
+    workspace.run(BASE_IMAGE, SLEEP)
+    workspace.run(BASE_IMAGE, SLEEP)
+    workspace.ended(BASE_IMAGE, ["false"])
 
 
 @CATALOGUE.wrong(STATES, "a container has ended, but with exit code 1. What")
-def states_other_code_and_none_that_runs(bench: ExerciseWorkspace) -> None:
-    bench.ended(BASE_IMAGE, ["false"])
+def states_other_code_and_none_that_runs(workspace: ExerciseWorkspace) -> None:
+    workspace.ended(BASE_IMAGE, ["false"])
 
 
 @CATALOGUE.wrong(STATES, "one has ended with exit code 3, but none runs. How long does the other one's command take?")
-def states_none_runs(bench: ExerciseWorkspace) -> None:
-    bench.ended(BASE_IMAGE, ["sh", "-c", "exit 3"])
+def states_none_runs(workspace: ExerciseWorkspace) -> None:
+    workspace.ended(BASE_IMAGE, ["sh", "-c", "exit 3"])
 
 
 @CATALOGUE.wrong(STATES, "the command ['sleep 600'] could not be started: exec: ")
-def states_a_command_in_one_word(bench: ExerciseWorkspace) -> None:
+def states_a_command_in_one_word(workspace: ExerciseWorkspace) -> None:
     for command in ("exit 3", "sleep 600"):
         with pytest.raises(APIError):
-            bench.run(BASE_IMAGE, [command])
+            workspace.run(BASE_IMAGE, [command])
 
 
-def test_state(stage: StateCache, state: State) -> None:
-    stage.expect(state)
+def test_state(state_cache: StateCache, state: State) -> None:
+    state_cache.expect(state)
 
 
-def test_no_mutant_survives(stage: StateCache) -> None:
-    assert "\n".join(stage.survivors()) == ""
+def test_no_mutant_survives(state_cache: StateCache) -> None:
+    assert "\n".join(state_cache.survivors()) == ""

@@ -50,8 +50,8 @@ def fixture_own_registry(client: docker.DockerClient, tmp_path_factory: pytest.T
         registries.discard(client, PUSH)
 
 
-def repository(bench: ExerciseWorkspace) -> str:
-    return registries.push_target().repository(bench.repository)
+def repository(workspace: ExerciseWorkspace) -> str:
+    return registries.push_target().repository(workspace.repository)
 
 
 def login() -> dict[str, str]:
@@ -59,24 +59,24 @@ def login() -> dict[str, str]:
     return {"username": target.username, "password": target.password}
 
 
-def push(bench: ExerciseWorkspace, image: Image, tag: str) -> str:
+def push(workspace: ExerciseWorkspace, image: Image, tag: str) -> str:
     """Give an image its full name in the registry, and push that; return the name with the digest."""
-    name = repository(bench)
+    name = repository(workspace)
     image.tag(name, tag)
-    events = list(bench.client.api.push(name, tag=tag, stream=True, decode=True, auth_config=login()))
+    events = list(workspace.client.api.push(name, tag=tag, stream=True, decode=True, auth_config=login()))
     assert not [event for event in events if "error" in event]
     [digest] = [event["aux"]["Digest"] for event in events if "aux" in event]
     return f"{name}@{digest}"
 
 
-def pushed(bench: ExerciseWorkspace, program: str = "", tag: str = "1.0") -> str:
+def pushed(workspace: ExerciseWorkspace, program: str = "", tag: str = "1.0") -> str:
     """Push a small image as the page does; return the name with the digest."""
-    return push(bench, bench.put(SMALL, program, tag=tag), tag)
+    return push(workspace, workspace.put(SMALL, program, tag=tag), tag)
 
 
-def config(bench: ExerciseWorkspace) -> str:
+def config(workspace: ExerciseWorkspace) -> str:
     """Log the command line in, in a folder of its own; return its option for that."""
-    folder = bench.folder / "docker-config"
+    folder = workspace.folder / "docker-config"
     folder.mkdir()
     target = registries.push_target()
     both = base64.b64encode(f"{target.username}:{target.password}".encode()).decode()
@@ -85,87 +85,87 @@ def config(bench: ExerciseWorkspace) -> str:
 
 
 @CATALOGUE.right(DIGEST)
-def digest_as_on_the_page(bench: ExerciseWorkspace) -> None:
-    bench.solve("06_share", DIGEST, pushed=[pushed(bench)])
+def digest_as_on_the_page(workspace: ExerciseWorkspace) -> None:
+    workspace.solve("06_share", DIGEST, pushed=[pushed(workspace)])
 
 
 @CATALOGUE.right(DIGEST)
-def digest_by_cli(bench: ExerciseWorkspace) -> None:
-    bench.docker("create", *bench.marks, pushed(bench), "true")
+def digest_by_cli(workspace: ExerciseWorkspace) -> None:
+    workspace.docker("create", *workspace.marks, pushed(workspace), "true")
 
 
 @CATALOGUE.right(DIGEST)
-def digest_among_others(bench: ExerciseWorkspace) -> None:
-    bench.create(pushed(bench))
-    bench.create(f"{repository(bench)}:1.0")
-    bench.create(bench.image)
+def digest_among_others(workspace: ExerciseWorkspace) -> None:
+    workspace.create(pushed(workspace))
+    workspace.create(f"{repository(workspace)}:1.0")
+    workspace.create(workspace.image)
 
 
 @CATALOGUE.wrong(DIGEST, "the registry has no 1.0 of yours. Did the push above end in an error?")
-def digest_of_nothing(bench: ExerciseWorkspace) -> None:
-    bench.put(SMALL)
-    bench.create(bench.image)
+def digest_of_nothing(workspace: ExerciseWorkspace) -> None:
+    workspace.put(SMALL)
+    workspace.create(workspace.image)
 
 
 @CATALOGUE.wrong(DIGEST, "there is no container with this page's labels. Were the labels left out?")
-def digest_in_no_container(bench: ExerciseWorkspace) -> None:
-    pushed(bench)
+def digest_in_no_container(workspace: ExerciseWorkspace) -> None:
+    pushed(workspace)
 
 
 @CATALOGUE.wrong(DIGEST, "/degrees_api:1.0: that is a tag, and a tag may move. What stands after the @")
-def digest_by_tag(bench: ExerciseWorkspace) -> None:
-    name = pushed(bench)
-    bench.create(bench.image)
-    bench.create(name.partition("@")[0] + ":1.0")
+def digest_by_tag(workspace: ExerciseWorkspace) -> None:
+    name = pushed(workspace)
+    workspace.create(workspace.image)
+    workspace.create(name.partition("@")[0] + ":1.0")
 
 
 @CATALOGUE.wrong(DIGEST, "that is an ID, which this engine knows and no registry. Which name has an @ in it?")
-def digest_by_id(bench: ExerciseWorkspace) -> None:
-    pushed(bench)
-    bench.create(bench.client.images.get(bench.image))
+def digest_by_id(workspace: ExerciseWorkspace) -> None:
+    pushed(workspace)
+    workspace.create(workspace.client.images.get(workspace.image))
 
 
 @CATALOGUE.wrong(DIGEST, "that is an ID, which this engine knows and no registry.")
-def digest_by_short_id(bench: ExerciseWorkspace) -> None:
-    pushed(bench)
-    bench.create(str(bench.client.images.get(bench.image).id).partition(":")[2][:12])
+def digest_by_short_id(workspace: ExerciseWorkspace) -> None:
+    pushed(workspace)
+    workspace.create(str(workspace.client.images.get(workspace.image).id).partition(":")[2][:12])
 
 
 @CATALOGUE.wrong(DIGEST, "that is not what came from the registry. Which of the names in pushed has its address?")
-def digest_of_the_local_name(bench: ExerciseWorkspace) -> None:
-    pushed(bench)
-    bench.create(bench.image)
+def digest_of_the_local_name(workspace: ExerciseWorkspace) -> None:
+    pushed(workspace)
+    workspace.create(workspace.image)
 
 
 @CATALOGUE.wrong(DIGEST, "that is a digest, but not the one of 1.0. Which digest does the registry give?")
-def digest_of_another_version(bench: ExerciseWorkspace) -> None:
-    pushed(bench)
-    bench.create(pushed(bench, "changed\n", tag="2.0"))
+def digest_of_another_version(workspace: ExerciseWorkspace) -> None:
+    pushed(workspace)
+    workspace.create(pushed(workspace, "changed\n", tag="2.0"))
 
 
 @CATALOGUE.right(LATEST)
-def latest_as_on_the_page(bench: ExerciseWorkspace) -> None:
-    pushed(bench)
+def latest_as_on_the_page(workspace: ExerciseWorkspace) -> None:
+    pushed(workspace)
     target = registries.push_target()
     client = docker.from_env()
     client.login(**login(), registry=target.address, reauth=True)
-    pulled = bench.client.images.get(bench.image)
-    bench.solve("06_share", LATEST, pulled=pulled, repository=repository(bench), client=client, watch=watch)
+    pulled = workspace.client.images.get(workspace.image)
+    workspace.solve("06_share", LATEST, pulled=pulled, repository=repository(workspace), client=client, watch=watch)
     client.close()
 
 
 @CATALOGUE.right(LATEST)
-def latest_by_cli(bench: ExerciseWorkspace) -> None:
-    pushed(bench)
-    name = repository(bench)
-    bench.docker("tag", f"{name}:1.0", name)
-    bench.docker(config(bench), "push", name)
+def latest_by_cli(workspace: ExerciseWorkspace) -> None:
+    pushed(workspace)
+    name = repository(workspace)
+    workspace.docker("tag", f"{name}:1.0", name)
+    workspace.docker(config(workspace), "push", name)
 
 
 @CATALOGUE.right(LATEST)
-def latest_by_the_registrys_own_api(bench: ExerciseWorkspace) -> None:
-    pushed(bench)
-    address, _, path = repository(bench).partition("/")
+def latest_by_the_registrys_own_api(workspace: ExerciseWorkspace) -> None:
+    pushed(workspace)
+    address, _, path = repository(workspace).partition("/")
     url = f"http://{address}/v2/{path}/manifests"
     options: dict[str, Any] = {"auth": tuple(login().values()), "timeout": 10}
     manifest = requests.get(f"{url}/1.0", headers={"Accept": MANIFEST}, **options)
@@ -174,42 +174,42 @@ def latest_by_the_registrys_own_api(bench: ExerciseWorkspace) -> None:
 
 
 @CATALOGUE.wrong(LATEST, "the registry has no 1.0 of yours. Did the push above end in an error?")
-def latest_of_nothing(bench: ExerciseWorkspace) -> None:
-    bench.put(SMALL)
+def latest_of_nothing(workspace: ExerciseWorkspace) -> None:
+    workspace.put(SMALL)
 
 
 @CATALOGUE.wrong(LATEST, "the registry has no latest that is this image. Which call gives an image one more name?")
-def latest_untouched(bench: ExerciseWorkspace) -> None:
-    pushed(bench)
+def latest_untouched(workspace: ExerciseWorkspace) -> None:
+    pushed(workspace)
 
 
 @CATALOGUE.wrong(LATEST, "/degrees_api:latest is a name that leads to Docker Hub. What stands in front of a name")
-def latest_for_docker_hub(bench: ExerciseWorkspace) -> None:
-    pushed(bench)
-    bench.put(SMALL, "", tag="latest")
+def latest_for_docker_hub(workspace: ExerciseWorkspace) -> None:
+    pushed(workspace)
+    workspace.put(SMALL, "", tag="latest")
 
 
 @CATALOGUE.wrong(LATEST, "this machine has the name latest now, and the registry has not. How did 1.0 get there?")
-def latest_not_pushed(bench: ExerciseWorkspace) -> None:
-    pushed(bench)
-    bench.put(SMALL, "", tag="latest").tag(repository(bench), "latest")
+def latest_not_pushed(workspace: ExerciseWorkspace) -> None:
+    pushed(workspace)
+    workspace.put(SMALL, "", tag="latest").tag(repository(workspace), "latest")
 
 
 @CATALOGUE.wrong(LATEST, "your latest is another image than 1.0. Which image did you give the name to?")
-def latest_of_another_image(bench: ExerciseWorkspace) -> None:
-    pushed(bench)
-    pushed(bench, "changed\n", tag="latest")
+def latest_of_another_image(workspace: ExerciseWorkspace) -> None:
+    pushed(workspace)
+    pushed(workspace, "changed\n", tag="latest")
 
 
 @CATALOGUE.wrong(LATEST, "your latest is another image than 1.0.")
-def latest_of_another_image_not_pushed(bench: ExerciseWorkspace) -> None:
-    pushed(bench)
-    bench.put(SMALL, "changed\n", tag="2.0").tag(repository(bench), "latest")
+def latest_of_another_image_not_pushed(workspace: ExerciseWorkspace) -> None:
+    pushed(workspace)
+    workspace.put(SMALL, "changed\n", tag="2.0").tag(repository(workspace), "latest")
 
 
-def test_state(stage: StateCache, state: State) -> None:
-    stage.expect(state)
+def test_state(state_cache: StateCache, state: State) -> None:
+    state_cache.expect(state)
 
 
-def test_no_mutant_survives(stage: StateCache) -> None:
-    assert "\n".join(stage.survivors()) == ""
+def test_no_mutant_survives(state_cache: StateCache) -> None:
+    assert "\n".join(state_cache.survivors()) == ""

@@ -32,9 +32,9 @@ CATALOGUE = Catalogue(
 
 
 @Catalogue(break_dockerfile, CATALOGUE.states).wrong("list-of-words", "7: /bin/sh: 1: [python: not found. Is the list")
-def words_without_a_comma(bench: ExerciseWorkspace) -> None:
-    bench.put('CMD ["python" "degrees_api.py"]\n', tag="words")
+def words_without_a_comma(workspace: ExerciseWorkspace) -> None:
+    workspace.put('CMD ["python" "degrees_api.py"]\n', tag="words")
 
 
-def test_no_mutant_survives(stage: StateCache) -> None:
-    assert "\n".join(stage.survivors()) == ""
+def test_no_mutant_survives(state_cache: StateCache) -> None:
+    assert "\n".join(state_cache.survivors()) == ""

@@ -22,16 +22,16 @@ WRITTEN = "packages-written-down"
 URL_QUOTE = """raise ImportError("cannot import name 'url_quote' from 'werkzeug.urls'")\n"""
 
 
-def with_flask(bench: ExerciseWorkspace, code: str = "") -> Container:
+def with_flask(workspace: ExerciseWorkspace, code: str = "") -> Container:
     """Run a container in which a module is installed by the name of Flask."""
-    box = bench.run(BASE_IMAGE, SLEEP)
+    box = workspace.run(BASE_IMAGE, SLEEP)
     put(box, f"{packages(box)}/flask.py", code)
     return box
 
 
-def with_thing(bench: ExerciseWorkspace) -> Container:
+def with_thing(workspace: ExerciseWorkspace) -> Container:
     """Run a container in which pip finds a package by the name of thing."""
-    box = bench.run(BASE_IMAGE, SLEEP)
+    box = workspace.run(BASE_IMAGE, SLEEP)
     about = "Metadata-Version: 2.1\nName: thing\nVersion: 1.0\n"
     put(box, f"{packages(box)}/thing-1.0.dist-info/METADATA", about)
     return box
@@ -59,20 +59,20 @@ def inside(box: Container, line: str) -> str:
 
 
 @CATALOGUE.right(KEPT)
-def kept_as_on_the_page(bench: ExerciseWorkspace) -> None:
-    bench.solve("02_work_inside", KEPT, box=with_flask(bench))
+def kept_as_on_the_page(workspace: ExerciseWorkspace) -> None:
+    workspace.solve("02_work_inside", KEPT, box=with_flask(workspace))
 
 
 @CATALOGUE.right(KEPT)
-def kept_by_cli(bench: ExerciseWorkspace) -> None:
-    box = with_flask(bench)
+def kept_by_cli(workspace: ExerciseWorkspace) -> None:
+    box = with_flask(workspace)
     box.kill()
-    bench.docker("commit", str(box.id), f"{bench.repository}:by-hand")
+    workspace.docker("commit", str(box.id), f"{workspace.repository}:by-hand")
 
 
 @CATALOGUE.right(KEPT)
-def kept_by_a_dockerfile(bench: ExerciseWorkspace) -> None:
-    bench.put("COPY degrees_api.py /flask.py\nCMD exit 7\n", "", tag="by-hand")
+def kept_by_a_dockerfile(workspace: ExerciseWorkspace) -> None:
+    workspace.put("COPY degrees_api.py /flask.py\nCMD exit 7\n", "", tag="by-hand")
 
 
 @CATALOGUE.wrong(KEPT, "degrees_api:by-hand. Which two arguments of commit make up a name?")
@@ -80,48 +80,48 @@ def kept_nothing(_bench: ExerciseWorkspace) -> None: ...
 
 
 @CATALOGUE.wrong(KEPT, "Which two arguments of commit make up a name?")
-def kept_under_another_name(bench: ExerciseWorkspace) -> None:
-    with_flask(bench).commit(repository=f"{bench.repository}-by-hand", tag="by-hand")
+def kept_under_another_name(workspace: ExerciseWorkspace) -> None:
+    with_flask(workspace).commit(repository=f"{workspace.repository}-by-hand", tag="by-hand")
 
 
 @CATALOGUE.wrong(KEPT, "but its tag is latest. Which argument of commit gives the tag?")
-def kept_without_a_tag(bench: ExerciseWorkspace) -> None:
-    with_flask(bench).commit(repository=bench.repository)
+def kept_without_a_tag(workspace: ExerciseWorkspace) -> None:
+    with_flask(workspace).commit(repository=workspace.repository)
 
 
 @CATALOGUE.wrong(KEPT, "python:3.8.10 and no other. Did you keep a container, or tie a name?")
-def kept_the_base(bench: ExerciseWorkspace) -> None:
-    bench.client.images.get(BASE_IMAGE).tag(bench.repository, "by-hand")
+def kept_the_base(workspace: ExerciseWorkspace) -> None:
+    workspace.client.images.get(BASE_IMAGE).tag(workspace.repository, "by-hand")
 
 
 @CATALOGUE.wrong(KEPT, "in which nobody installed one. Which container did you commit?")
-def kept_another_container(bench: ExerciseWorkspace) -> None:
-    with_flask(bench)
-    fresh = bench.ended(BASE_IMAGE, ["touch", "/here"])
-    fresh.commit(repository=bench.repository, tag="by-hand")
+def kept_another_container(workspace: ExerciseWorkspace) -> None:
+    with_flask(workspace)
+    fresh = workspace.ended(BASE_IMAGE, ["touch", "/here"])
+    fresh.commit(repository=workspace.repository, tag="by-hand")
 
 
 @CATALOGUE.wrong(KEPT, "that doesn't start: ImportError: cannot import name 'url_quote' from 'werkzeug.urls'. Which")
-def kept_a_flask_that_does_not_start(bench: ExerciseWorkspace) -> None:
-    with_flask(bench, URL_QUOTE).commit(repository=bench.repository, tag="by-hand")
+def kept_a_flask_that_does_not_start(workspace: ExerciseWorkspace) -> None:
+    with_flask(workspace, URL_QUOTE).commit(repository=workspace.repository, tag="by-hand")
 
 
 @CATALOGUE.right(WRITTEN)
-def written_as_on_the_page(bench: ExerciseWorkspace) -> None:
-    bench.solve("02_work_inside", WRITTEN, box=with_thing(bench))
+def written_as_on_the_page(workspace: ExerciseWorkspace) -> None:
+    workspace.solve("02_work_inside", WRITTEN, box=with_thing(workspace))
 
 
 @CATALOGUE.right(WRITTEN)
-def written_by_cli(bench: ExerciseWorkspace) -> None:
-    box = with_thing(bench)
-    bench.docker("exec", str(box.id), "sh", "-c", "pip list --format=freeze > /packages.txt")
+def written_by_cli(workspace: ExerciseWorkspace) -> None:
+    box = with_thing(workspace)
+    workspace.docker("exec", str(box.id), "sh", "-c", "pip list --format=freeze > /packages.txt")
 
 
 @CATALOGUE.right(WRITTEN)
-def written_from_outside(bench: ExerciseWorkspace) -> None:
-    box = with_thing(bench)
+def written_from_outside(workspace: ExerciseWorkspace) -> None:
+    box = with_thing(workspace)
     put(box, "/packages.txt", inside(box, "pip freeze"))
-    bench.run(BASE_IMAGE, SLEEP)  # a second one, in which nothing is to be done
+    workspace.run(BASE_IMAGE, SLEEP)  # a second one, in which nothing is to be done
 
 
 @CATALOGUE.wrong(WRITTEN, "no container of python:3.8.10 runs. Did its shell end?")
@@ -129,52 +129,52 @@ def written_nowhere(_bench: ExerciseWorkspace) -> None: ...
 
 
 @CATALOGUE.wrong(WRITTEN, "no container of python:3.8.10 runs. Did its shell end?")
-def written_and_ended(bench: ExerciseWorkspace) -> None:
-    box = with_thing(bench)
+def written_and_ended(workspace: ExerciseWorkspace) -> None:
+    box = with_thing(workspace)
     inside(box, "pip freeze > /packages.txt")
     box.kill()
 
 
 @CATALOGUE.wrong(WRITTEN, "no file /packages.txt in the container. On which side did you write it?")
-def written_on_the_other_side(bench: ExerciseWorkspace) -> None:
-    with_thing(bench)
-    (bench.folder / "packages.txt").write_text("thing==1.0\n")
+def written_on_the_other_side(workspace: ExerciseWorkspace) -> None:
+    with_thing(workspace)
+    (workspace.folder / "packages.txt").write_text("thing==1.0\n")
 
 
 @CATALOGUE.right(WRITTEN)
-def written_after_the_cell_ran_twice(bench: ExerciseWorkspace) -> None:
-    with_thing(bench)
-    inside(with_thing(bench), "pip freeze > /packages.txt")
+def written_after_the_cell_ran_twice(workspace: ExerciseWorkspace) -> None:
+    with_thing(workspace)
+    inside(with_thing(workspace), "pip freeze > /packages.txt")
 
 
 @CATALOGUE.wrong(WRITTEN, "On which side did you write it?")
-def written_in_another_folder(bench: ExerciseWorkspace) -> None:
-    inside(with_thing(bench), "cd /tmp && pip freeze > packages.txt")
+def written_in_another_folder(workspace: ExerciseWorkspace) -> None:
+    inside(with_thing(workspace), "cd /tmp && pip freeze > packages.txt")
 
 
 @CATALOGUE.wrong(WRITTEN, "nothing is installed in the container. Is it the one in which you installed Flask?")
-def written_in_a_fresh_container(bench: ExerciseWorkspace) -> None:
-    inside(bench.run(BASE_IMAGE, SLEEP), "pip freeze > /packages.txt")
+def written_in_a_fresh_container(workspace: ExerciseWorkspace) -> None:
+    inside(workspace.run(BASE_IMAGE, SLEEP), "pip freeze > /packages.txt")
 
 
 @CATALOGUE.wrong(WRITTEN, "thing==1.0 is not in it. Did > come too early?")
-def written_too_early(bench: ExerciseWorkspace) -> None:
-    inside(with_thing(bench), "touch /packages.txt")
+def written_too_early(workspace: ExerciseWorkspace) -> None:
+    inside(with_thing(workspace), "touch /packages.txt")
 
 
 @CATALOGUE.wrong(WRITTEN, "/packages.txt is there, but thing==1.0 is not in it.")
-def written_in_another_form(bench: ExerciseWorkspace) -> None:
-    inside(with_thing(bench), "pip list > /packages.txt")
+def written_in_another_form(workspace: ExerciseWorkspace) -> None:
+    inside(with_thing(workspace), "pip list > /packages.txt")
 
 
 @CATALOGUE.wrong(WRITTEN, "/packages.txt is there, but thing==1.0 is not in it.")
-def written_as_powershell_does(bench: ExerciseWorkspace) -> None:
-    put(with_thing(bench), "/packages.txt", "thing==1.0\n", encoding="utf-16")
+def written_as_powershell_does(workspace: ExerciseWorkspace) -> None:
+    put(with_thing(workspace), "/packages.txt", "thing==1.0\n", encoding="utf-16")
 
 
-def test_state(stage: StateCache, state: State) -> None:
-    stage.expect(state)
+def test_state(state_cache: StateCache, state: State) -> None:
+    state_cache.expect(state)
 
 
-def test_no_mutant_survives(stage: StateCache) -> None:
-    assert "\n".join(stage.survivors()) == ""
+def test_no_mutant_survives(state_cache: StateCache) -> None:
+    assert "\n".join(state_cache.survivors()) == ""

@@ -32,20 +32,20 @@ DOES_NOTHING = "import time; time.sleep(600)\n"
 
 
 @CATALOGUE.right(SUM)
-def sum_of_the_page(bench: ExerciseWorkspace) -> None:
-    bench.solve("03_write_dockerfile", SUM)
+def sum_of_the_page(workspace: ExerciseWorkspace) -> None:
+    workspace.solve("03_write_dockerfile", SUM)
 
 
 @CATALOGUE.right(SUM)
-def sum_by_cli(bench: ExerciseWorkspace) -> None:
-    (bench.folder / "Dockerfile").write_text(f"FROM {BASE_IMAGE}\nRUN {MAKE}; {TAKE}; rm /big\n")
-    bench.docker("build", "-q", *bench.marks, "-t", f"{bench.repository}:sum", ".")
+def sum_by_cli(workspace: ExerciseWorkspace) -> None:
+    (workspace.folder / "Dockerfile").write_text(f"FROM {BASE_IMAGE}\nRUN {MAKE}; {TAKE}; rm /big\n")
+    workspace.docker("build", "-q", *workspace.marks, "-t", f"{workspace.repository}:sum", ".")
 
 
 @CATALOGUE.right(SUM)
-def sum_without_a_file_and_with_something_else(bench: ExerciseWorkspace) -> None:
+def sum_without_a_file_and_with_something_else(workspace: ExerciseWorkspace) -> None:
     lines = "head -c 5000000 /dev/zero | md5sum > /sum", "head -c 900000 /dev/zero > /else", "touch /more"
-    bench.put("".join(f"RUN {line}\n" for line in lines) + "CMD exit\n", tag="sum")
+    workspace.put("".join(f"RUN {line}\n" for line in lines) + "CMD exit\n", tag="sum")
 
 
 @CATALOGUE.wrong(SUM, "degrees_api:sum. Which argument of the build gives the name?")
@@ -53,150 +53,150 @@ def sum_nothing(_bench: ExerciseWorkspace) -> None: ...
 
 
 @CATALOGUE.wrong(SUM, "Which argument of the build gives the name?")
-def sum_under_another_name(bench: ExerciseWorkspace) -> None:
-    bench.put(f"RUN {MAKE} && {TAKE} && rm /big\n", tag="latest")
+def sum_under_another_name(workspace: ExerciseWorkspace) -> None:
+    workspace.put(f"RUN {MAKE} && {TAKE} && rm /big\n", tag="latest")
 
 
 @CATALOGUE.wrong(SUM, "the image does not start from python:3.8.10. What does the FROM line say?")
-def sum_of_another_base(bench: ExerciseWorkspace) -> None:
-    bench.put("FROM scratch\nCOPY degrees_api.py /sum\n", tag="sum")
+def sum_of_another_base(workspace: ExerciseWorkspace) -> None:
+    workspace.put("FROM scratch\nCOPY degrees_api.py /sum\n", tag="sum")
 
 
 @CATALOGUE.wrong(SUM, "/big is still in the image. Which command deletes it, once its checksum is taken?")
-def sum_with_the_file(bench: ExerciseWorkspace) -> None:
-    bench.put(f"RUN {MAKE} && {TAKE}\n", tag="sum")
+def sum_with_the_file(workspace: ExerciseWorkspace) -> None:
+    workspace.put(f"RUN {MAKE} && {TAKE}\n", tag="sum")
 
 
 @CATALOGUE.wrong(SUM, "and yet it weighs 5,000,0")
-def sum_with_the_file_hidden(bench: ExerciseWorkspace) -> None:
-    bench.put(f"RUN {MAKE} && {TAKE}\nRUN rm /big\n", tag="sum")
+def sum_with_the_file_hidden(workspace: ExerciseWorkspace) -> None:
+    workspace.put(f"RUN {MAKE} && {TAKE}\nRUN rm /big\n", tag="sum")
 
 
 @CATALOGUE.wrong(SUM, "more than its base: the file is hidden, not gone. Which layer still holds it")
-def sum_with_a_file_that_is_not_so_large(bench: ExerciseWorkspace) -> None:
-    bench.put("RUN head -c 1100000 /dev/zero > /big\nRUN sha256sum /big > /sum && rm /big\n", tag="sum")
+def sum_with_a_file_that_is_not_so_large(workspace: ExerciseWorkspace) -> None:
+    workspace.put("RUN head -c 1100000 /dev/zero > /big\nRUN sha256sum /big > /sum && rm /big\n", tag="sum")
 
 
 @CATALOGUE.wrong(SUM, "no checksum in /sum. Did > come too early, or did the command before it fail unseen?")
-def sum_not_taken(bench: ExerciseWorkspace) -> None:
-    bench.put(f"RUN {MAKE} && sha256sum /big && rm /big\n", tag="sum")
+def sum_not_taken(workspace: ExerciseWorkspace) -> None:
+    workspace.put(f"RUN {MAKE} && sha256sum /big && rm /big\n", tag="sum")
 
 
 @CATALOGUE.wrong(SUM, "no checksum in /sum. Did > come too early")
-def sum_taken_too_late(bench: ExerciseWorkspace) -> None:
-    bench.put(f"RUN {MAKE} && rm /big && {TAKE} || true\n", tag="sum")
+def sum_taken_too_late(workspace: ExerciseWorkspace) -> None:
+    workspace.put(f"RUN {MAKE} && rm /big && {TAKE} || true\n", tag="sum")
 
 
 @CATALOGUE.wrong(SUM, "what stands in /sum is no checksum: sha256sum /big. Was the command run, or its name written?")
-def sum_in_words(bench: ExerciseWorkspace) -> None:
-    bench.put(f"RUN {MAKE} && echo sha256sum /big > /sum && rm /big\n", tag="sum")
+def sum_in_words(workspace: ExerciseWorkspace) -> None:
+    workspace.put(f"RUN {MAKE} && echo sha256sum /big > /sum && rm /big\n", tag="sum")
 
 
 @CATALOGUE.wrong(SUM, "that of an empty file. In which order did the commands run?")
-def sum_taken_too_early(bench: ExerciseWorkspace) -> None:
-    bench.put(f"RUN touch /big && {TAKE} && {MAKE} && rm /big\n", tag="sum")
+def sum_taken_too_early(workspace: ExerciseWorkspace) -> None:
+    workspace.put(f"RUN touch /big && {TAKE} && {MAKE} && rm /big\n", tag="sum")
 
 
 @CATALOGUE.wrong(SUM, "that of an empty file.")
-def sum_by_md5_taken_too_early(bench: ExerciseWorkspace) -> None:
-    bench.put("RUN md5sum /dev/null > /sum\n", tag="sum")
+def sum_by_md5_taken_too_early(workspace: ExerciseWorkspace) -> None:
+    workspace.put("RUN md5sum /dev/null > /sum\n", tag="sum")
 
 
 @CATALOGUE.wrong(SUM, "that of an empty file.")
-def sum_by_sha1_taken_too_early(bench: ExerciseWorkspace) -> None:
-    bench.put("RUN sha1sum /dev/null > /sum\n", tag="sum")
+def sum_by_sha1_taken_too_early(workspace: ExerciseWorkspace) -> None:
+    workspace.put("RUN sha1sum /dev/null > /sum\n", tag="sum")
 
 
 @CATALOGUE.right(SRV)
-def srv_of_the_page(bench: ExerciseWorkspace) -> None:
-    bench.solve("03_write_dockerfile", SRV)
+def srv_of_the_page(workspace: ExerciseWorkspace) -> None:
+    workspace.solve("03_write_dockerfile", SRV)
 
 
 @CATALOGUE.right(SRV)
-def srv_by_workdir(bench: ExerciseWorkspace) -> None:
-    bench.put('WORKDIR /srv\nCOPY degrees_api.py .\nCMD ["python", "degrees_api.py"]\n')
+def srv_by_workdir(workspace: ExerciseWorkspace) -> None:
+    workspace.put('WORKDIR /srv\nCOPY degrees_api.py .\nCMD ["python", "degrees_api.py"]\n')
 
 
 @CATALOGUE.right(SRV)
-def srv_by_entrypoint(bench: ExerciseWorkspace) -> None:
-    bench.put('COPY degrees_api.py /srv/\nENTRYPOINT ["python"]\nCMD ["/srv/degrees_api.py"]\n')
+def srv_by_entrypoint(workspace: ExerciseWorkspace) -> None:
+    workspace.put('COPY degrees_api.py /srv/\nENTRYPOINT ["python"]\nCMD ["/srv/degrees_api.py"]\n')
 
 
 @CATALOGUE.right(SRV)
-def srv_by_cli(bench: ExerciseWorkspace) -> None:
+def srv_by_cli(workspace: ExerciseWorkspace) -> None:
     start = "from http.server import HTTPServer as S, SimpleHTTPRequestHandler as H; S(('', 5000), H).serve_forever()"
-    (bench.folder / "Dockerfile").write_text(f'FROM {BASE_IMAGE}\nCOPY . /srv\nCMD ["python", "-c", "{start}"]\n')
-    bench.docker("build", "-q", *bench.marks, "-t", bench.image, ".")
+    (workspace.folder / "Dockerfile").write_text(f'FROM {BASE_IMAGE}\nCOPY . /srv\nCMD ["python", "-c", "{start}"]\n')
+    workspace.docker("build", "-q", *workspace.marks, "-t", workspace.image, ".")
 
 
 @CATALOGUE.right(SRV)
-def srv_that_takes_its_time(bench: ExerciseWorkspace) -> None:
-    bench.put(IN_SRV, f"import time; time.sleep(1)\n{LISTENS}")
+def srv_that_takes_its_time(workspace: ExerciseWorkspace) -> None:
+    workspace.put(IN_SRV, f"import time; time.sleep(1)\n{LISTENS}")
 
 
 @CATALOGUE.wrong(SRV, "degrees_api:1.0. Did the build end in an error, and which name did it get?")
-def srv_under_another_name(bench: ExerciseWorkspace) -> None:
-    bench.put(IN_SRV, tag="latest")
+def srv_under_another_name(workspace: ExerciseWorkspace) -> None:
+    workspace.put(IN_SRV, tag="latest")
 
 
 @CATALOGUE.wrong(SRV, "degrees_api:1.0 is ['python3'], that of its base. Which instruction sets another?")
-def srv_without_cmd(bench: ExerciseWorkspace) -> None:
-    bench.put("COPY degrees_api.py /srv/\n")
+def srv_without_cmd(workspace: ExerciseWorkspace) -> None:
+    workspace.put("COPY degrees_api.py /srv/\n")
 
 
 @CATALOGUE.wrong(SRV, "a shell stands in between, because CMD is a line: python /srv/degrees_api.py. How is")
-def srv_by_a_line(bench: ExerciseWorkspace) -> None:
-    bench.put("COPY degrees_api.py /srv/\nCMD python /srv/degrees_api.py\n")
+def srv_by_a_line(workspace: ExerciseWorkspace) -> None:
+    workspace.put("COPY degrees_api.py /srv/\nCMD python /srv/degrees_api.py\n")
 
 
 @CATALOGUE.wrong(SRV, "the list ['python', '/srv/degrees_api.py'] is not valid JSON, so a shell got it as a line.")
-def srv_by_single_quotes(bench: ExerciseWorkspace) -> None:
-    bench.put("COPY degrees_api.py /srv/\nCMD ['python', '/srv/degrees_api.py']\n")
+def srv_by_single_quotes(workspace: ExerciseWorkspace) -> None:
+    workspace.put("COPY degrees_api.py /srv/\nCMD ['python', '/srv/degrees_api.py']\n")
 
 
 @CATALOGUE.wrong(SRV, "is not valid JSON, so a shell got it as a line. Are all the commas there")
-def srv_by_entrypoint_without_comma(bench: ExerciseWorkspace) -> None:
-    bench.put('COPY degrees_api.py /srv/\nENTRYPOINT ["python" "/srv/degrees_api.py"]\n')
+def srv_by_entrypoint_without_comma(workspace: ExerciseWorkspace) -> None:
+    workspace.put('COPY degrees_api.py /srv/\nENTRYPOINT ["python" "/srv/degrees_api.py"]\n')
 
 
 @CATALOGUE.wrong(SRV, "the image's command could not be started: exec: ")
-def srv_in_one_word(bench: ExerciseWorkspace) -> None:
-    bench.put('COPY degrees_api.py /srv/\nCMD ["python /srv/degrees_api.py"]\n')
+def srv_in_one_word(workspace: ExerciseWorkspace) -> None:
+    workspace.put('COPY degrees_api.py /srv/\nCMD ["python /srv/degrees_api.py"]\n')
 
 
 @CATALOGUE.wrong(SRV, "No module named 'flask'. Which instruction installs Flask, and is it still there?")
-def srv_without_flask(bench: ExerciseWorkspace) -> None:
-    bench.put(IN_SRV, NO_FLASK)
+def srv_without_flask(workspace: ExerciseWorkspace) -> None:
+    workspace.put(IN_SRV, NO_FLASK)
 
 
 @CATALOGUE.wrong(SRV, "Which Werkzeug did pip choose, and which one does this Flask need?")
-def srv_with_another_werkzeug(bench: ExerciseWorkspace) -> None:
-    bench.put(IN_SRV, NO_URL_QUOTE)
+def srv_with_another_werkzeug(workspace: ExerciseWorkspace) -> None:
+    workspace.put(IN_SRV, NO_URL_QUOTE)
 
 
 @CATALOGUE.wrong(SRV, "Where does COPY put the program, and where does CMD look for it?")
-def srv_looked_for_and_not_there(bench: ExerciseWorkspace) -> None:
-    bench.put(IN_SRV.replace("/srv/\n", "/\n"))
+def srv_looked_for_and_not_there(workspace: ExerciseWorkspace) -> None:
+    workspace.put(IN_SRV.replace("/srv/\n", "/\n"))
 
 
 @CATALOGUE.wrong(SRV, "a container of it ends with exit code 7: it printed nothing. What does the program miss?")
-def srv_that_ends(bench: ExerciseWorkspace) -> None:
-    bench.put(IN_SRV, "raise SystemExit(7)\n")
+def srv_that_ends(workspace: ExerciseWorkspace) -> None:
+    workspace.put(IN_SRV, "raise SystemExit(7)\n")
 
 
 @CATALOGUE.wrong(SRV, f"nothing listens on port {APP_PORT}. What does its command start?", patience=0.5)
-def srv_that_does_not_listen(bench: ExerciseWorkspace) -> None:
-    bench.put(IN_SRV, DOES_NOTHING)
+def srv_that_does_not_listen(workspace: ExerciseWorkspace) -> None:
+    workspace.put(IN_SRV, DOES_NOTHING)
 
 
 @CATALOGUE.wrong(SRV, "there is no /srv/degrees_api.py in the image. Which of COPY's two paths is the one inside?")
-def srv_in_another_folder(bench: ExerciseWorkspace) -> None:
-    bench.put(IN_SRV.replace("/srv/", "/opt/"))
+def srv_in_another_folder(workspace: ExerciseWorkspace) -> None:
+    workspace.put(IN_SRV.replace("/srv/", "/opt/"))
 
 
-def test_state(stage: StateCache, state: State) -> None:
-    stage.expect(state)
+def test_state(state_cache: StateCache, state: State) -> None:
+    state_cache.expect(state)
 
 
-def test_no_mutant_survives(stage: StateCache) -> None:
-    assert "\n".join(stage.survivors()) == ""
+def test_no_mutant_survives(state_cache: StateCache) -> None:
+    assert "\n".join(state_cache.survivors()) == ""

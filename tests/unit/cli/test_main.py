@@ -27,7 +27,7 @@ from workbench.errors import TutorialError
 from workbench.settings import ROOT
 from workbench.system import apt, processes
 
-COMMANDS = ["start", "stop", "clean", "reset", "progress", "doctor", "explain", "test", "record", "book", "bench"]
+COMMANDS = ["start", "stop", "clean", "reset", "progress", "doctor", "explain", "test", "record", "book", "workspace"]
 
 
 @pytest.fixture(autouse=True)

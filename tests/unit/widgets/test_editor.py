@@ -34,18 +34,18 @@ def test_what_a_notebook_stores_is_the_same_each_time() -> None:
 
 
 def test_who_only_opens_it_changes_nothing() -> None:
-    bench = EditorWorkspace()
-    view = bench.editor()
+    workspace = EditorWorkspace()
+    view = workspace.editor()
     assert view.text.value == TEXT
     assert said(view) == ["hadolint finds nothing to mend."]
-    assert bench.writes == []
+    assert workspace.writes == []
     assert not choices(view)
 
 
 def test_a_finding_stands_beside_its_line_in_page_and_snapshot() -> None:
-    bench = EditorWorkspace()
-    bench.found = [Finding(2, "RUN <b>", "DL3042", "warning", "Use <less> & more.")]
-    view = bench.editor()
+    workspace = EditorWorkspace()
+    workspace.found = [Finding(2, "RUN <b>", "DL3042", "warning", "Use <less> & more.")]
+    view = workspace.editor()
     assert said(view) == ["hadolint finds 1 thing, on line 2."]
     row = "<th scope='row'>2</th><td><code style=\"white-space:pre-wrap;overflow-wrap:anywhere\">RUN &lt;b&gt;"
     row += "</code></td><td>warning DL3042: Use &lt;less&gt; &amp; more.</td>"
@@ -65,15 +65,15 @@ def test_each_instruction_is_explained_in_page_and_snapshot() -> None:
 
 
 def test_it_lints_when_the_fingers_rest() -> None:
-    bench = EditorWorkspace()
-    view = bench.editor()
+    workspace = EditorWorkspace()
+    view = workspace.editor()
     before = threading.active_count()
     for end in range(1, 30):
         view.text.value = TEXT + "#" * end
-    wait_until(lambda: bench.linted[-1] == TEXT + "#" * 29 and threading.active_count() <= before)
-    assert len(bench.linted) < 10
+    wait_until(lambda: workspace.linted[-1] == TEXT + "#" * 29 and threading.active_count() <= before)
+    assert len(workspace.linted) < 10
     assert said(view)[0] == "Not saved."
-    assert bench.writes == []
+    assert workspace.writes == []
     view.text.value = TEXT
     assert said(view)[0] != "Not saved."
 
@@ -84,91 +84,91 @@ def test_an_empty_file_is_told(text: str) -> None:
 
 
 def test_without_hadolint_a_line_says_so_and_the_rest_works() -> None:
-    bench = EditorWorkspace()
-    bench.trouble["lint"] = TutorialError("hadolint is not installed.", "Install it.")
-    view = bench.editor()
+    workspace = EditorWorkspace()
+    workspace.trouble["lint"] = TutorialError("hadolint is not installed.", "Install it.")
+    view = workspace.editor()
     assert said(view) == ["hadolint is not installed. Install it."]
     assert "Starts from the image" in view.findings.value
 
 
 def test_save_writes_once_what_has_changed() -> None:
-    bench = EditorWorkspace()
-    view = bench.editor()
+    workspace = EditorWorkspace()
+    view = workspace.editor()
     view.save.click()
-    assert bench.writes == []
+    assert workspace.writes == []
     view.text.value = "FROM a\n"
     view.save.click()
     view.save.click()
-    assert bench.writes == ["FROM a\n"]
+    assert workspace.writes == ["FROM a\n"]
     assert said(view)[0] == "Saved."
 
 
 def test_a_file_that_is_not_there_is_made() -> None:
-    bench = EditorWorkspace(None)
-    view = bench.editor()
+    workspace = EditorWorkspace(None)
+    view = workspace.editor()
     assert "no such file yet" in said(view)[0]
     view.text.value = "FROM a\n"
     view.save.click()
-    assert bench.disk == "FROM a\n"
+    assert workspace.disk == "FROM a\n"
 
 
 @pytest.mark.parametrize("what", ["read", "write"])
 def test_a_disk_that_fails_is_a_line(what: str) -> None:
-    bench = EditorWorkspace()
-    view = bench.editor()
+    workspace = EditorWorkspace()
+    view = workspace.editor()
     view.text.value = "FROM a\n"
-    bench.trouble[what] = TutorialError("Dockerfile can't be written: No space left on device.", "Mend that.")
+    workspace.trouble[what] = TutorialError("Dockerfile can't be written: No space left on device.", "Mend that.")
     view.save.click()
     assert said(view)[0] == "Not saved. Dockerfile can't be written: No space left on device. Mend that."
-    assert bench.disk == TEXT
+    assert workspace.disk == TEXT
 
 
 def test_a_file_that_is_no_text_is_left_alone() -> None:
-    bench = EditorWorkspace()
-    bench.trouble["read"] = TutorialError("Dockerfile is no text in UTF-8.", "Save it as UTF-8.")
-    view = bench.editor()
+    workspace = EditorWorkspace()
+    workspace.trouble["read"] = TutorialError("Dockerfile is no text in UTF-8.", "Save it as UTF-8.")
+    view = workspace.editor()
     assert said(view)[0] == "Dockerfile is no text in UTF-8. Save it as UTF-8."
     view.text.value = "FROM a\n"
     view.save.click()
-    assert bench.writes == []
+    assert workspace.writes == []
 
 
 def test_build_saves_and_builds_and_says_so() -> None:
-    bench = EditorWorkspace()
-    view = bench.editor()
+    workspace = EditorWorkspace()
+    view = workspace.editor()
     view.text.value = "FROM a\n"
     view.build.click()
     wait_until(lambda: "Built ada/degrees_api:1.0." in view.snapshot)
     assert said(view)[-1] == "Built ada/degrees_api:1.0."
-    assert bench.disk == "FROM a\n"
+    assert workspace.disk == "FROM a\n"
     [bar] = view.progress.children
     assert "build ada/degrees_api:1.0" in bar.snapshot
 
 
 def test_a_double_click_builds_once() -> None:
-    bench, go = EditorWorkspace(), threading.Event()
+    workspace, go = EditorWorkspace(), threading.Event()
 
     def slow() -> Iterator[Event]:
         yield from recorded("build")[:1]
         go.wait(10)
         yield from recorded("build")[1:]
 
-    bench.events = slow()
-    view = bench.editor()
+    workspace.events = slow()
+    view = workspace.editor()
     view.build.click()
     wait_until(lambda: "Building." in said(view))
     assert view.build.disabled
     view.build.click()
     go.set()
     wait_until(lambda: said(view)[-1] == "Built ada/degrees_api:1.0.")
-    assert bench.builds == 1
+    assert workspace.builds == 1
     assert not view.build.disabled
 
 
 def test_a_failing_build_shows_its_last_lines() -> None:
-    bench = EditorWorkspace()
-    bench.events = recorded("build_failing")
-    view = bench.editor()
+    workspace = EditorWorkspace()
+    workspace.events = recorded("build_failing")
+    view = workspace.editor()
     view.build.click()
     wait_until(lambda: said(view)[-1] == "The build failed.")
     [bar] = view.progress.children
@@ -178,9 +178,9 @@ def test_a_failing_build_shows_its_last_lines() -> None:
 
 
 def test_a_build_that_cannot_start_is_a_line() -> None:
-    bench = EditorWorkspace()
-    bench.trouble["build"] = TutorialError("dockerfile parse error line 2: unknown instruction: FRUM", "Mend that.")
-    view = bench.editor()
+    workspace = EditorWorkspace()
+    workspace.trouble["build"] = TutorialError("dockerfile parse error line 2: unknown instruction: FRUM", "Mend that.")
+    view = workspace.editor()
     view.build.click()
     wait_until(lambda: said(view)[-1] == "The build failed.")
     assert "unknown instruction: FRUM" in view.progress.children[0].snapshot
@@ -195,9 +195,9 @@ def test_a_closed_editor_leaves_no_thread() -> None:
 
 
 def test_a_large_text_makes_no_large_page() -> None:
-    bench = EditorWorkspace("FROM a\n" + 'CMD ["<&>"\n' * 20_000)
-    bench.found = [Finding(1, "<" * 10_000, "X", "error", "&" * 10_000)] * 1000
-    view = bench.editor()
+    workspace = EditorWorkspace("FROM a\n" + 'CMD ["<&>"\n' * 20_000)
+    workspace.found = [Finding(1, "<" * 10_000, "X", "error", "&" * 10_000)] * 1000
+    view = workspace.editor()
     assert len(view.snapshot) < 20_000
     assert "And 19941 more." in view.findings.value
 

@@ -134,56 +134,56 @@ def test_a_door_on_all_addresses_is_told() -> None:
 
 
 def test_a_button_does_its_call_and_the_panel_shows_what_became_of_it() -> None:
-    bench = EditorWorkspace()
-    panel = bench.panel()
+    workspace = EditorWorkspace()
+    panel = workspace.panel()
     panel.stop.click()
     wait_until(lambda: said(panel) == ["web: exited with code 0."])
     panel.start.click()
     wait_until(lambda: said(panel) == ["web: running, no health check."])
     panel.restart.click()
-    wait_until(lambda: bench.calls == ["stop", "start 0", "restart"])
+    wait_until(lambda: workspace.calls == ["stop", "start 0", "restart"])
 
 
 def test_a_double_click_is_one_call_and_all_buttons_wait() -> None:
-    bench = EditorWorkspace()
-    panel = bench.panel()
-    bench.go.clear()
+    workspace = EditorWorkspace()
+    panel = workspace.panel()
+    workspace.go.clear()
     panel.stop.click()
     panel.stop.click()
     panel.restart.click()
     wait_until(lambda: "Stop: under way." in said(panel))
     assert enabled(panel) == set()
-    bench.go.set()
+    workspace.go.set()
     wait_until(lambda: enabled(panel) == {"Start", "Look again"})
-    assert bench.calls == ["stop"]
+    assert workspace.calls == ["stop"]
 
 
 def test_what_cannot_be_done_is_a_line_with_the_next_step() -> None:
-    bench = EditorWorkspace()
-    panel = bench.panel()
-    bench.fails = TutorialError("No Docker Engine answers.", "Start one: ./tutorial start")
-    bench.seen = replace(RUNNING, status=UNKNOWN)
+    workspace = EditorWorkspace()
+    panel = workspace.panel()
+    workspace.fails = TutorialError("No Docker Engine answers.", "Start one: ./tutorial start")
+    workspace.seen = replace(RUNNING, status=UNKNOWN)
     panel.stop.click()
     wait_until(lambda: "No Docker Engine answers. Start one: ./tutorial start" in said(panel))
     wait_until(lambda: enabled(panel) == {"Look again"})
-    bench.seen = RUNNING
+    workspace.seen = RUNNING
     panel.refresh.click()
     wait_until(lambda: said(panel) == ["web: running, no health check."])
 
 
 def test_a_port_that_cannot_be_had_is_told_at_once() -> None:
-    bench = EditorWorkspace(ContainerStatus("", NOT_YET, published=(PUBLISHED,)))
-    bench.objection = "{port} is no port."
-    panel = bench.panel(5000)
+    workspace = EditorWorkspace(ContainerStatus("", NOT_YET, published=(PUBLISHED,)))
+    workspace.objection = "{port} is no port."
+    panel = workspace.panel(5000)
     assert said(panel) == ["web:1.0: not made yet.", "5000 is no port."]
     panel.port.value = 70000
     assert said(panel)[1] == "70000 is no port."
     assert "127.0.0.1:70000" in panel.picture.value
-    bench.objection = ""
+    workspace.objection = ""
     panel.port.value = 5001
     assert said(panel) == ["web:1.0: not made yet."]
     panel.start.click()
-    wait_until(lambda: bench.calls == ["start 5001"])
+    wait_until(lambda: workspace.calls == ["start 5001"])
     wait_until(lambda: panel.port.disabled)
 
 
@@ -225,8 +225,8 @@ def test_the_static_page_keeps_what_there_was_before_the_end() -> None:
 
 
 def test_a_closed_panel_lets_go_of_the_container() -> None:
-    bench = EditorWorkspace()
-    panel = bench.panel()
+    workspace = EditorWorkspace()
+    panel = workspace.panel()
     panel.close()
-    assert bench.closed
+    assert workspace.closed
     panel.show(RUNNING)
