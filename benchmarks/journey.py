@@ -19,7 +19,7 @@ from pathlib import Path
 from workbench.engine import client as engine
 from workbench.engine import ports
 from workbench.provision import registries
-from workbench.settings import APP, APP_PORT, LOOPBACK, NOTEBOOKS, ROOT, STATE
+from workbench.settings import APP_PORT, LOOPBACK, PATHS
 
 ROUNDS = 3
 # The journey itself, without the pages beside it that break things.
@@ -29,7 +29,7 @@ JOURNEY = ("01_set_up", "02_work_inside", "03_write_dockerfile", "04_build_image
 def main() -> int:
     """Measure, and print the seconds and the ratios."""
     client = engine.connect()
-    push_port = registries.ensure(client, registries.PUSH)
+    push_port = registries.ensure(PATHS, client, registries.PUSH)
     ways: dict[str, Callable[[], float]] = {
         "bare CLI": lambda: by_cli(push_port),
         "one by one": lambda: by_nbval(0),
@@ -52,24 +52,26 @@ def by_cli(push_port: int) -> float:
     """Run the journey by bare CLI; return the seconds it took."""
     with tempfile.TemporaryDirectory() as folder:
         context, login = Path(folder, "app"), Path(folder, "docker")
-        shutil.copytree(APP, context)
+        shutil.copytree(PATHS.app, context)
         login.mkdir()
         port = next(ports.free_ports(APP_PORT))
         arguments = (
             "bench/degrees_api:1.0",
             str(port),
             f"{LOOPBACK}:{push_port}",
-            str(STATE / "registry.password"),
+            str(PATHS.state / "registry.password"),
         )
         # The login must not end up in the user's own file; without buildx only the classic builder works.
         environment = {**os.environ, "DOCKER_CONFIG": str(login), "DOCKER_BUILDKIT": "0"}
-        return timed([str(ROOT / "benchmarks/journey.sh"), *arguments], cwd=context, env=environment)
+        return timed([str(PATHS.root / "benchmarks/journey.sh"), *arguments], cwd=context, env=environment)
 
 
 def by_nbval(workers: int) -> float:
     """Run the six notebooks under nbval; return the seconds it took."""
-    notebooks = [str(NOTEBOOKS / f"{name}.ipynb") for name in JOURNEY]
-    return timed([sys.executable, "-m", "pytest", "-q", f"-n{workers}", *notebooks], cwd=ROOT, env=dict(os.environ))
+    notebooks = [str(PATHS.notebooks / f"{name}.ipynb") for name in JOURNEY]
+    return timed(
+        [sys.executable, "-m", "pytest", "-q", f"-n{workers}", *notebooks], cwd=PATHS.root, env=dict(os.environ)
+    )
 
 
 def timed(command: list[str], cwd: Path, env: dict[str, str]) -> float:

@@ -18,9 +18,9 @@ from threading import Thread
 
 from workbench.book import build as book
 from workbench.provision import node
-from workbench.settings import LOOPBACK, ROOT
+from workbench.settings import LOOPBACK, PATHS
 
-TOOL = ROOT / "benchmarks/lighthouse"
+TOOL = PATHS.root / "benchmarks/lighthouse"
 PAGES = ("book/index.html", "notebooks/05_run_and_test.html")
 DUE = {"performance": 95, "accessibility": 100}
 FLAGS = "--headless=new --no-sandbox --disable-background-networking --disable-quic"
@@ -54,9 +54,9 @@ class Gzipped(SimpleHTTPRequestHandler):
 
 def main() -> int:
     """Print the scores of each page; 1 where one of them is too low."""
-    book.build()
+    book.build(PATHS)
     npm("ci", "--ignore-scripts", "--prefer-offline")
-    handler = functools.partial(Gzipped, directory=str(book.PAGES))
+    handler = functools.partial(Gzipped, directory=str(book.pages(PATHS)))
     with ThreadingHTTPServer((LOOPBACK, 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         good = [
@@ -97,7 +97,7 @@ def report(page: str, found: dict[str, dict[str, dict[str, object]]]) -> bool:
 
 def npm(*arguments: str) -> None:
     """Run npm in the tool's folder."""
-    done = node.npm(*arguments, folder=TOOL, CHROME_PATH=shutil.which("chromium") or "")
+    done = node.npm(PATHS, *arguments, folder=TOOL, CHROME_PATH=shutil.which("chromium") or "")
     if done.returncode:
         sys.exit(f"npm {arguments[0]} failed, in {TOOL}.")
 

@@ -17,6 +17,7 @@ import nbformat
 from nbclient import NotebookClient
 
 from workbench.book import notebooks, record
+from workbench.settings import PATHS
 
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 FENCE = re.compile(r"^[ \t]*```.*?^[ \t]*```", re.MULTILINE | re.DOTALL)
@@ -61,7 +62,7 @@ def run(path: Path) -> tuple[Any, dict[str, float]]:
 
 def main() -> int:
     """Print a table for each notebook."""
-    for path in notebooks.chosen(sys.argv[1:]):
+    for path in notebooks.chosen(PATHS, sys.argv[1:]):
         notebook, took = run(path)
         print(f"{path.stem}\n\n| section | words | cells | seconds |\n| --- | --- | --- | --- |")
         for name, cells in sections(notebook):

@@ -6,6 +6,7 @@ import gc
 import warnings
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import docker
 import hypothesis
@@ -15,10 +16,16 @@ from docker.models.images import ImageCollection
 from workbench.engine import client as engine
 from workbench.engine.build_retry import retry_missing_layer
 from workbench.errors import TutorialError
-from workbench.settings import CI
+from workbench.settings import CI, Paths
 
 # Without deadlines: how fast a machine is proves nothing.
 hypothesis.settings.load_profile("ci")
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    """Give a checkout of the test's own, with nothing in it."""
+    return Paths(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 TITLE = "Containers, Hands On"
@@ -31,12 +32,56 @@ SESSION_LABEL = f"{LABEL}.session"
 # The stand-in base carries these instead, so that `clean` leaves it to `clean --all`.
 STANDIN_LABEL = f"{LABEL}.stand-in"
 
-ROOT = Path(__file__).resolve().parent.parent
-STATE = ROOT / ".workbench"
-WORK = ROOT / "work"
-NOTEBOOKS = ROOT / "notebooks"
-APP = ROOT / "app"
-BOOK = STATE / "book"
+
+@dataclass(frozen=True)
+class Paths:
+    """The folders of one checkout.
+
+    Attributes
+    ----------
+    root : pathlib.Path
+        The checkout itself.
+    """
+
+    root: Path
+
+    @property
+    def state(self) -> Path:
+        """What ``./tutorial`` keeps from one call to the next."""
+        return self.root / ".workbench"
+
+    @property
+    def work(self) -> Path:
+        """Your own copy of the notebooks and the app."""
+        return self.root / "work"
+
+    @property
+    def notebooks(self) -> Path:
+        """The notebooks with their stored outputs."""
+        return self.root / "notebooks"
+
+    @property
+    def app(self) -> Path:
+        """The program that the pages put into a container."""
+        return self.root / "app"
+
+    @property
+    def frontend(self) -> Path:
+        """The sources of what runs in the browser."""
+        return self.root / "frontend"
+
+    @property
+    def book(self) -> Path:
+        """What jupyter-book makes: the pages, and what it has read."""
+        return self.state / "book"
+
+    @property
+    def bundles(self) -> Path:
+        """What runs in the browser, bundled."""
+        return self.state / "frontend"
+
+
+PATHS = Paths(Path(__file__).resolve().parent.parent)  # of the checkout that this module is in
 
 # Answers every question with yes, as a CI run must.
 CI = bool(os.environ.get("CI"))

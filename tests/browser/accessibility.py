@@ -7,9 +7,9 @@ from typing import Literal
 from playwright.sync_api import Error, Locator, ViewportSize, expect
 from playwright.sync_api import TimeoutError as NotInTime
 
-from workbench.settings import STATE
+from workbench.settings import PATHS
 
-SHOTS = STATE / "screenshots"  # for a person to look at; no test reads them
+SHOTS = PATHS.state / "screenshots"  # for a person to look at; no test reads them
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 NARROW: ViewportSize = {"width": 320, "height": 2000}
 # The lab says in its body which theme is on, the book in its root.

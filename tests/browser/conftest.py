@@ -23,7 +23,7 @@ from workbench.book import build as book
 from workbench.engine import labels
 from workbench.provision import frontend, node
 from workbench.server import lab, workcopy
-from workbench.settings import APP_NAME, CI, LESSON, LOOPBACK, STATE, WORK
+from workbench.settings import APP_NAME, CI, LESSON, LOOPBACK, PATHS, Paths
 from workbench.system import processes
 
 from .labs import Lab
@@ -55,7 +55,7 @@ def fixture_chromium() -> Iterator[Browser]:
     expect.set_options(timeout=WAIT_TIMEOUT)
     with pytest.MonkeyPatch.context() as patch:
         # Playwright's own node needs a library that a bare machine lacks; the one that builds the front end doesn't.
-        patch.setenv("PLAYWRIGHT_NODEJS_PATH", str(node.node()))
+        patch.setenv("PLAYWRIGHT_NODEJS_PATH", str(node.node(PATHS)))
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
             yield browser
@@ -66,17 +66,17 @@ def fixture_chromium() -> Iterator[Browser]:
 def fixture_axe() -> str:
     """Give the script of axe-core, which looks for what keeps people out."""
     folder = Path(__file__).parent
-    frontend.install(folder)
+    frontend.install(PATHS, folder)
     return (folder / "node_modules/axe-core/axe.min.js").read_text()
 
 
 @pytest.fixture(name="pages", scope="session")
 def fixture_pages() -> Path:
     """Give the folder of the built book; it is built where a source is newer."""
-    STATE.mkdir(exist_ok=True)
-    with FileLock(STATE / "book.lock"):
-        book.build()
-    return book.PAGES
+    PATHS.state.mkdir(exist_ok=True)
+    with FileLock(PATHS.state / "book.lock"):
+        book.build(PATHS)
+    return book.pages(PATHS)
 
 
 @pytest.fixture(name="site", scope="session")
@@ -101,7 +101,7 @@ def fixture_lab_server(
 ) -> Iterator[Lab]:
     """Start the project's own lab, with a working copy, settings and state in a folder of its own."""
     assert pages.is_dir(), "the lab is up once it shows the book too"
-    frontend.build()
+    frontend.build(PATHS)
     root = tmp_path_factory.mktemp("lab")
     for name, values in SETTINGS.items():
         file = root / f"settings/@jupyterlab/{name}.jupyterlab-settings"
@@ -109,22 +109,24 @@ def fixture_lab_server(
         file.write_text(json.dumps(values))
     username = f"browser-{uuid4().hex[:6]}"
     repository = f"{username}/{APP_NAME}"
-    with state_in(root, username), socket.create_server((LOOPBACK, 0)) as free:
+    for source in (PATHS.notebooks, PATHS.app):
+        (root / source.name).symlink_to(source)
+    with state_in(root, username) as paths, socket.create_server((LOOPBACK, 0)) as free:
         port = free.getsockname()[1]
         free.close()
-        workcopy.make()
-        addresses = lab.start(port)
+        workcopy.make(paths)
+        addresses = lab.start(paths, port)
     url, _, token = addresses.plain.partition("/book/?token=")
     yield Lab(url, token, root / "work", repository, addresses)
-    with state_in(root, username):
-        processes.stop(lab.LAB)
-        for chosen in labels.own_filters(client, LESSON):  # a second kernel of a page has a session of its own
-            labels.sweep_by(client, chosen)
+    with state_in(root, username) as paths:
+        processes.stop(paths, lab.LAB)
+        for chosen in labels.own_filters(PATHS, client, LESSON):  # a second kernel of a page has a session of its own
+            labels.sweep_by(PATHS, client, chosen)
 
 
 @contextmanager
-def state_in(root: Path, username: str) -> Iterator[None]:
-    """Let what is started keep its state in a folder, and the notebooks in it use a name of their own."""
+def state_in(root: Path, username: str) -> Iterator[Paths]:
+    """Give a checkout for what is started to keep its state in, and let the notebooks use a name of their own."""
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         # What we start is meant to outlive the one who starts it.
         warnings.simplefilter("ignore", ResourceWarning)
@@ -132,12 +134,5 @@ def state_in(root: Path, username: str) -> Iterator[None]:
             patch.setenv(f"JUPYTER_{place}_DIR", str(root / "jupyter" / place.lower()))
         patch.setenv("JUPYTERLAB_SETTINGS_DIR", str(root / "settings"))
         patch.setenv("DOCKERHUB_USERNAME", username)
-        for module in (processes, lab):
-            patch.setattr(module, "STATE", root / "state")
-        patch.setattr(workcopy, "WORK", root / "work")
         patch.setattr(processes, "STARTED", [])
-        patch.setattr(lab, "PORT_FILE", root / "state/lab.port")
-        patch.setattr(lab, "TOKEN_FILE", root / "state/lab.token")
-        patch.setattr(lab, "CONFIG_FILE", root / "state/lab.json")
-        patch.setattr(lab, "OPTIONS", [option.replace(str(WORK), str(root / "work")) for option in lab.OPTIONS])
-        yield
+        yield Paths(root)

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from workbench.settings import NOTEBOOKS
+from workbench.settings import PATHS
 
 from .network import from_disk, only, uncomplaining
 from .test_pages import NAMES
@@ -20,7 +20,7 @@ from .test_pages import NAMES
 pytestmark = pytest.mark.browser
 
 CHAPTERS = [Path(name).name for name in NAMES if name.startswith("notebooks/")]
-WITH_COMMANDS = [name for name in CHAPTERS if "```console" in (NOTEBOOKS / f"{name}.ipynb").read_text()]
+WITH_COMMANDS = [name for name in CHAPTERS if "```console" in (PATHS.notebooks / f"{name}.ipynb").read_text()]
 TYPED = re.compile(r"^(?:\$ |>>> |root@[0-9a-f]{12}:\S*# )(.+)$", re.MULTILINE)
 
 
@@ -145,7 +145,7 @@ def test_copied_commands_have_no_prompts_and_no_output(book: Page, name: str) ->
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_without_scripts_all_can_be_read(chromium: Browser, site: str, name: str) -> None:
-    page_of = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    page_of = nbformat.read(PATHS.notebooks / f"{name}.ipynb", as_version=4)
     prose = "\n".join(cell.source for cell in page_of.cells if cell.cell_type == "markdown")
     code = [cell for cell in page_of.cells if cell.cell_type == "code"]
     with only(site, chromium, java_script_enabled=False) as page:

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser
 
-from workbench.settings import ROOT
+from workbench.settings import PATHS
 
 from .accessibility import SHOTS
 from .network import only
@@ -15,10 +15,10 @@ from .network import only
 pytestmark = pytest.mark.browser
 
 PAGE, SECTION = "notebooks/05_run_and_test.html", "#a-door-in-the-wall"
-PICTURE = ROOT / "book/images/book.png"
+PICTURE = PATHS.root / "book/images/book.png"
 # What was written for the section that it shows. Pixels differ between machines, outputs between recordings.
 WORDS = PICTURE.with_suffix(".txt")
-REFRESH = f"cp {SHOTS.relative_to(ROOT)}/book.* {PICTURE.parent.relative_to(ROOT)}/"
+REFRESH = f"cp {SHOTS.relative_to(PATHS.root)}/book.* {PICTURE.parent.relative_to(PATHS.root)}/"
 
 
 def test_the_picture_shows_what_the_page_says(chromium: Browser, site: str) -> None:

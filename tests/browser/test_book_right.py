@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from workbench.provision import frontend, node
+from workbench.settings import PATHS
 
 from .test_pages import NAMES
 
@@ -28,8 +29,8 @@ def lychee(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def html_validate(*pages: str) -> subprocess.CompletedProcess[str]:
-    frontend.install(VALIDATOR.parents[3])
-    command = [str(node.node()), str(VALIDATOR), "--preset=standard", *pages]
+    frontend.install(PATHS, VALIDATOR.parents[3])
+    command = [str(node.node(PATHS)), str(VALIDATOR), "--preset=standard", *pages]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 

@@ -47,11 +47,11 @@ def test_a_server_that_stops_is_told_and_when_it_is_back_the_page_goes_on(lab_se
         cell = chapter.cell(SET_UP)
         chapter.edit(cell, "mine = 1\nmine")
         expect(chapter.run(cell)).to_have_text("1", use_inner_text=True)
-        with state_in(root, username):
-            processes.stop(lab.LAB)
+        with state_in(root, username) as paths:
+            processes.stop(paths, lab.LAB)
             expect(chapter.status).to_contain_text("./tutorial start", timeout=120_000)
             expect(chapter.output(cell)).to_have_text("1", use_inner_text=True)
-            lab.start(port_of(lab_server))
+            lab.start(paths, port_of(lab_server))
         expect(chapter.status).to_contain_text("The kernel has ended.", timeout=120_000)
         chapter.press("Restart")
         expect(chapter.status).to_have_text("Ready: the kernel has run nothing yet.")

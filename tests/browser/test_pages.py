@@ -14,16 +14,16 @@ from playwright.sync_api import Browser, Page, expect
 
 from workbench.book.notebooks import WIDGETS
 from workbench.book.sphinx_ext.widget_snapshots import WIDGET_VIEW
-from workbench.settings import NOTEBOOKS, ROOT
+from workbench.settings import PATHS
 
 from .accessibility import look_at
 from .network import only, uncomplaining
 
 pytestmark = pytest.mark.browser
 
-TOC = yaml.safe_load((ROOT / "_toc.yml").read_text())
+TOC = yaml.safe_load((PATHS.root / "_toc.yml").read_text())
 NAMES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
-CHAPTERS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+CHAPTERS = sorted(path.stem for path in PATHS.notebooks.glob("*.ipynb"))
 FETCHED = re.compile(
     r"<(?:script|link|img|iframe|source|video|audio|object|embed)\b[^>]*\b(?:src|href|data)=[\"']([^\"']+)"
 )
@@ -32,7 +32,7 @@ ELSEWHERE = re.compile(r"(?:https?:)?//")
 
 def states(name: str) -> list[str]:
     """Give the snapshots of the views that a notebook shows, in the order in which it shows them."""
-    notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    notebook = nbformat.read(PATHS.notebooks / f"{name}.ipynb", as_version=4)
     models = notebook.metadata.get("widgets", {}).get(WIDGETS, {}).get("state", {})
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     shown = [output.data[WIDGET_VIEW]["model_id"] for output in outputs if WIDGET_VIEW in output.get("data", {})]

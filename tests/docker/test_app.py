@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import docker
 import pytest
 
-from workbench.settings import APP
+from workbench.settings import PATHS
 
 pytestmark = pytest.mark.docker
 
@@ -41,7 +41,7 @@ PYTEST = ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 def fixture_image(client: docker.DockerClient) -> Iterator[str]:
     """Build the app's image, and on top of it the one with its tests."""
     app, tests = (f"test-{secrets.token_hex(4)}" for _ in range(2))
-    client.images.build(path=str(APP), tag=app, rm=True, forcerm=True)
+    client.images.build(path=str(PATHS.app), tag=app, rm=True, forcerm=True)
     try:
         client.images.build(fileobj=context(app), custom_context=True, tag=tests, rm=True, forcerm=True)
         yield tests
@@ -58,7 +58,7 @@ def context(app: str) -> io.BytesIO:
             ("Dockerfile", DOCKERFILE.format(app=app, tests=TESTS).encode()),
             ("conftest.py", CONFTEST.encode()),
             ("pytest.ini", SETTINGS.encode()),
-            (TESTS, (APP / TESTS).read_bytes()),
+            (TESTS, (PATHS.app / TESTS).read_bytes()),
         ):
             entry = tarfile.TarInfo(name)
             entry.size = len(text)

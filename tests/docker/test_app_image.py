@@ -17,12 +17,12 @@ from docker.utils import exclude_paths
 from tests.unit.degrees_server import degrees_server, running
 from workbench.checks.engine_state import run_inside
 from workbench.engine.ports import wait_until_up
-from workbench.settings import APP, APP_PORT, FLASK, LOOPBACK, WERKZEUG
+from workbench.settings import APP_PORT, FLASK, LOOPBACK, PATHS, WERKZEUG
 
 pytestmark = pytest.mark.docker
 # What opens Werkzeug's debugger where it is on.
 DEBUGGER = {"__debugger__": "yes", "cmd": "resource", "f": "debugger.js"}
-PATHS = ["/degrees", "/degrees?start=1993&limit=1", "/degrees/3", "/degrees/3/degrees", "/degrees?start=abc", "/x"]
+ADDRESSES = ["/degrees", "/degrees?start=1993&limit=1", "/degrees/3", "/degrees/3/degrees", "/degrees?start=abc", "/x"]
 # Asks the app without a server.
 ASK = """
 import json, sys
@@ -36,7 +36,7 @@ print(json.dumps([reply.status_code, reply.text, reply.content_type]))
 def fixture_container(client: docker.DockerClient) -> Iterator[Container]:
     """Build the image once and run it on a free port of loopback."""
     name = f"test-{secrets.token_hex(4)}"
-    client.images.build(path=str(APP), tag=name, rm=True, forcerm=True)
+    client.images.build(path=str(PATHS.app), tag=name, rm=True, forcerm=True)
     # A free port, which the annotations don't know of.
     ports: Any = {f"{APP_PORT}/tcp": (LOOPBACK, None)}
     container = client.containers.run(name, detach=True, ports=ports)
@@ -58,14 +58,14 @@ def get(container: Container, path: str, **query: str) -> requests.Response:
     return requests.get(f"http://{LOOPBACK}:{port_of(container)}{path}", params=query, timeout=10)
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", ADDRESSES)
 def test_the_published_port_answers_as_the_app_does_inside(container: Container, path: str) -> None:
     inside, there = json.loads(run_inside(container, f"python -c {shlex.quote(ASK)} {path}")[1]), get(container, path)
     assert [there.status_code, there.text, there.headers["Content-Type"]] == inside
     assert there.headers["Content-Type"] == "application/json"
 
 
-@pytest.mark.parametrize("path", [*PATHS, "/degrees?start=1990&limit=2", "/degrees?start=so%20on", "/degrees/5"])
+@pytest.mark.parametrize("path", [*ADDRESSES, "/degrees?start=1990&limit=2", "/degrees?start=so%20on", "/degrees/5"])
 def test_the_server_of_the_unit_tests_answers_as_the_app_does(container: Container, path: str) -> None:
     there = get(container, path)
     with running(degrees_server()) as port:
@@ -97,7 +97,7 @@ def test_the_program_is_the_first_process_without_a_shell(container: Container) 
 
 
 def test_only_what_the_image_needs_is_sent_to_the_engine() -> None:
-    patterns = (APP / ".dockerignore").read_text().splitlines()
-    sent = exclude_paths(str(APP), [line for line in patterns if line and not line.startswith("#")])
-    files = {path for path in sent if (APP / path).is_file()}
+    patterns = (PATHS.app / ".dockerignore").read_text().splitlines()
+    sent = exclude_paths(str(PATHS.app), [line for line in patterns if line and not line.startswith("#")])
+    files = {path for path in sent if (PATHS.app / path).is_file()}
     assert files == {"degrees_api.py", "requirements.txt", "Dockerfile", ".dockerignore"}

@@ -11,6 +11,7 @@ import docker
 import pytest
 
 from workbench.engine import labels
+from workbench.settings import PATHS
 
 from .fault_workspace import FaultWorkspace
 
@@ -25,4 +26,4 @@ def fixture_bench(
     monkeypatch.delenv("DOCKER_HOST", raising=False)
     with ExitStack() as servers:
         yield FaultWorkspace(client, tmp_path, name, marks, monkeypatch, servers)
-    labels.sweep(client, session=name)
+    labels.sweep(PATHS, client, session=name)

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from workbench.provision import registries
-from workbench.settings import BASE_IMAGE
+from workbench.settings import BASE_IMAGE, PATHS
 
 from .fault_workspace import Fault, FaultWorkspace, keeping
 from .machine.servers import https_server
@@ -50,8 +50,8 @@ def test_pip_that_does_not_know_the_authority_is_explained_and_repaired(workspac
 
 def pushed(workspace: FaultWorkspace) -> None:
     """Push an image to our registry, and let that be reached over TLS at another address."""
-    registries.ensure(workspace.client, registries.PUSH)
-    mine = registries.push_target()
+    registries.ensure(PATHS, workspace.client, registries.PUSH)
+    mine = registries.push_target(PATHS)
     name = f"{workspace.name}/tiny:1.0"
     workspace.dockerfile("FROM scratch", "COPY Dockerfile /")
     workspace.build(tag=f"{mine.address}/{name}")

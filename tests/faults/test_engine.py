@@ -19,7 +19,7 @@ from docker.models.images import ImageCollection
 from tests.support.waiting import wait_until
 from workbench.engine import labels
 from workbench.provision import registry_image
-from workbench.settings import LOOPBACK, ROOT
+from workbench.settings import LOOPBACK, PATHS
 from workbench.system.username import username
 
 from .fault_workspace import Fault, FaultWorkspace, nothing
@@ -87,7 +87,7 @@ def test_a_full_disk_is_explained_and_repaired(workspace: FaultWorkspace, second
     def repair(_bench: FaultWorkspace, fix: str) -> None:
         assert fix == "./tutorial clean"
         clean = [sys.executable, "-m", "workbench.cli.main", "clean", "--yes"]
-        subprocess.run(clean, cwd=ROOT, check=True, capture_output=True)
+        subprocess.run(clean, cwd=PATHS.root, check=True, capture_output=True)
 
     prove(workspace, Fault("disk-full", nothing, step, repair))
     client.close()

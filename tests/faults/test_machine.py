@@ -16,7 +16,7 @@ import pytest
 
 from workbench.engine.ports import is_free
 from workbench.provision import registries
-from workbench.settings import BASE_IMAGE, LOOPBACK
+from workbench.settings import BASE_IMAGE, LOOPBACK, PATHS
 
 from .fault_workspace import FailedError, Fault, FaultWorkspace, Step, keeping, nothing, shell
 from .machine.old_pair import make_old_pair, run_in
@@ -103,8 +103,8 @@ def other_door(workspace: FaultWorkspace, fix: str) -> None:
 def left_by_desktop(workspace: FaultWorkspace) -> None:
     workspace.patch.setenv("DOCKER_CONFIG", str(workspace.folder))
     workspace.write("config.json", json.dumps({"auths": {}, "credsStore": "nowhere"}, indent=2))
-    registries.ensure(workspace.client, registries.PUSH)
-    workspace.kept["target"] = registries.push_target()
+    registries.ensure(PATHS, workspace.client, registries.PUSH)
+    workspace.kept["target"] = registries.push_target(PATHS)
 
 
 def log_in(workspace: FaultWorkspace) -> None:

@@ -10,7 +10,7 @@ import requests
 from workbench.engine import docker_hub
 from workbench.provision import registries
 from workbench.provision.registries import PushTarget
-from workbench.settings import BASE_IMAGE, LOOPBACK
+from workbench.settings import BASE_IMAGE, LOOPBACK, PATHS, Paths
 
 from .fault_workspace import Fault, FaultWorkspace, keeping, nothing, shell
 from .hub import Hub
@@ -31,8 +31,8 @@ def fixture_no_login(workspace: FaultWorkspace) -> None:
 
 
 def target(workspace: FaultWorkspace) -> PushTarget:
-    registries.ensure(workspace.client, registries.PUSH)
-    return registries.push_target()
+    registries.ensure(PATHS, workspace.client, registries.PUSH)
+    return registries.push_target(PATHS)
 
 
 def image_to_push(workspace: FaultWorkspace) -> None:
@@ -164,20 +164,19 @@ def pull_by_line(workspace: FaultWorkspace) -> None:
 
 def stopped_registry(workspace: FaultWorkspace) -> None:
     """Make a registry of a checkout of its own, and stop it."""
-    for name in ("ROOT", "STATE"):
-        workspace.patch.setattr(registries, name, workspace.folder)
-    registries.ensure(workspace.client, registries.PUSH)
-    workspace.servers.callback(registries.discard, workspace.client, registries.PUSH)
-    mine = registries.push_target()
+    paths = Paths(workspace.folder)
+    registries.ensure(paths, workspace.client, registries.PUSH)
+    workspace.servers.callback(registries.discard, paths, workspace.client, registries.PUSH)
+    mine = registries.push_target(paths)
     workspace.kept.update(line=f"docker login --username {mine.username} --password-stdin {mine.address}")
     workspace.kept.update(password=mine.password)
-    workspace.client.containers.get(registries.container_name(registries.PUSH)).stop(timeout=0)
+    workspace.client.containers.get(registries.container_name(paths, registries.PUSH)).stop(timeout=0)
 
 
 def started(workspace: FaultWorkspace, fix: str) -> None:
     """Do what ``start`` does with the registry."""
     assert fix == "./tutorial start"
-    registries.ensure(workspace.client, registries.PUSH)
+    registries.ensure(Paths(workspace.folder), workspace.client, registries.PUSH)
 
 
 FAULTS = [

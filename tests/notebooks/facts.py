@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.settings import APP, BASE_TAG, FLASK, ROOT, WERKZEUG
+from workbench.settings import BASE_TAG, FLASK, PATHS, WERKZEUG
 
 from . import pages
 
@@ -45,8 +45,13 @@ DELIBERATE = [
 
 def paths() -> list[Path]:
     """List the files that name versions: pages, and what stands on pages."""
-    others = [ROOT / "README.md", ROOT / "requirements.in", APP / "Dockerfile", APP / "requirements.txt"]
-    return [*pages.PATHS, *sorted((ROOT / "book").rglob("*.md")), *(path for path in others if path.exists())]
+    others = [
+        PATHS.root / "README.md",
+        PATHS.root / "requirements.in",
+        PATHS.app / "Dockerfile",
+        PATHS.app / "requirements.txt",
+    ]
+    return [*pages.NOTEBOOKS, *sorted((PATHS.root / "book").rglob("*.md")), *(path for path in others if path.exists())]
 
 
 def text_of(path: Path) -> str:

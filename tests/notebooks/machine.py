@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workbench.settings import ROOT, STATE
+from workbench.settings import PATHS
 
 from .pages import Page, shown
 
 
 def words() -> dict[str, str]:
     """Give what is private here, each with what it is: the checkout's folder and the local registry's password."""
-    found = {"folder of the project": str(ROOT)}
-    password = STATE / "registry.password"
+    found = {"folder of the project": str(PATHS.root)}
+    password = PATHS.state / "registry.password"
     if password.exists():
         found["password of the local registry"] = password.read_text().strip()
     return found

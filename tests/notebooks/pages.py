@@ -10,9 +10,9 @@ from typing import Any
 
 import nbformat
 
-from workbench.settings import NOTEBOOKS
+from workbench.settings import PATHS
 
-PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
+NOTEBOOKS = sorted(PATHS.notebooks.glob("*.ipynb"))
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,14 @@ from typing import Any
 
 from nbclient import NotebookClient
 
-from workbench.settings import APP, APP_NAME
+from workbench.settings import APP_NAME, PATHS
 
 CELL_TIMEOUT = 120  # seconds
 
 
 def lay_out(folder: Path) -> Path:
     """Make a student's folder with the app in it; return the folder for notebooks beside it."""
-    shutil.copytree(APP, folder / "app", ignore=shutil.ignore_patterns("test_*", "__pycache__"))
+    shutil.copytree(PATHS.app, folder / "app", ignore=shutil.ignore_patterns("test_*", "__pycache__"))
     notebooks = folder / "notebooks"
     notebooks.mkdir()
     return notebooks

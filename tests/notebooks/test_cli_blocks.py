@@ -18,7 +18,7 @@ from docker.context import ContextAPI
 from workbench.engine import ports
 from workbench.provision import base_image, registries
 from workbench.provision.base_image import BaseImage
-from workbench.settings import APP, BASE_IMAGE, LOOPBACK
+from workbench.settings import BASE_IMAGE, LOOPBACK, PATHS
 from workbench.system import locks
 
 from . import pages
@@ -27,7 +27,7 @@ from .sanitizing import FILE, read_rules
 from .traces import Traces
 from .transcript import FENCE, STANDIN_RULES, Substitution, parse_blocks
 
-PAGES = [path for path in pages.PATHS if FENCE.search(pages.read(path).prose)]
+PAGES = [path for path in pages.NOTEBOOKS if FENCE.search(pages.read(path).prose)]
 FIRST_PORT = 5100  # away from those that notebooks use, so that a page's 5000 can't be reached by accident
 
 pytestmark = [
@@ -41,10 +41,10 @@ pytestmark = [
 def work(tmp_path: Path) -> Path:
     """Lay out a student's folder; return the one where a page's commands are typed."""
     app = tmp_path / "work" / "app"
-    shutil.copytree(APP, app, ignore=shutil.ignore_patterns("test_*", "__pycache__"))
+    shutil.copytree(PATHS.app, app, ignore=shutil.ignore_patterns("test_*", "__pycache__"))
     (tmp_path / ".workbench").mkdir()
     password = tmp_path / ".workbench" / "registry.password"
-    password.write_text(registries.password())
+    password.write_text(registries.password(PATHS))
     password.chmod(0o600)
     return app
 
@@ -82,8 +82,8 @@ def env(tmp_path: Path, traces: Traces) -> dict[str, str]:
 @pytest.fixture
 def placeholders(traces: Traces) -> Iterator[Substitution]:
     """Choose a name and a host port that nobody else uses meanwhile."""
-    port, lock = locks.claim(ports.free_ports(FIRST_PORT))
-    yield Substitution(traces.mark, port, f"{LOOPBACK}:{registries.port(registries.PUSH)}")
+    port, lock = locks.claim(PATHS, ports.free_ports(FIRST_PORT))
+    yield Substitution(traces.mark, port, f"{LOOPBACK}:{registries.port(PATHS, registries.PUSH)}")
     lock.release()
 
 
@@ -92,7 +92,7 @@ def reader(
     client: docker.DockerClient, work: Path, env: dict[str, str], placeholders: Substitution, traces: Traces
 ) -> Iterator[Reader]:
     """Give a page its reader, and close the reader's windows."""
-    standin = base_image.describe(client).kind is BaseImage.STANDIN
+    standin = base_image.describe(PATHS, client).kind is BaseImage.STANDIN
     rules = read_rules(FILE.read_text()) + (STANDIN_RULES if standin else [])
     sitting = Reader(work, env, placeholders, rules, traces.notice)
     yield sitting

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workbench import settings
-from workbench.settings import ROOT
+from workbench.settings import PATHS
 
 pytest_plugins = ["pytester"]
 
@@ -30,7 +30,7 @@ def test_missing_engine(
     monkeypatch.setattr(settings, "CI", ci)
     monkeypatch.setenv("DOCKER_HOST", f"unix://{pytester.path}/nobody.sock")
     pytester.makeini("[pytest]\nmarkers = docker")
-    pytester.makeconftest((ROOT / "tests" / "conftest.py").read_text())
+    pytester.makeconftest((PATHS.root / "tests" / "conftest.py").read_text())
     pytester.makepyfile(NEEDS_ENGINE)
     result = pytester.runpytest_inprocess("-p", "no:xdist", "-rsE")
     result.assert_outcomes(**outcomes)

@@ -12,6 +12,7 @@ import docker
 import pytest
 
 from workbench.engine import labels
+from workbench.settings import PATHS
 
 from . import pages, rules, runs
 
@@ -21,7 +22,7 @@ def user(client: docker.DockerClient) -> Iterator[str]:
     """Give a run a name that nobody else has, and sweep what a run that failed has left."""
     name = f"student{secrets.token_hex(4)}"
     yield name
-    labels.sweep(client, session=runs.sessions(name, copies=1)[0])
+    labels.sweep(PATHS, client, session=runs.sessions(name, copies=1)[0])
 
 
 def solve(notebook: Any) -> list[Any]:
@@ -37,7 +38,7 @@ def solve(notebook: Any) -> list[Any]:
 
 
 @pytest.mark.docker
-@pytest.mark.parametrize("path", pages.PATHS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", pages.NOTEBOOKS, ids=lambda path: path.stem)
 def test_solution_is_accepted(path: Path, tmp_path: Path, client: docker.DockerClient, user: str) -> None:
     notebook = pages.read(path).notebook
     checks = solve(notebook)
@@ -46,4 +47,4 @@ def test_solution_is_accepted(path: Path, tmp_path: Path, client: docker.DockerC
     for check in checks:
         assert [output.text[:11] for output in check.outputs] == ["Well done: "], check.outputs
     (session,) = runs.sessions(user, copies=1)
-    assert labels.find(client, session=session) == labels.Swept()
+    assert labels.find(PATHS, client, session=session) == labels.Swept()

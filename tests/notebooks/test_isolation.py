@@ -13,13 +13,13 @@ import docker
 import pytest
 
 from workbench.engine import labels
-from workbench.settings import APP_NAME, BASE_IMAGE, NOTEBOOKS
+from workbench.settings import APP_NAME, BASE_IMAGE, PATHS
 
 from . import pages, replay, runs
 
 COPIES = 2
 # They build an image, publish ports and give their containers names: all that copies could fight over.
-BUSIEST = [NOTEBOOKS / "05_run_and_test.ipynb", NOTEBOOKS / "05_break_run.ipynb"]
+BUSIEST = [PATHS.notebooks / "05_run_and_test.ipynb", PATHS.notebooks / "05_break_run.ipynb"]
 DOCKERFILE = f"FROM {BASE_IMAGE}\nLABEL made-by=hand\n"
 
 
@@ -29,7 +29,7 @@ def user(client: docker.DockerClient) -> Iterator[str]:
     name = f"student{secrets.token_hex(4)}"
     yield name
     for session in runs.sessions(name, COPIES + 1):
-        labels.sweep(client, session=session)
+        labels.sweep(PATHS, client, session=session)
 
 
 @pytest.fixture
@@ -90,4 +90,4 @@ def test_copies_run_at_the_same_time(
         assert differ == []
     assert state_of(client, by_hand) == before
     for session in runs.sessions(user, COPIES + 1):  # the first name is the image's that was there
-        assert labels.find(client, session=session) == labels.Swept()
+        assert labels.find(PATHS, client, session=session) == labels.Swept()

@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-from workbench.settings import ROOT
+from workbench.settings import PATHS
 
-from .pages import PATHS, read
+from .pages import NOTEBOOKS, read
 
-NOTES = (ROOT / "book/instructor.md").read_text()
+NOTES = (PATHS.root / "book/instructor.md").read_text()
 HOURS = {"less than three": 180}
-PAGES = {page.prose.splitlines()[0].removeprefix("# "): page for page in map(read, PATHS)}
+PAGES = {page.prose.splitlines()[0].removeprefix("# "): page for page in map(read, NOTEBOOKS)}
 
 
 def minutes(title: str) -> int:
@@ -27,7 +27,7 @@ def test_instructors_read_the_minutes_that_students_read(title: str) -> None:
 
 
 def test_the_first_page_promises_what_the_chapters_add_up_to() -> None:
-    [promise] = re.findall(r"In ([\w ]+) hours you will have", (ROOT / "book/index.md").read_text())
+    [promise] = re.findall(r"In ([\w ]+) hours you will have", (PATHS.root / "book/index.md").read_text())
     journey = [title for title, page in PAGES.items() if "_break_" not in page.name]
     assert HOURS[promise] - 60 < sum(map(minutes, journey)) < HOURS[promise]
 

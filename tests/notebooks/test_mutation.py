@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 import nbformat
 import pytest
 
-from workbench.settings import APP, NOTEBOOKS, ROOT
+from workbench.settings import PATHS
 
 from . import pages, sanitizing
 from .replay import cells, is_accepted
@@ -23,9 +23,9 @@ from .replay import cells, is_accepted
 VIEW = "application/vnd.jupyter.widget-view+json"
 RULES = sanitizing.read_rules(sanitizing.FILE.read_text(encoding="utf-8"))
 # Two runs of it cost least.
-FASTEST = NOTEBOOKS / "04_build_image.ipynb"
+FASTEST = PATHS.notebooks / "04_build_image.ipynb"
 
-each_page = pytest.mark.parametrize("path", pages.PATHS, ids=lambda path: path.stem)
+each_page = pytest.mark.parametrize("path", pages.NOTEBOOKS, ids=lambda path: path.stem)
 
 
 def changed(text: str, position: int) -> str:
@@ -104,7 +104,7 @@ def run_nbval(folder: Path) -> dict[str, list[str]]:
     report = folder / "report.xml"
     options = ["-p", "no:xdist", "-p", "no:cacheprovider", "--nbval", "--nbval-cell-timeout=120"]
     options += [f"--nbval-sanitize-with={sanitizing.FILE}", f"--junitxml={report}", f"--rootdir={folder}"]
-    config = ["-c", str(ROOT / "pyproject.toml"), "--override-ini", "addopts="]
+    config = ["-c", str(PATHS.root / "pyproject.toml"), "--override-ini", "addopts="]
     subprocess.run(
         [sys.executable, "-m", "pytest", *config, *options, "."],
         cwd=folder,
@@ -122,7 +122,7 @@ def run_nbval(folder: Path) -> dict[str, list[str]]:
 
 @pytest.mark.docker
 def test_real_run_fails_at_the_wrong_cell_and_nowhere_else(tmp_path: Path) -> None:
-    shutil.copytree(APP, tmp_path / "app")
+    shutil.copytree(PATHS.app, tmp_path / "app")
     (tmp_path / "notebooks").mkdir()
     notebook = pages.read(FASTEST).notebook
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]

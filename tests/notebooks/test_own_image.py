@@ -13,7 +13,7 @@ import docker
 import pytest
 
 from workbench.engine import labels
-from workbench.settings import APP, NOTEBOOKS, ROOT
+from workbench.settings import PATHS
 
 from . import runs
 
@@ -26,7 +26,7 @@ def user(client: docker.DockerClient) -> Iterator[str]:
     name = f"student{secrets.token_hex(4)}"
     yield name
     for session in runs.sessions(name, copies=2):
-        labels.sweep(client, session=session)
+        labels.sweep(PATHS, client, session=session)
 
 
 @pytest.fixture
@@ -34,19 +34,28 @@ def image(client: docker.DockerClient, user: str) -> Iterator[str]:
     """Build the app as the command-line tab of chapter 04 does; give the name."""
     name = f"{user}/degrees_api:1.0"
     environment = {**os.environ, "DOCKER_BUILDKIT": "0"}
-    subprocess.run(["docker", "build", "-q", "-t", name, APP], env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        ["docker", "build", "-q", "-t", name, PATHS.app], env=environment, check=True, stdout=subprocess.DEVNULL
+    )
     yield name
     client.images.remove(name)
 
 
 def nbval(page: str, user: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Compare a page's outputs with the stored ones, as CI does; no name of a registry is known."""
-    sanitizer = ROOT / "tests/notebooks/sanitize.cfg"
+    sanitizer = PATHS.root / "tests/notebooks/sanitize.cfg"
     options = ["-q", "-n0", "-p", "no:cacheprovider", f"--basetemp={folder}", "--nbval"]
     return subprocess.run(
-        [sys.executable, "-m", "pytest", *options, f"--nbval-sanitize-with={sanitizer}", NOTEBOOKS / f"{page}.ipynb"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            *options,
+            f"--nbval-sanitize-with={sanitizer}",
+            PATHS.notebooks / f"{page}.ipynb",
+        ],
         env={**os.environ, "DOCKERHUB_USERNAME": user, "DOCKERHUB_TOKEN": ""},
-        cwd=ROOT,
+        cwd=PATHS.root,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

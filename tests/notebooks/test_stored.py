@@ -12,28 +12,28 @@ from nbval.plugin import get_sanitize_patterns
 
 from workbench import checks
 from workbench.book import notebooks
-from workbench.settings import ROOT
+from workbench.settings import PATHS
 from workbench.widgets.exercises import ExercisesView
 
 from . import facts, machine, pages, rules, sanitizing
 from .pages import Page
 from .transcript import parse_blocks
 
-each_page = pytest.mark.parametrize("page", [pages.read(path) for path in pages.PATHS], ids=lambda page: page.name)
+each_page = pytest.mark.parametrize("page", [pages.read(path) for path in pages.NOTEBOOKS], ids=lambda page: page.name)
 SANITIZER = sanitizing.FILE.read_text(encoding="utf-8")
 SANITIZER_RULES = sanitizing.read_rules(SANITIZER)
 
 
 def test_notebooks_are_there() -> None:
-    found = [pages.read(path) for path in pages.PATHS]
+    found = [pages.read(path) for path in pages.NOTEBOOKS]
     chapters = [page.name[:2] for page in found if not page.breaks]
     assert chapters == [f"{n:02}" for n in range(1, len(chapters) + 1)]
     assert [page.name[:2] for page in found if page.breaks] == ["03", "04", "05", "06"]
 
 
 def test_bench_measures_the_chapters_and_no_page_beside_them() -> None:
-    journey = runpy.run_path(str(ROOT / "benchmarks/journey.py"))["JOURNEY"]
-    assert list(journey) == [path.stem for path in pages.PATHS if not pages.read(path).breaks]
+    journey = runpy.run_path(str(PATHS.root / "benchmarks/journey.py"))["JOURNEY"]
+    assert list(journey) == [path.stem for path in pages.NOTEBOOKS if not pages.read(path).breaks]
 
 
 @pytest.mark.parametrize("rule", rules.RULES)
@@ -58,7 +58,7 @@ def test_page_shows_the_exercises_that_there_are_and_nobodys_progress(page: Page
     assert asked == names[page.name], "in the order of the page"
 
 
-@pytest.mark.parametrize("path", facts.paths(), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", facts.paths(), ids=lambda path: str(path.relative_to(PATHS.root)))
 def test_versions_agree_with_the_settings(path: Path) -> None:
     other = facts.disagreements(facts.text_of(path))
     assert [literal for literal in other if not facts.is_deliberate(path.name, literal)] == []
@@ -83,7 +83,7 @@ def test_sanitizer_rule_has_reason_and_replacement(rule: sanitizing.Rule) -> Non
 
 
 def test_sanitizer_rules_are_all_needed() -> None:
-    found = [pages.read(path) for path in pages.PATHS]
+    found = [pages.read(path) for path in pages.NOTEBOOKS]
     outputs = [text for page in found for _, text in pages.shown(page)]
     transcripts = [step.expected for page in found for block in parse_blocks(page.prose) for step in block.steps]
     assert sanitizing.dead(SANITIZER_RULES, outputs + transcripts) == []

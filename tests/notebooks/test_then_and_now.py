@@ -8,17 +8,17 @@ import re
 import pytest
 import yaml
 
-from workbench.settings import ROOT
+from workbench.settings import PATHS
 
-from .pages import PATHS, read
+from .pages import NOTEBOOKS, read
 from .transcript import parse_blocks
 
-PAGE = ROOT / "book/then-and-now.md"
+PAGE = PATHS.root / "book/then-and-now.md"
 PROOF = re.compile(r"`((?:app|tests|notebooks)/[\w/]+\.(?:py::\w+|ipynb))`")
 ROW = re.compile(r"^(\S.*)\n: (.*(?:\n(?:  .*)?)*)", re.MULTILINE)
 ROWS = dict(ROW.findall(PAGE.read_text()))
 PROOFS = sorted(set(PROOF.findall(PAGE.read_text())))
-CHAPTERS = {path.stem: read(path) for path in PATHS}
+CHAPTERS = {path.stem: read(path) for path in NOTEBOOKS}
 COMMANDS = [
     (name, step.command)
     for name, page in CHAPTERS.items()
@@ -41,25 +41,25 @@ def test_each_row_names_its_proof(row: str) -> None:
 @pytest.mark.parametrize("proof", PROOFS)
 def test_the_proof_is_there(proof: str) -> None:
     path, _, name = proof.partition("::")
-    assert (ROOT / path).is_file()
+    assert (PATHS.root / path).is_file()
     if name:
-        tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+        tree = ast.parse((PATHS.root / path).read_text(encoding="utf-8"))
         assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     else:
-        toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+        toc = yaml.safe_load((PATHS.root / "_toc.yml").read_text())
         chapters = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
         assert path.removesuffix(".ipynb") in chapters
 
 
 def test_no_step_needs_apt_in_the_image() -> None:
-    recipe = (ROOT / "app/Dockerfile").read_text()
+    recipe = (PATHS.root / "app/Dockerfile").read_text()
     assert "pip install" in recipe
     assert not re.search(r"\bapt(?:-get)?\b", recipe + CODE)
     assert [command for _, command in COMMANDS if re.search(r"\bapt(?:-get)? ", command)] == []
 
 
 def test_no_link_leads_to_what_has_closed() -> None:
-    texts = {path.name: path.read_text() for path in (ROOT / "book").glob("*.md")}
+    texts = {path.name: path.read_text() for path in (PATHS.root / "book").glob("*.md")}
     texts |= {name: page.prose for name, page in CHAPTERS.items()}
     assert CLOSED.search("[try it](https://labs.play-with-docker.com/)")
     assert {name for name, text in texts.items() if CLOSED.search(text)} == set()

@@ -13,11 +13,11 @@ import requests
 
 from workbench.server import lab
 from workbench.server.lab import Addresses
-from workbench.settings import LOOPBACK, WORK
+from workbench.settings import LOOPBACK, Paths
 from workbench.system import processes
 
 from .checkouts import lay_out
-from .labs import IDLE, PAGE, SCRIPT, keep_state_in
+from .labs import IDLE, PAGE, SCRIPT
 
 
 @pytest.fixture(name="no_engine")
@@ -58,13 +58,13 @@ def fixture_checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]
         patch.setenv("TMPDIR", str(root / "tmp"))
         # Where `python -m` looks for the package first.
         patch.chdir(root)
-        keep_state_in(root / ".workbench", patch)
-        options = [option.replace(str(WORK), str(root / "work")) for option in lab.OPTIONS if IDLE not in option]
+        patch.setattr(processes, "STARTED", [])
+        options = [option for option in lab.OPTIONS if IDLE not in option]
         assert len(options) == len(lab.OPTIONS) - 1, "kernels that nobody uses are never ended"
         options += [f"{IDLE}3", "--MappingKernelManager.cull_interval=1"]
         patch.setattr(lab, "OPTIONS", options)
         yield root
-        processes.stop(lab.LAB)
+        processes.stop(Paths(root), lab.LAB)
 
 
 @pytest.fixture(name="addresses", scope="module")
@@ -73,7 +73,7 @@ def fixture_addresses(checkout: Path) -> Addresses:
     assert checkout.is_dir()
     with socket.create_server((LOOPBACK, 0)) as free:
         port = free.getsockname()[1]
-    return lab.start(port)
+    return lab.start(Paths(checkout), port)
 
 
 @pytest.fixture(name="insider")

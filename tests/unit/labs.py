@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
 import requests
 
-from workbench.server import lab
 from workbench.server.lab import Addresses
-from workbench.system import processes
 
 PAGE = "<html><body><h1>Containers, Hands On</h1></body></html>"
 SCRIPT = "export const served = true;"
@@ -20,15 +15,6 @@ UPGRADE = {
     "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
 }
-
-
-def keep_state_in(folder: Path, patch: pytest.MonkeyPatch) -> None:
-    """Let the lab of this checkout alone."""
-    patch.setattr(processes, "STATE", folder)
-    patch.setattr(processes, "STARTED", [])
-    patch.setattr(lab, "STATE", folder)
-    for name in ("PORT_FILE", "TOKEN_FILE", "CONFIG_FILE"):
-        patch.setattr(lab, name, folder / getattr(lab, name).name)
 
 
 def without_token(address: str) -> str:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from workbench.settings import ROOT
+from workbench.settings import PATHS
 
 SETTINGS = ("_config.yml", "book/static", "book/templates", "book/images")
 
@@ -24,7 +24,7 @@ def start(root: Path, *pages: str) -> None:
     """
     for name in SETTINGS:
         (root / name).parent.mkdir(exist_ok=True)
-        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, root / name)
+        (shutil.copytree if (PATHS.root / name).is_dir() else shutil.copy)(PATHS.root / name, root / name)
     chapters = [f"  - file: {page}" for page in pages[1:]]
     toc = ["format: jb-book", f"root: {pages[0]}", *(["chapters:"] if chapters else []), *chapters]
     (root / "_toc.yml").write_text("\n".join(toc))

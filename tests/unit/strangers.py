@@ -21,19 +21,18 @@ needs_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can act for 
 # where the home is.
 CLAIM_AND_HOLD = """
 import os, pwd, sys, types
-from workbench.errors import TutorialError
-from workbench.system import private_folder
-from workbench.system.locks import claim
-user, home, state, *candidates = sys.argv[1:]
-pwd.getpwuid = lambda _uid: types.SimpleNamespace(pw_dir=home)
 from pathlib import Path
-private_folder.STATE = Path(state)
+from workbench.errors import TutorialError
+from workbench.settings import Paths
+from workbench.system.locks import claim
+user, home, checkout, *candidates = sys.argv[1:]
+pwd.getpwuid = lambda _uid: types.SimpleNamespace(pw_dir=home)
 if int(user) != os.getuid():
     os.setgroups([])
     os.setresgid(*[int(user)] * 3)
     os.setresuid(*[int(user)] * 3)
 try:
-    got, lock = claim(candidates)
+    got, lock = claim(Paths(Path(checkout)), candidates)
 except TutorialError as error:
     got = error.what
 print(got, flush=True)
@@ -60,9 +59,9 @@ def home_of(user: int, homes: Path) -> Path:
 
 
 @contextmanager
-def claiming(*candidates: str, user: int, home: Path, state: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def claiming(*candidates: str, user: int, home: Path, checkout: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """Claim in another process, as this user, and hold the claim; give what was claimed, or why nothing was."""
-    command = [sys.executable, "-c", CLAIM_AND_HOLD, str(user), str(home), str(state), *candidates]
+    command = [sys.executable, "-c", CLAIM_AND_HOLD, str(user), str(home), str(checkout), *candidates]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         yield process.stdout.readline().strip(), process

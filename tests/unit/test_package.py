@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from workbench.settings import ROOT
+from workbench.settings import PATHS
 
 EACH_NAME = """\
 import sys
@@ -26,8 +26,8 @@ def files(folder: Path) -> set[str]:
 
 def test_the_installed_package_is_whole_and_gives_each_of_its_names(tmp_path: Path) -> None:
     source, installed = tmp_path / "source", tmp_path / "installed"
-    shutil.copytree(ROOT / "workbench", source / "workbench")
-    shutil.copy(ROOT / "pyproject.toml", source)
+    shutil.copytree(PATHS.root / "workbench", source / "workbench")
+    shutil.copy(PATHS.root / "pyproject.toml", source)
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation"]
     subprocess.run([*pip, "--target", installed, source], check=True)
     assert files(installed) == files(source)

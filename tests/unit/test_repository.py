@@ -12,9 +12,9 @@ import yaml
 
 from workbench.cli import main as cli
 from workbench.cli.test_suite import LINT
-from workbench.settings import ROOT
+from workbench.settings import PATHS
 
-GITHUB = ROOT / ".github"
+GITHUB = PATHS.root / ".github"
 FORMS = sorted((GITHUB / "ISSUE_TEMPLATE").glob("*.yml"))
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
 FIELDS = {"checkboxes", "dropdown", "input", "markdown", "textarea"}
@@ -32,23 +32,23 @@ def version_of(text: str) -> str:
 
 
 def test_the_version_and_its_date_are_the_same_everywhere() -> None:
-    released = re.search(r"^## (\d\S*) - (\S+)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
-    citation = load(ROOT / "CITATION.cff")
+    released = re.search(r"^## (\d\S*) - (\S+)$", (PATHS.root / "CHANGELOG.md").read_text(), re.MULTILINE)
+    citation = load(PATHS.root / "CITATION.cff")
     assert released
     assert released.groups() == (citation["version"], citation["date-released"])
-    assert version_of((ROOT / "pyproject.toml").read_text()) == released[1]
+    assert version_of((PATHS.root / "pyproject.toml").read_text()) == released[1]
 
 
 def test_the_citation_has_what_the_format_requires() -> None:
-    citation = load(ROOT / "CITATION.cff")
+    citation = load(PATHS.root / "CITATION.cff")
     assert {"cff-version", "message", "title", "authors"} <= citation.keys()
     assert citation["cff-version"] == "1.2.0"
-    assert citation["title"] == load(ROOT / "_config.yml")["title"]
-    assert citation["authors"] == [{"name": load(ROOT / "_config.yml")["author"]}]
+    assert citation["title"] == load(PATHS.root / "_config.yml")["title"]
+    assert citation["authors"] == [{"name": load(PATHS.root / "_config.yml")["author"]}]
 
 
 def test_the_hooks_run_the_linters_of_the_tests_and_download_nothing() -> None:
-    [repository] = load(ROOT / ".pre-commit-config.yaml")["repos"]
+    [repository] = load(PATHS.root / ".pre-commit-config.yaml")["repos"]
     assert repository["repo"] == "local"
     entries = [hook["entry"].split() for hook in repository["hooks"]]
     assert {hook["language"] for hook in repository["hooks"]} == {"system"}
@@ -78,7 +78,7 @@ def test_dependabot_looks_where_there_is_something_to_update() -> None:
     assert {update["package-ecosystem"] for update in updates} == manifest.keys()
     for update in updates:
         for folder in update.get("directories", [update.get("directory")]):
-            assert (ROOT / folder.strip("/") / manifest[update["package-ecosystem"]]).exists()
+            assert (PATHS.root / folder.strip("/") / manifest[update["package-ecosystem"]]).exists()
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
@@ -95,7 +95,7 @@ def test_a_workflow_names_files_that_are_there(path: Path) -> None:
     called = [job["uses"] for job in load(path)["jobs"].values() if "uses" in job]
     hashed = [name for names in re.findall(r"hashFiles\((.*?)\)", text) for name in re.findall(r"'(.+?)'", names)]
     for name in [*(run.split()[0] for run in runs), *called, *hashed]:
-        assert list(ROOT.glob(name.removeprefix("./"))), name
+        assert list(PATHS.root.glob(name.removeprefix("./"))), name
 
 
 def test_what_is_published_has_passed_the_tests() -> None:
@@ -117,22 +117,24 @@ def test_only_what_deploys_may_write() -> None:
 
 
 def test_the_attributes_are_of_files_that_are_there() -> None:
-    lines = [line.split() for line in (ROOT / ".gitattributes").read_text().splitlines()]
+    lines = [line.split() for line in (PATHS.root / ".gitattributes").read_text().splitlines()]
     given = {words[0]: words[1:] for words in lines if words and words[0] != "#"}
     for pattern in given:
-        assert any(next(ROOT.glob(f"{above}{pattern}"), None) for above in ("", "*/", "*/*/")), pattern
+        assert any(next(PATHS.root.glob(f"{above}{pattern}"), None) for above in ("", "*/", "*/*/")), pattern
     assert {"eol=lf", "diff=jupyternotebook"} <= set(given["*.ipynb"])
     assert given["requirements*.txt"] == given["package-lock.json"] == ["linguist-generated"]
 
 
 def test_git_keeps_the_line_ends_of_logs() -> None:
-    assert "tests/data/no_cause_logs/** -text\n" in (ROOT / ".gitattributes").read_text()
-    assert b"\r\n" in (ROOT / "tests/data/no_cause_logs/ssh_denied.txt").read_bytes()
+    assert "tests/data/no_cause_logs/** -text\n" in (PATHS.root / ".gitattributes").read_text()
+    assert b"\r\n" in (PATHS.root / "tests/data/no_cause_logs/ssh_denied.txt").read_bytes()
 
 
 @pytest.mark.parametrize("name", sorted(cli.tutorial.commands))
 def test_the_readme_names_each_command_with_its_options(name: str) -> None:
-    rows = [row for row in (ROOT / "README.md").read_text().splitlines() if row.startswith(f"| `./tutorial {name}")]
+    rows = [
+        row for row in (PATHS.root / "README.md").read_text().splitlines() if row.startswith(f"| `./tutorial {name}")
+    ]
     assert rows
     options = [option for one in cli.tutorial.commands[name].params for option in one.opts if option.startswith("-")]
     assert [option for option in options if option not in "".join(rows)] == []
@@ -140,11 +142,11 @@ def test_the_readme_names_each_command_with_its_options(name: str) -> None:
 
 @pytest.mark.parametrize("path", ["README.md", "CONTRIBUTING.md", ".github/pull_request_template.md"])
 def test_what_a_text_calls_a_command_is_one(path: str) -> None:
-    called = re.findall(r"(?:`|\$ )\./tutorial ([a-z]+)", (ROOT / path).read_text())
+    called = re.findall(r"(?:`|\$ )\./tutorial ([a-z]+)", (PATHS.root / path).read_text())
     assert set(called) <= cli.tutorial.commands.keys()
 
 
 def test_the_picture_of_the_rooms_shows_each_room() -> None:
-    pictures = re.findall(r"```\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(), re.DOTALL)
-    rooms = [path.parent.name for path in (ROOT / "workbench").glob("*/__init__.py")]
+    pictures = re.findall(r"```\n(.*?)```", (PATHS.root / "CONTRIBUTING.md").read_text(), re.DOTALL)
+    rooms = [path.parent.name for path in (PATHS.root / "workbench").glob("*/__init__.py")]
     assert [room for room in rooms if not re.search(rf"│ {room} ", pictures[1])] == []

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from workbench.settings import ROOT
+from workbench.settings import PATHS
 
-TEXT = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+TEXT = (PATHS.root / "SECURITY.md").read_text(encoding="utf-8")
 PROMISES = [row.split(" | ") for row in re.findall(r"^\| (.+) \|$", TEXT, re.MULTILINE)]
 PROMISES = [row for row in PROMISES if row[0] not in ("promise", "---")]
 
@@ -24,5 +24,7 @@ def test_each_row_is_a_promise_and_its_proof() -> None:
 def test_the_proof_of_a_promise_is_a_test(proof: str) -> None:
     named = re.fullmatch(r"`(tests/[\w/]+\.py)::(test_\w+)`", proof)
     assert named
-    functions = [node for node in ast.parse((ROOT / named[1]).read_text()).body if isinstance(node, ast.FunctionDef)]
+    functions = [
+        node for node in ast.parse((PATHS.root / named[1]).read_text()).body if isinstance(node, ast.FunctionDef)
+    ]
     assert named[2] in {function.name for function in functions}

@@ -8,13 +8,13 @@ import runpy
 import pytest
 
 from workbench import settings
-from workbench.settings import APP, APP_NAME, APP_PORT, BASE_IMAGE, FLASK, ROOT, WERKZEUG
+from workbench.settings import APP_NAME, APP_PORT, BASE_IMAGE, FLASK, PATHS, WERKZEUG
 
 PINS = [f"Flask=={FLASK}", f"Werkzeug=={WERKZEUG}"]
 
 
 def test_the_dockerfile_has_the_four_instructions_of_the_journey() -> None:
-    lines = (APP / "Dockerfile").read_text().splitlines()
+    lines = (PATHS.app / "Dockerfile").read_text().splitlines()
     assert [line for line in lines if line] == [
         f"FROM {BASE_IMAGE}",
         f"RUN pip install {' '.join(PINS)}",
@@ -24,14 +24,14 @@ def test_the_dockerfile_has_the_four_instructions_of_the_journey() -> None:
 
 
 def test_the_complete_set_of_the_app_has_the_pins() -> None:
-    lines = (APP / "requirements.txt").read_text().splitlines()
+    lines = (PATHS.app / "requirements.txt").read_text().splitlines()
     packages = [line for line in lines if not line.startswith("#")]
     assert all("==" in package for package in packages)
     assert set(PINS) <= set(packages)
 
 
 def required() -> list[str]:
-    lines = [line.split("#")[0].strip() for line in (ROOT / "requirements.in").read_text().splitlines()]
+    lines = [line.split("#")[0].strip() for line in (PATHS.root / "requirements.in").read_text().splitlines()]
     return [line for line in lines if line]
 
 
@@ -41,13 +41,13 @@ def test_the_students_side_has_the_pins() -> None:
 
 def test_the_package_depends_on_what_the_requirements_say() -> None:
     """Python 3.10 has no parser of TOML, and the list is as plain as it can be."""
-    text = (ROOT / "pyproject.toml").read_text()
+    text = (PATHS.root / "pyproject.toml").read_text()
     listed = text.partition("\ndependencies = [\n")[2].partition("\n]\n")[0]
     assert [line.strip().strip('",') for line in listed.splitlines()] == required()
 
 
 def test_both_locks_agree_and_name_no_index() -> None:
-    first, second = ((ROOT / name).read_text() for name in ("requirements.txt", "requirements-test.txt"))
+    first, second = ((PATHS.root / name).read_text() for name in ("requirements.txt", "requirements-test.txt"))
     assert not re.search(r"https?://|--index|--find-links|file:", first + second)
     pinned = re.compile(r"^([a-z0-9-]+)(?:\[\S+\])?==(\S+)", re.MULTILINE)
     versions = set(pinned.findall(first))
@@ -56,12 +56,12 @@ def test_both_locks_agree_and_name_no_index() -> None:
 
 
 def test_the_lock_has_the_pins() -> None:
-    locked = (ROOT / "requirements.txt").read_text()
+    locked = (PATHS.root / "requirements.txt").read_text()
     assert all(f"\n{pin.lower()} " in locked for pin in PINS)
 
 
 def test_the_app_listens_where_the_settings_say() -> None:
-    assert f'host="0.0.0.0", port={APP_PORT})' in (APP / f"{APP_NAME}.py").read_text()
+    assert f'host="0.0.0.0", port={APP_PORT})' in (PATHS.app / f"{APP_NAME}.py").read_text()
 
 
 @pytest.mark.parametrize(("value", "expected"), [("true", True), ("1", True), ("", False)])

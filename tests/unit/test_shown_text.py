@@ -236,7 +236,7 @@ def test_the_doctor_prints_what_others_have_hidden(
 ) -> None:
     probes = [Probe(QUESTION, probe), Probe(Question("disk", "", ""), fails)]
     findings = examine(probes, Targets())
-    monkeypatch.setattr(doctor, "examine", lambda: findings)
+    monkeypatch.setattr(doctor, "examine", lambda _around: findings)
     assert cli.main(["doctor", *form]) == 1
     said = capsys.readouterr().out
     assert hidden(said) == []
@@ -248,7 +248,7 @@ def test_the_doctor_prints_what_others_have_hidden(
 def test_the_command_line_prints_what_others_have_hidden(
     error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(_arguments: object) -> int:
+    def fail(*_arguments: object) -> int:
         raise error
 
     monkeypatch.setattr(processes, "stop", fail)

@@ -9,11 +9,8 @@ import sys
 from pathlib import Path
 
 from workbench.errors import TutorialError
-from workbench.settings import BOOK, ROOT
+from workbench.settings import Paths
 
-PAGES = BOOK / "_build" / "html"
-READ = BOOK / "_build" / ".doctrees"  # what Sphinx has read, so that it needs not read it again
-STAMP = BOOK / "complete"  # newer than every source where the book is up to date
 SOURCES = (
     "book/**/*",
     "notebooks/*.ipynb",
@@ -32,7 +29,7 @@ SOURCES = (
 )
 
 
-def build() -> None:
+def build(paths: Paths) -> None:
     """Build the pages where they are missing or older than a source.
 
     Raises
@@ -40,19 +37,35 @@ def build() -> None:
     TutorialError
         Where a notebook lacks its outputs, or Sphinx warns: a link that leads nowhere counts as a failure.
     """
-    if _is_current():
+    if _is_current(paths):
         return
-    for notebook in sorted(ROOT.glob("notebooks/*.ipynb")):
+    for notebook in sorted(paths.notebooks.glob("*.ipynb")):
         _require_outputs(notebook)
-    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(ROOT), "--path-output", str(BOOK)]
+    program = str(Path(sys.executable).with_name("jupyter-book"))
+    command = [program, "build", str(paths.root), "--path-output", str(paths.book)]
     built = subprocess.run([*command, "-W", "-n", "--keep-going", "-q"], capture_output=True, text=True, check=False)
     if built.returncode:
-        shutil.rmtree(READ, ignore_errors=True)  # else the next build wouldn't warn of what this one has read
+        shutil.rmtree(_read(paths), ignore_errors=True)  # else the next build wouldn't warn of what this one has read
         raise TutorialError(
             f"The book was not built:\n{(built.stdout + built.stderr).strip()[-3000:]}",
             "Mend what it names, then build again.",
         )
-    STAMP.touch()
+    _stamp(paths).touch()
+
+
+def pages(paths: Paths) -> Path:
+    """Where the pages are."""
+    return paths.book / "_build/html"
+
+
+def _read(paths: Paths) -> Path:
+    """Where Sphinx keeps what it has read, so that it needs not read it again."""
+    return paths.book / "_build/.doctrees"
+
+
+def _stamp(paths: Paths) -> Path:
+    """Give the file that is newer than every source where the book is up to date."""
+    return paths.book / "complete"
 
 
 def _require_outputs(notebook: Path) -> None:
@@ -67,6 +80,7 @@ def _require_outputs(notebook: Path) -> None:
         )
 
 
-def _is_current() -> bool:
-    sources = [path for pattern in SOURCES for path in ROOT.glob(pattern) if path.is_file()]
-    return STAMP.exists() and max(path.stat().st_mtime for path in sources) < STAMP.stat().st_mtime
+def _is_current(paths: Paths) -> bool:
+    sources = [path for pattern in SOURCES for path in paths.root.glob(pattern) if path.is_file()]
+    stamp = _stamp(paths)
+    return stamp.exists() and max(path.stat().st_mtime for path in sources) < stamp.stat().st_mtime

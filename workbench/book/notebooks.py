@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 
 from workbench.errors import TutorialError
-from workbench.settings import NOTEBOOKS
+from workbench.settings import Paths
 from workbench.text import plain
 
 METADATA = {
@@ -74,7 +74,7 @@ def _shortened(traceback: list[str]) -> list[str]:
     return [*(frame for frame in frames[:-1] if frame.startswith("Cell In[")), *frames[-1:]]
 
 
-def chosen(numbers: list[str]) -> list[Path]:
+def chosen(paths: Paths, numbers: list[str]) -> list[Path]:
     """Find notebooks by their numbers, which a chapter shares with the page that breaks it; all where none is given.
 
     Raises
@@ -82,11 +82,11 @@ def chosen(numbers: list[str]) -> list[Path]:
     TutorialError
         Where a number has no notebook.
     """
-    paths = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
-    unknown = [number for number in numbers if not any(path.name.startswith(f"{number}_") for path in paths)]
+    notebooks = sorted(paths.notebooks.glob("[0-9][0-9]_*.ipynb"))
+    unknown = [number for number in numbers if not any(path.name.startswith(f"{number}_") for path in notebooks)]
     if unknown:
         raise TutorialError(
             f"No notebook has the number {', '.join(unknown)}.",
-            f"There are {', '.join(dict.fromkeys(path.name[:2] for path in paths))}.",
+            f"There are {', '.join(dict.fromkeys(path.name[:2] for path in notebooks))}.",
         )
-    return [path for path in paths if not numbers or path.name[:2] in numbers]
+    return [path for path in notebooks if not numbers or path.name[:2] in numbers]

@@ -12,6 +12,7 @@ from nbclient.exceptions import CellControlSignal, DeadKernelError
 
 from workbench.book.notebooks import dump, normal_form
 from workbench.errors import TutorialError
+from workbench.settings import Paths
 from workbench.system import kernels
 from workbench.system.files import write_atomically
 from workbench.system.locks import lock_of
@@ -21,11 +22,12 @@ CELL_TIMEOUT = 300  # seconds
 RECORDING = {"DOCKERHUB_USERNAME": "username", "DOCKERHUB_TOKEN": ""}
 
 
-def record(path: Path) -> None:
+def record(paths: Paths, path: Path) -> None:
     """Execute one notebook from top to bottom and store its outputs beside its cells.
 
     Parameters
     ----------
+    paths : Paths
     path : pathlib.Path
         A notebook; it is replaced as a whole, and only once every cell has run.
 
@@ -37,7 +39,7 @@ def record(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     try:
         # One at a time: a second one would be called username/degrees_api-2.
-        with lock_of("recording"), kernels.private_folder() as sockets:
+        with lock_of(paths, "recording"), kernels.private_folder() as sockets:
             _execute(_client(notebook, path.parent, sockets))
     except (CellControlSignal, DeadKernelError) as error:  # it failed, took too long, or ended its kernel
         raise TutorialError(

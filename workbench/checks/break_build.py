@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from docker.models.containers import Container
 
 from workbench.checks import startup
 from workbench.checks.engine_state import Check, CheckResult, EngineState, run_inside, verdict
-from workbench.settings import APP
 
 COPIED, FROM_FILE, ALIVE = "copied", "from-file", "alive"  # tags of the images
 UNWANTED = ".env"
@@ -35,7 +35,9 @@ def copied(engine: EngineState) -> CheckResult:
 
 def from_file(engine: EngineState) -> CheckResult:
     """See that the versions in the image are those of requirements.txt."""
-    problem = startup.problem_of(engine, FROM_FILE, lambda box: startup.not_listening(box) or _other(box))
+    problem = startup.problem_of(
+        engine, FROM_FILE, lambda box: startup.not_listening(box) or _other(box, engine.paths.app)
+    )
     return verdict(problem, f"{engine.session}:{FROM_FILE} has every version of requirements.txt.")
 
 
@@ -51,10 +53,10 @@ def _secret(container: Container) -> str:
     return found and f"{found} is in the image, password and all. Which rule of .dockerignore kept it out before?"
 
 
-def _other(container: Container) -> str:
+def _other(container: Container, app: Path) -> str:
     """Compare what is installed with what the file asks for."""
     pins = (
-        line.partition("==") for line in (APP / "requirements.txt").read_text().splitlines() if not line.startswith("#")
+        line.partition("==") for line in (app / "requirements.txt").read_text().splitlines() if not line.startswith("#")
     )
     wanted = {name.strip(): version.strip() for name, _, version in pins}
     there = json.loads(run_inside(container, ["python", "-c", VERSIONS, *wanted])[1])

@@ -27,7 +27,7 @@ def fetched(engine: EngineState) -> CheckResult:
 
 
 def _not_fetched(engine: EngineState, name: str) -> str:
-    there, here = push_target().digest(engine.client, name), engine.find_image(name)
+    there, here = push_target(engine.paths).digest(engine.client, name), engine.find_image(name)
     if there is None:
         return f"the registry has no {name}. Did the push further up end in an error?"
     if here is None:
@@ -50,7 +50,7 @@ def _not_there(engine: EngineState, name: str) -> str:
         return _no_such_name(engine, image, name)
     if here.id != image.id:
         return f"{name} is another image than {engine.image}. Which one did you give the name to?"
-    if not _is(here, name, push_target().digest(engine.client, name)):
+    if not _is(here, name, push_target(engine.paths).digest(engine.client, name)):
         return f"this machine has {name}, and the registry has not. Is there an error among the events of the push?"
     return ""
 
@@ -66,7 +66,7 @@ def _no_such_name(engine: EngineState, image: Image, name: str) -> str:
 
 
 def _name(engine: EngineState, tag: str) -> str:
-    return f"{push_target().repository(engine.session)}:{tag}"
+    return f"{push_target(engine.paths).repository(engine.session)}:{tag}"
 
 
 def _is(image: Image, name: str, digest: str | None) -> bool:

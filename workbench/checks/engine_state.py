@@ -15,7 +15,7 @@ from docker.models.containers import Container
 from docker.models.images import Image
 
 from workbench.engine.labels import label_filter, lesson_labels
-from workbench.settings import LESSON
+from workbench.settings import LESSON, PATHS, Paths
 from workbench.text import plain, safe
 
 
@@ -53,11 +53,14 @@ class EngineState:
         The run of the notebook that asks; its containers and images carry this label.
     image : str
         The name of the image that this run builds, with its tag.
+    paths : Paths
+        The checkout, whose registry the pages push to.
     """
 
     client: docker.DockerClient
     session: str
     image: str
+    paths: Paths = PATHS
 
     def running(self, image: str) -> list[Container]:
         """List this session's running containers of one image, the newest first."""

@@ -11,10 +11,9 @@ from pathlib import Path
 from filelock import FileLock
 
 from workbench.errors import TutorialError
-from workbench.settings import WORK
+from workbench.settings import Paths
 from workbench.system.files import set_aside, write_atomically
 
-FILE = WORK / "progress.json"
 LOCK_TIMEOUT = 5.0  # seconds for another notebook to finish its own note
 Done = dict[str, str]
 
@@ -23,15 +22,20 @@ class NotOursError(ValueError):
     """A file that is there and holds something else than progress."""
 
 
-def keeps(folder: Path) -> bool:
+def file(paths: Paths) -> Path:
+    """Where it is noted down which exercises are done."""
+    return paths.work / "progress.json"
+
+
+def keeps(paths: Paths, folder: Path) -> bool:
     """Tell whether what is done in this folder is noted down: in the student's copy, and nowhere else.
 
     The tests, the recorder and a reader who opens ``notebooks/`` itself leave the student's progress alone.
     """
-    return WORK.resolve() in folder.resolve().parents
+    return paths.work.resolve() in folder.resolve().parents
 
 
-def read() -> Done:
+def read(paths: Paths) -> Done:
     """Read which exercises are done.
 
     Returns
@@ -46,15 +50,15 @@ def read() -> Done:
         Where the file can't be read, or is none of ours.
     """
     try:
-        return _load()
+        return _load(paths)
     except (OSError, NotOursError) as error:
         raise TutorialError(
-            f"Which exercises are done is not known: {_name()} can't be read ({_reason(error)}).",
+            f"Which exercises are done is not known: {_name(paths)} can't be read ({_reason(error)}).",
             "Start over, with the old file kept beside it: ./tutorial progress --reset",
         ) from error
 
 
-def note(exercise: str) -> None:
+def note(paths: Paths, exercise: str) -> None:
     """Note down that an exercise is done; what is noted already keeps its first date.
 
     Raises
@@ -63,21 +67,21 @@ def note(exercise: str) -> None:
         Where that could not be written, or where a file that was none of ours had to make room first.
     """
     try:
-        with _alone():
-            kept = _write(exercise)
+        with _alone(paths):
+            kept = _write(paths, exercise)
     except OSError as error:
         raise TutorialError(
-            f"This was not noted down: {_name()} can't be written ({_reason(error)}).",
-            f"Whose is the folder, and is there room on the disk? ls -la {WORK.name}; df -h {WORK.name}",
+            f"This was not noted down: {_name(paths)} can't be written ({_reason(error)}).",
+            f"Whose is the folder, and is there room on the disk? ls -la {paths.work.name}; df -h {paths.work.name}",
         ) from error
     if kept:
         raise TutorialError(
-            f"{_name()} held no progress that could be read. A new one was begun.",
-            f"The old one is kept as {WORK.name}/{kept.name}.",
+            f"{_name(paths)} held no progress that could be read. A new one was begun.",
+            f"The old one is kept as {paths.work.name}/{kept.name}.",
         )
 
 
-def reset() -> Path | None:
+def reset(paths: Paths) -> Path | None:
     """Start over.
 
     Returns
@@ -85,8 +89,9 @@ def reset() -> Path | None:
     pathlib.Path or None
         Where the old file went; None where there was none.
     """
-    with _alone():
-        return set_aside(FILE) if FILE.exists() else None
+    with _alone(paths):
+        progress = file(paths)
+        return set_aside(progress) if progress.exists() else None
 
 
 def report(pages: dict[str, list[str]], done: Done) -> str:
@@ -116,32 +121,33 @@ def _reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def _name() -> str:
-    return f"{WORK.name}/{FILE.name}"
+def _name(paths: Paths) -> str:
+    return f"{paths.work.name}/{file(paths).name}"
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def _alone(paths: Paths) -> Iterator[None]:
     """Keep other notebooks from writing meanwhile; an OSError where that can't be had in time."""
-    with FileLock(FILE.with_name(f".{FILE.name}.lock"), timeout=LOCK_TIMEOUT):
+    progress = file(paths)
+    with FileLock(progress.with_name(f".{progress.name}.lock"), timeout=LOCK_TIMEOUT):
         yield
 
 
-def _write(exercise: str) -> Path | None:
+def _write(paths: Paths, exercise: str) -> Path | None:
     """Add an exercise to the file; return where a file went that could not be added to."""
     kept = None
     try:
-        done = _load()
+        done = _load(paths)
     except NotOursError:
-        kept, done = set_aside(FILE), {}
+        kept, done = set_aside(file(paths)), {}
     now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    write_atomically(FILE, json.dumps({"done": {exercise: now, **done}}, indent=2) + "\n")
+    write_atomically(file(paths), json.dumps({"done": {exercise: now, **done}}, indent=2) + "\n")
     return kept
 
 
-def _load() -> Done:
+def _load(paths: Paths) -> Done:
     try:
-        text = FILE.read_bytes().decode()
+        text = file(paths).read_bytes().decode()
     except FileNotFoundError:
         return {}
     except UnicodeDecodeError as error:

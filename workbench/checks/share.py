@@ -15,7 +15,7 @@ NOT_PUSHED = f"the registry has no {APP_TAG} of yours. Did the push above end in
 
 def by_digest(engine: EngineState) -> CheckResult:
     """See that a container names its image by the digest that the registry gives for the tag that was pushed."""
-    target = push_target()
+    target = push_target(engine.paths)
     repository = target.repository(engine.session)
     wanted = _in_registry(engine, target, APP_TAG)
     if wanted is None:
@@ -40,7 +40,7 @@ def _wrong_name(name: str, repository: str) -> str:
 
 def latest_is_the_same_image(engine: EngineState) -> CheckResult:
     """See whether the registry gives one digest for ``latest`` and for the tag that the page pushed."""
-    target = push_target()
+    target = push_target(engine.paths)
     wanted = _in_registry(engine, target, APP_TAG)
     if wanted is None:
         return CheckResult(ok=False, message=NOT_PUSHED)

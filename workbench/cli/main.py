@@ -16,7 +16,7 @@ from docker.models.containers import Container
 
 from workbench.engine import client
 from workbench.errors import TutorialError
-from workbench.settings import CI, LOOPBACK, ROOT, TITLE
+from workbench.settings import CI, LOOPBACK, PATHS, TITLE, Paths
 from workbench.system import apt, processes
 from workbench.text import say
 
@@ -48,23 +48,24 @@ def _port(text: str) -> int:
 @tutorial.command()
 @click.option("--yes", is_flag=True, help="Install missing system packages without asking.")
 @click.option("--port", type=_port, metavar="N", help="Port of the lab on 127.0.0.1.")
-def start(*, yes: bool, port: int | None) -> None:
+@click.pass_obj
+def start(paths: Paths, *, yes: bool, port: int | None) -> None:
     """Set everything up, and print the addresses of book and lab."""
     from workbench.book import build
     from workbench.provision import base_image, node, setup
     from workbench.provision.base_image import BaseImage
     from workbench.server import lab, workcopy
 
-    ready = setup.prepare("docker", "curl", yes=yes)
-    build.build()
-    node.discard()
-    workcopy.make()
-    addresses = lab.start(port)
-    base = base_image.describe(ready.client)
+    ready = setup.prepare(paths, "docker", "curl", yes=yes)
+    build.build(paths)
+    node.discard(paths)
+    workcopy.make(paths)
+    addresses = lab.start(paths, port)
+    base = base_image.describe(paths, ready.client)
     if base.kind is BaseImage.STANDIN:
         say(f"The base image is a stand-in, {base.origin}.")
     if not ready.pullable:
-        say(base_image.how_to_pull())
+        say(base_image.how_to_pull(paths))
     say(f"Book  {addresses.book}\nLab   {addresses.lab}")
     say(f"If your browser can't find these, as Safari can't: {addresses.plain}")
     if "SSH_CONNECTION" in os.environ:
@@ -74,71 +75,76 @@ def start(*, yes: bool, port: int | None) -> None:
 
 
 @tutorial.command()
-def stop() -> None:
+@click.pass_obj
+def stop(paths: Paths) -> None:
     """Stop what start started, and nothing else."""
     from workbench.provision import daemon
     from workbench.server import lab
 
     # The lab first: its kernels talk to the engine.
-    stopped = [name for name in (lab.LAB, daemon.DOCKERD) if processes.stop(name)]
+    stopped = [name for name in (lab.LAB, daemon.DOCKERD) if processes.stop(paths, name)]
     say(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing of ours was running.")
 
 
 @tutorial.command()
 @click.option("--all", "everything", is_flag=True, help="Also remove the registries, the base image and caches.")
 @click.option("--yes", is_flag=True, help="Don't ask.")
-def clean(*, everything: bool, yes: bool) -> int:
+@click.pass_obj
+def clean(paths: Paths, *, everything: bool, yes: bool) -> int:
     """Remove what the notebooks made."""
     from workbench.provision import cleanup
 
-    return cleanup.clean(everything=everything, yes=yes)
+    return cleanup.clean(paths, everything=everything, yes=yes)
 
 
 @tutorial.command()
 @click.argument("number", metavar="NN")
-def reset(number: str) -> None:
+@click.pass_obj
+def reset(paths: Paths, number: str) -> None:
     """Get a chapter's first state back, and keep your version.
 
     NN is the chapter's number. Its page to break things is reset too.
     """
     from workbench.server import workcopy
 
-    for notebook, kept in workcopy.reset(number).items():
-        say(f"{notebook.relative_to(ROOT)} is as it was at first.")
+    for notebook, kept in workcopy.reset(paths, number).items():
+        say(f"{notebook.relative_to(paths.root)} is as it was at first.")
         if kept:
-            say(f"Yours is kept as {kept.relative_to(ROOT)}.")
+            say(f"Yours is kept as {kept.relative_to(paths.root)}.")
 
 
 @tutorial.command()
 @click.option("--reset", "again", is_flag=True, help="Start over; your old progress is kept beside the new.")
 @click.option("--yes", is_flag=True, help="Don't ask.")
-def progress(*, again: bool, yes: bool) -> int:
+@click.pass_obj
+def progress(paths: Paths, *, again: bool, yes: bool) -> int:
     """Show which exercises are done."""
     from workbench import checks
     from workbench.checks import exercise_log
 
     if not again:
         names = {page: list(exercises) for page, exercises in checks.PAGES.items()}
-        say(exercise_log.report(names, exercise_log.read()))
+        say(exercise_log.report(names, exercise_log.read(paths)))
         return 0
-    if not exercise_log.FILE.exists():
+    if not exercise_log.file(paths).exists():
         say("No exercise is noted down.")
         return 0
     if not (yes or CI or apt.agreed("Forget which exercises are done?")):
         say("Nothing was changed.")
         return 1
-    if kept := exercise_log.reset():
-        say(f"You start over. Your old progress is kept as {kept.relative_to(ROOT)}.")
+    if kept := exercise_log.reset(paths):
+        say(f"You start over. Your old progress is kept as {kept.relative_to(paths.root)}.")
     return 0
 
 
 @tutorial.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
-def examine(*, as_json: bool) -> int:
+@click.pass_obj
+def examine(paths: Paths, *, as_json: bool) -> int:
     """Look for what would stop you on this machine."""
     from workbench import doctor
 
-    findings = doctor.examine()
+    findings = doctor.examine(doctor.Targets(paths=paths))
     say(json.dumps(doctor.report(findings), indent=2) if as_json else doctor.text(findings))
     return 0 if doctor.ready(findings) else 1
 
@@ -171,47 +177,51 @@ def _container(name: str) -> Container:
 @tutorial.command()
 @click.option("--fast", is_flag=True, help="Only what needs no engine.")
 @click.option("-k", "keyword", metavar="EXPRESSION", help="Only tests that match, as for pytest.")
-def test(*, fast: bool, keyword: str | None) -> int:
+@click.pass_obj
+def test(paths: Paths, *, fast: bool, keyword: str | None) -> int:
     """Run everything that CI runs."""
     from workbench.cli import test_suite
 
-    return test_suite.run(fast=fast, keyword=keyword)
+    return test_suite.run(paths, fast=fast, keyword=keyword)
 
 
 @tutorial.command("record")
 @click.argument("numbers", nargs=-1, metavar="[NN]...")
-def record_notebooks(numbers: tuple[str, ...]) -> None:
+@click.pass_obj
+def record_notebooks(paths: Paths, numbers: tuple[str, ...]) -> None:
     """Execute notebooks again and store their outputs.
 
     NN is a chapter's number; its page to break things goes along. Without a number, all are recorded.
     """
     from workbench.book import notebooks, record
 
-    for path in notebooks.chosen(list(numbers)):
+    for path in notebooks.chosen(paths, list(numbers)):
         say(f"Recording {path.name}")
-        record.record(path)
+        record.record(paths, path)
 
 
 @tutorial.command("book")
-def build_book() -> None:
+@click.pass_obj
+def build_book(paths: Paths) -> None:
     """Build the pages from the stored outputs, without an engine."""
     from workbench.book import build
 
-    build.build()
-    say(f"The book is in {build.PAGES.relative_to(ROOT)}.")
+    build.build(paths)
+    say(f"The book is in {build.pages(paths).relative_to(paths.root)}.")
 
 
 @tutorial.command()
-def bench() -> int:
+@click.pass_obj
+def bench(paths: Paths) -> int:
     """Compare the notebooks' cost with the bare command line's."""
-    return processes.call([sys.executable, str(ROOT / "benchmarks/journey.py")]).returncode
+    return processes.call([sys.executable, str(paths.root / "benchmarks/journey.py")]).returncode
 
 
-def main(line: list[str] | None = None) -> int:
+def main(line: list[str] | None = None, paths: Paths = PATHS) -> int:
     """Run one command; an error that you can meet is told in two lines, without a traceback."""
     debug = False
     try:
-        with tutorial.make_context("./tutorial", sys.argv[1:] if line is None else list(line)) as context:
+        with tutorial.make_context("./tutorial", sys.argv[1:] if line is None else list(line), obj=paths) as context:
             debug = context.params["debug"]
             _listen()
             return tutorial.invoke(context) or 0
@@ -231,7 +241,7 @@ def main(line: list[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt as error:
         _listen_no_more()  # what runs may have had its own way with Ctrl-C, as a recording has
-        stopped = processes.stop_new()
+        stopped = processes.stop_new(paths)
         what = f": stopped {', '.join(stopped)}" if stopped else ""
         say(f"\nInterrupted{what}. Run it again any time.", file=sys.stderr)
         return 128 + int(next(iter(error.args), signal.SIGINT))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workbench.book import build as book
 from workbench.provision import setup
-from workbench.settings import ROOT
+from workbench.settings import Paths
 from workbench.system import processes
 from workbench.text import say
 
@@ -22,11 +22,12 @@ LINT = (
 NEEDS_NO_ENGINE = ("tests", "-m", "not docker and not browser")
 
 
-def run(*, fast: bool, keyword: str | None) -> int:
+def run(paths: Paths, *, fast: bool, keyword: str | None) -> int:
     """Run the checks and the tests.
 
     Parameters
     ----------
+    paths : Paths
     fast : bool
         Only what needs no engine: lint, types, unit tests.
     keyword : str, optional
@@ -39,25 +40,25 @@ def run(*, fast: bool, keyword: str | None) -> int:
     """
     try:
         if not fast:
-            _prepare()
+            _prepare(paths)
         lint = [] if keyword else LINT
         tests = ("-m", "pytest", *(NEEDS_NO_ENGINE if fast else ()), *(("-k", keyword) if keyword else ()))
         # pytest comes last, so that its counts are the last thing to read.
-        return next((code for step in (*lint, tests) if (code := _step(step))), 0)
+        return next((code for step in (*lint, tests) if (code := _step(paths, step))), 0)
     finally:
-        processes.stop_new()
+        processes.stop_new(paths)
 
 
-def _prepare() -> None:
+def _prepare(paths: Paths) -> None:
     """Bring up what the tests need, and build the book, whose warnings are failures too."""
     # Without a question: who runs the tests wants what they need, and nobody may be there to answer.
-    setup.prepare("docker", "curl", "chromium", "ip", yes=True)
-    book.build()
+    setup.prepare(paths, "docker", "curl", "chromium", "ip", yes=True)
+    book.build(paths)
 
 
-def _step(command: tuple[str, ...]) -> int:
+def _step(paths: Paths, command: tuple[str, ...]) -> int:
     started = time.monotonic()
-    code = processes.call([sys.executable, *command], cwd=ROOT).returncode
+    code = processes.call([sys.executable, *command], cwd=paths.root).returncode
     name = " ".join(Path(word).name or word for word in command if word != "-m")
     if not name.startswith("pytest"):
         say(f"{name}: {'failed' if code else 'ok'}, {time.monotonic() - started:.1f} s")

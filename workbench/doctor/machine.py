@@ -89,16 +89,16 @@ class Machine:
         with suppress(TutorialError, *engine.ENGINE_ERRORS):
             client = self.client()
             if self.inside.under_way:
-                labels.sweep(client, session=self._session)
+                labels.sweep(self.around.paths, client, session=self._session)
             client.close()
 
     def _look_inside(self) -> container_view.Inside:
         client, around = self.client(), self.around
         # Claimed, the container counts as in use and not as a leftover.
-        self._session, lock = claim(f"{username()}/doctor-{number}" for number in count(1))
+        self._session, lock = claim(around.paths, (f"{username()}/doctor-{number}" for number in count(1)))
         try:
             # Nobody else holds this session, so what carries it was left by a look that was cut short.
-            labels.sweep(client, session=self._session)
+            labels.sweep(self.around.paths, client, session=self._session)
             options = {**around.container, "labels": labels.lesson_labels(self._session)}
             return container_view.look(client, around.base, around.packages, options)
         finally:

@@ -8,12 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.engine import docker_hub
-from workbench.settings import APP, APP_PORT, BASE_IMAGE, LAB_PORT, WORK
-
-
-def _app() -> Path:
-    """Find the folder in which the student works, and where there is none yet, what it is copied from."""
-    return WORK / "app" if (WORK / "app").is_dir() else APP
+from workbench.settings import APP_PORT, BASE_IMAGE, LAB_PORT, PATHS, Paths
 
 
 @dataclass(frozen=True)
@@ -26,8 +21,8 @@ class Targets:
         Name of the base image.
     app_port, lab_port : int
         Host ports that the journey would like to have.
-    app : pathlib.Path
-        Folder from which images are built.
+    paths : Paths
+        The checkout.
     hub, hub_login : str
         Addresses of Docker Hub's registry and of the server that gives out its tokens.
     packages : str
@@ -40,8 +35,14 @@ class Targets:
     base: str = BASE_IMAGE
     app_port: int = APP_PORT
     lab_port: int = LAB_PORT
-    app: Path = field(default_factory=_app)
+    paths: Paths = PATHS
     hub: str = docker_hub.REGISTRY
     hub_login: str = docker_hub.LOGIN
     packages: str = "https://pypi.org/simple/pip/"
     container: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def app(self) -> Path:
+        """Folder from which images are built: the student's own, or what it is copied from where there is none yet."""
+        students = self.paths.work / "app"
+        return students if students.is_dir() else self.paths.app

@@ -19,9 +19,8 @@ from urllib.parse import parse_qsl, urlencode
 import docker
 
 from workbench.errors import TutorialError
-from workbench.settings import LABEL, SESSION_LABEL, STATE
+from workbench.settings import LABEL, SESSION_LABEL, Paths
 
-BUILDS = STATE / "builds"
 Event = bytes | dict[str, Any]
 Listed = dict[str, Any]
 Filters = dict[str, list[str]]
@@ -31,32 +30,33 @@ STEP = re.compile(r'" ?Step \d+/\d+ : (FROM\b)?', re.IGNORECASE)
 MADE = re.compile(r'" ---> (?:(Using cache)|(?:Running in )?([0-9a-f]{12}))\\n"')
 
 
-def read_along(client: docker.DockerClient) -> None:
+def read_along(paths: Paths, client: docker.DockerClient) -> None:
     """From now on, note what this client's builds make if they carry our label; the builds stay as they are."""
     if "build" not in vars(client.api):  # else another lesson with the same client does so already
-        vars(client.api)["build"] = _reading(client.api.build)
+        vars(client.api)["build"] = _reading(paths, client.api.build)
 
 
-def noted(chosen: Filters) -> list[Listed]:
+def noted(paths: Paths, chosen: Filters) -> list[Listed]:
     """List the labels of the builds that have made something, in the way in which the engine lists things."""
-    return [{"Labels": _labels(file)} for file in _files(chosen)]
+    return [{"Labels": _labels(file)} for file in _files(paths, chosen)]
 
 
-def containers(client: docker.DockerClient, chosen: Filters) -> list[Listed]:
+def containers(paths: Paths, client: docker.DockerClient, chosen: Filters) -> list[Listed]:
     """List the containers that builds have left without the labels that ``chosen`` asks for.
 
     Parameters
     ----------
+    paths : Paths
     client : docker.DockerClient
     chosen : dict of str to list of str
         A filter for the labels of the builds, as ``labels.label_filter`` gives it.
     """
-    made = _made(chosen)
+    made = _made(paths, chosen)
     listed = client.api.containers(all=True) if made else []
     return [one for one in listed if one["Id"][:12] in made and not _matches(one["Labels"], chosen)]
 
 
-def images(client: docker.DockerClient, chosen: Filters) -> list[Listed]:
+def images(paths: Paths, client: docker.DockerClient, chosen: Filters) -> list[Listed]:
     """List the images that builds have left without a name and without the labels that ``chosen`` asks for.
 
     Notes
@@ -64,28 +64,28 @@ def images(client: docker.DockerClient, chosen: Filters) -> list[Listed]:
     An image that you gave a name to is yours and is not among them. An image that another one was built on
     goes with that one.
     """
-    made = _made(chosen)
+    made = _made(paths, chosen)
     listed = client.api.images(all=True) if made else []
     parents = {one.get("ParentId") for one in listed}
     left = [one for one in listed if one["Id"].partition(":")[2][:12] in made and one["Id"] not in parents]
     return [one for one in left if not _matches(one["Labels"], chosen) and not _has_name(one)]
 
 
-def forget(client: docker.DockerClient, chosen: Filters) -> None:
+def forget(paths: Paths, client: docker.DockerClient, chosen: Filters) -> None:
     """Forget the builds that have left nothing."""
-    for file in _files(chosen):
+    for file in _files(paths, chosen):
         exactly = {"label": [f"{key}={value}" for key, value in _labels(file).items()]}
-        if not containers(client, exactly) and not images(client, exactly):
+        if not containers(paths, client, exactly) and not images(paths, client, exactly):
             file.unlink(missing_ok=True)
 
 
-def _reading(build: Callable[..., Iterable[Event]]) -> Callable[..., Iterable[Event]]:
+def _reading(paths: Paths, build: Callable[..., Iterable[Event]]) -> Callable[..., Iterable[Event]]:
     @wraps(build)
     def reading(*arguments: Any, **options: Any) -> Iterable[Event]:
         events = build(*arguments, **options)
         labels = options.get("labels") or {}
         ours = {key: labels[key] for key in (LABEL, SESSION_LABEL) if key in labels}
-        return _noting(events, BUILDS / urlencode(ours)) if ours else events
+        return _noting(events, _notes(paths) / urlencode(ours)) if ours else events
 
     return reading
 
@@ -132,9 +132,13 @@ def _labels(file: Path) -> dict[str, str]:
     return dict(parse_qsl(file.name))
 
 
-def _files(chosen: Filters) -> list[Path]:
-    return [file for file in sorted(BUILDS.glob("*")) if _matches(_labels(file), chosen)]
+def _notes(paths: Paths) -> Path:
+    return paths.state / "builds"
 
 
-def _made(chosen: Filters) -> set[str]:
-    return {line for file in _files(chosen) for line in file.read_text(encoding="ascii").split()}
+def _files(paths: Paths, chosen: Filters) -> list[Path]:
+    return [file for file in sorted(_notes(paths).glob("*")) if _matches(_labels(file), chosen)]
+
+
+def _made(paths: Paths, chosen: Filters) -> set[str]:
+    return {line for file in _files(paths, chosen) for line in file.read_text(encoding="ascii").split()}

@@ -14,7 +14,7 @@ import docker
 from docker.errors import APIError, NotFound
 
 from workbench.engine import build_steps
-from workbench.settings import LABEL, LESSON, SERVICE, SESSION_LABEL
+from workbench.settings import LABEL, LESSON, SERVICE, SESSION_LABEL, Paths
 from workbench.system.units import moment
 from workbench.system.username import username
 from workbench.text import one_line
@@ -98,7 +98,7 @@ def _login() -> str:
         return ""
 
 
-def own_filters(client: docker.DockerClient, value: str) -> list[dict[str, list[str]]]:
+def own_filters(paths: Paths, client: docker.DockerClient, value: str) -> list[dict[str, list[str]]]:
     """Give a filter for each session of this user that has left something; several users may share an engine."""
     chosen = label_filter(value)
     left = [
@@ -106,7 +106,7 @@ def own_filters(client: docker.DockerClient, value: str) -> list[dict[str, list[
         *client.api.images(filters=chosen),
         *client.api.networks(filters=chosen),
         *(client.api.volumes(filters=chosen)["Volumes"] or []),
-        *build_steps.noted(chosen),
+        *build_steps.noted(paths, chosen),
     ]
     sessions = {str(thing["Labels"].get(SESSION_LABEL, "")) for thing in left}
     return [{"label": [*chosen["label"], f"{SESSION_LABEL}={own}"]} for own in sorted(sessions) if own_session(own)]
@@ -126,14 +126,14 @@ def taken(client: docker.DockerClient, repository: str) -> list[str]:
     ]
 
 
-def find(client: docker.DockerClient, value: str = LESSON, session: str | None = None) -> Swept:
+def find(paths: Paths, client: docker.DockerClient, value: str = LESSON, session: str | None = None) -> Swept:
     """List what a sweep would remove, and remove nothing."""
-    return find_by(client, label_filter(value, session))
+    return find_by(paths, client, label_filter(value, session))
 
 
-def find_by(client: docker.DockerClient, chosen: dict[str, list[str]]) -> Swept:
+def find_by(paths: Paths, client: docker.DockerClient, chosen: dict[str, list[str]]) -> Swept:
     """List what a filter chooses, of each kind."""
-    steps = [*build_steps.containers(client, chosen), *build_steps.images(client, chosen)]
+    steps = [*build_steps.containers(paths, client, chosen), *build_steps.images(paths, client, chosen)]
     return Swept(
         containers=[container_name(listed) for listed in client.api.containers(all=True, filters=chosen)],
         images=[_image_name(image) for image in client.api.images(filters=chosen)],
@@ -143,11 +143,12 @@ def find_by(client: docker.DockerClient, chosen: dict[str, list[str]]) -> Swept:
     )
 
 
-def sweep(client: docker.DockerClient, value: str = LESSON, session: str | None = None) -> Swept:
+def sweep(paths: Paths, client: docker.DockerClient, value: str = LESSON, session: str | None = None) -> Swept:
     """Remove what carries our label; leave everything else alone.
 
     Parameters
     ----------
+    paths : Paths
     client : docker.DockerClient
     value : str
         Which of ours: ``settings.LESSON`` or ``settings.SERVICE``.
@@ -163,23 +164,25 @@ def sweep(client: docker.DockerClient, value: str = LESSON, session: str | None 
         docker ps -aq --filter label=containers-hands-on=lesson | xargs docker rm -f -v
         docker images -q --filter label=containers-hands-on=lesson | xargs docker rmi -f
     """
-    return sweep_by(client, label_filter(value, session))
+    return sweep_by(paths, client, label_filter(value, session))
 
 
-def sweep_by(client: docker.DockerClient, chosen: dict[str, list[str]]) -> Swept:
+def sweep_by(paths: Paths, client: docker.DockerClient, chosen: dict[str, list[str]]) -> Swept:
     """Remove what a filter chooses, of each kind."""
     swept = Swept()
     for container in client.api.containers(all=True, filters=chosen):
         if removed(client.api.remove_container, container["Id"], force=True, v=True):
             swept.containers.append(container_name(container))
-    swept.build_steps += _removed_steps(client.api.remove_container, build_steps.containers(client, chosen), v=True)
+    swept.build_steps += _removed_steps(
+        client.api.remove_container, build_steps.containers(paths, client, chosen), v=True
+    )
     images = client.api.images(filters=chosen)
     # Again until nothing more goes: an image stays while one that was built from it is there.
     while gone := [image for image in images if removed(client.api.remove_image, image["Id"], force=True)]:
         swept.images += map(_image_name, gone)
         images = [image for image in images if image not in gone]
-    swept.build_steps += _removed_steps(client.api.remove_image, build_steps.images(client, chosen))
-    build_steps.forget(client, chosen)
+    swept.build_steps += _removed_steps(client.api.remove_image, build_steps.images(paths, client, chosen))
+    build_steps.forget(paths, client, chosen)
     for network in client.api.networks(filters=chosen):
         if removed(client.api.remove_network, network["Id"]):
             swept.networks.append(network["Name"])

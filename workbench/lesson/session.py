@@ -25,7 +25,7 @@ from workbench.provision import base_image, mirror
 from workbench.provision.base_pull import pull
 from workbench.provision.base_record import recorded
 from workbench.provision.provenance import provenance
-from workbench.settings import APP, APP_NAME, APP_PORT, APP_TAG, BASE_IMAGE, BUILD_CACHE
+from workbench.settings import APP_NAME, APP_PORT, APP_TAG, BASE_IMAGE, BUILD_CACHE, PATHS, Paths
 from workbench.system.locks import claim
 from workbench.system.username import username
 from workbench.text import say
@@ -41,6 +41,8 @@ class Lesson:
     ----------
     client : docker.DockerClient
         The notebook's own client.
+    paths : Paths
+        The checkout that the notebook belongs to.
 
     Attributes
     ----------
@@ -53,25 +55,26 @@ class Lesson:
         For everything the notebook makes; ``clean_up`` removes what carries them.
     """
 
-    def __init__(self, client: docker.DockerClient) -> None:
+    def __init__(self, client: docker.DockerClient, *, paths: Paths = PATHS) -> None:
         self._client = client
+        self._paths = paths
         self._reach()
         _use_own_programs()
         self._taught = f"{username()}/{APP_NAME}"
         names = [self._taught, *(f"{self._taught}-{copy}" for copy in range(2, COPIES))]
         self._yours = labels.taken(client, self._taught)
-        self.repository, lock = claim(name for name in names if not labels.taken(client, name))
+        self.repository, lock = claim(paths, (name for name in names if not labels.taken(client, name)))
         self._locks: list[FileLock] = [lock]
         self._ports: list[int] = []
         self.image = f"{self.repository}:{APP_TAG}"
         HOOK.session = self.repository
         self.labels = labels.lesson_labels(self.repository)
         self._folder: Path | None = None
-        self._keeps_progress = exercise_log.keeps(Path.cwd())
+        self._keeps_progress = exercise_log.keeps(paths, Path.cwd())
         self._exercises: ExercisesView | None = None
         # Nobody alive holds this name, so what carries it was left by a run that was cut short.
-        labels.sweep(client, session=self.repository)
-        build_steps.read_along(client)
+        labels.sweep(paths, client, session=self.repository)
+        build_steps.read_along(paths, client)
         atexit.register(self._remove_folder)
 
     def name(self, role: str) -> str:
@@ -80,7 +83,7 @@ class Lesson:
 
     def port(self, first: int = APP_PORT) -> int:
         """Take a free host port, ``first`` or the next one, and say which and why."""
-        port, lock = claim(ports.free_ports(first))
+        port, lock = claim(self._paths, ports.free_ports(first))
         # A port that is free and can't be had is claimed by a notebook that is about to use it.
         claimed_by = "this notebook" if first in self._ports else "another notebook"
         taken_by = claimed_by if ports.is_free(first) else ports.holder(first, self._client)
@@ -95,7 +98,7 @@ class Lesson:
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix=f"{APP_NAME}-"))
             students = Path("../app")  # work/app beside work/notebooks: with the student's changes
-            source = students if students.is_dir() else APP
+            source = students if students.is_dir() else self._paths.app
             ignore = shutil.ignore_patterns("__pycache__", "test_*")
             shutil.copytree(source, self._folder, ignore=ignore, dirs_exist_ok=True)
             self._folder.chmod(0o700)  # copytree has given it the mode of its source
@@ -122,7 +125,7 @@ class Lesson:
         say(verdict)
         if verdict.ok and self._keeps_progress:
             try:
-                exercise_log.note(exercise)
+                exercise_log.note(self._paths, exercise)
             except TutorialError as error:
                 say(error)
             self._show_progress()
@@ -142,14 +145,14 @@ class Lesson:
 
     def clean_up(self) -> None:
         """Remove what this notebook made, and nothing else; say what that was."""
-        say(labels.sweep(self._client, session=self.repository))
+        say(labels.sweep(self._paths, self._client, session=self.repository))
         self._remove_folder()
         for lock in self._locks:
             lock.release()
 
     def provenance(self) -> None:
         """Say on what this notebook ran."""
-        say(provenance(self._client))
+        say(provenance(self._paths, self._client))
 
     @property
     def _note(self) -> str:
@@ -163,10 +166,10 @@ class Lesson:
 
     def _look(self, exercise: str) -> CheckResult:
         """Check what carries this run's labels; where that isn't done, also what you made yourself."""
-        found = checks.run(exercise, EngineState(self._client, self.repository, self.image))
+        found = checks.run(exercise, EngineState(self._client, self.repository, self.image, self._paths))
         if found.ok or not self._yours:
             return found
-        yours = checks.run(exercise, ByHand(self._client, self._taught, f"{self._taught}:{APP_TAG}"))
+        yours = checks.run(exercise, ByHand(self._client, self._taught, f"{self._taught}:{APP_TAG}", self._paths))
         return yours if yours.ok else found
 
     def _build(self, tag: str, marks: dict[str, str]) -> str:
@@ -177,7 +180,7 @@ class Lesson:
     def _show_progress(self) -> None:
         if self._exercises is not None and self._keeps_progress:
             try:
-                self._exercises.done, self._exercises.problem = exercise_log.read(), ""
+                self._exercises.done, self._exercises.problem = exercise_log.read(self._paths), ""
             except TutorialError as error:
                 self._exercises.problem = str(error)
 
@@ -186,10 +189,11 @@ class Lesson:
             self._client.ping()
         except engine.ENGINE_ERRORS as error:
             raise engine.unreachable(error) from error
-        mirror.guard(self._client)
-        if not base_image.describe(self._client) and (reason := pull(self._client, recorded())):
+        mirror.guard(self._paths, self._client)
+        here = base_image.describe(self._paths, self._client)
+        if not here and (reason := pull(self._paths, self._client, recorded(self._paths))):
             raise TutorialError(f"{BASE_IMAGE} is not on this engine: {reason}", "Run ./tutorial start")
-        base_image.keep_name(self._client)
+        base_image.keep_name(self._paths, self._client)
 
     def _remove_folder(self) -> None:
         if self._folder is not None:

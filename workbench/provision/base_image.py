@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from itertools import count
+from pathlib import Path
 
 import docker
 from docker.errors import ImageNotFound
@@ -13,10 +14,8 @@ from docker.models.images import Image
 from workbench.provision import mirror, registries, standin_image
 from workbench.provision.base_pull import ask, pull
 from workbench.provision.base_record import OURS, Served, digests, record, recorded
-from workbench.settings import BASE_IMAGE, BASE_REPOSITORY, BASE_TAG, LOOPBACK, STANDIN_LABEL, STATE
+from workbench.settings import BASE_IMAGE, BASE_REPOSITORY, BASE_TAG, LOOPBACK, STANDIN_LABEL, Paths
 from workbench.text import say
-
-BROUGHT = STATE / "base.brought"  # ID of the base that we pulled or made: `clean --all` removes no other
 
 
 class BaseImage(Enum):
@@ -46,11 +45,12 @@ class Base:
         return self.kind is not BaseImage.MISSING
 
 
-def ensure(client: docker.DockerClient, yes: bool = False) -> bool:
+def ensure(paths: Paths, client: docker.DockerClient, yes: bool = False) -> bool:
     """Make sure that ``python:3.8.10`` is on this engine and, where possible, can be pulled.
 
     Parameters
     ----------
+    paths : Paths
     client : docker.DockerClient
     yes : bool
         Install system packages that a stand-in needs without asking.
@@ -60,42 +60,44 @@ def ensure(client: docker.DockerClient, yes: bool = False) -> bool:
     bool
         Whether ``docker pull python:3.8.10`` works here, unchanged.
     """
-    mirror.guard(client)
-    known = mirror.kept(client)
-    refusal = ask(client, known) if describe(client) else _pull_missing(client, known)
+    mirror.guard(paths, client)
+    known = mirror.kept(paths, client)
+    refusal = ask(paths, client, known) if describe(paths, client) else _pull_missing(paths, client, known)
     if refusal:
         say(f"Docker Hub can't serve {BASE_IMAGE} here: {refusal}")
-        if not describe(client):
+        if not describe(paths, client):
             say("Making a stand-in for it on this machine; this takes about a minute.")
-            standin_image.build(client, yes=yes)
-            _note_brought(client)
+            standin_image.build(paths, client, yes=yes)
+            _note_brought(paths, client)
             known = None
         if known is None:
-            record(mirror.fill(client))
-            _say_what_is_served(client)
-    if mirror.is_asked(client):
-        mirror.start(client)  # also where it is empty: then no other program gets its port
-    keep_name(client)
-    return not refusal or not ask(client, recorded())
+            record(paths, mirror.fill(paths, client))
+            _say_what_is_served(paths, client)
+    if mirror.is_asked(paths, client):
+        mirror.start(paths, client)  # also where it is empty: then no other program gets its port
+    keep_name(paths, client)
+    return not refusal or not ask(paths, client, recorded(paths))
 
 
-def _pull_missing(client: docker.DockerClient, known: Served | None) -> str:
+def _pull_missing(paths: Paths, client: docker.DockerClient, known: Served | None) -> str:
     """Pull the base where none is here; say why that failed, empty where it worked."""
-    asked = mirror.is_asked(client)
+    asked = mirror.is_asked(paths, client)
     if asked:
-        mirror.start(client)
-    refusal = pull(client, known if asked else None)
+        mirror.start(paths, client)
+    refusal = pull(paths, client, known if asked else None)
     if not refusal:
-        _note_brought(client)
+        _note_brought(paths, client)
         if not (asked and known):
             image = client.images.get(BASE_IMAGE)
-            record(Served(digests(image), image.labels.get(STANDIN_LABEL, ""), mirror.source_beyond(client)))
+            record(
+                paths, Served(digests(image), image.labels.get(STANDIN_LABEL, ""), mirror.source_beyond(paths, client))
+            )
     return refusal
 
 
-def keep_name(client: docker.DockerClient) -> None:
+def keep_name(paths: Paths, client: docker.DockerClient) -> None:
     """Give the base a second name where the next pull would take its only one, as with an image of your own."""
-    image, known = client.images.get(BASE_IMAGE), recorded()
+    image, known = client.images.get(BASE_IMAGE), recorded(paths)
     if len(image.tags) > 1 or _stays(image, known):
         return
     taken = {tag for other in client.images.list(BASE_REPOSITORY) for tag in other.tags}
@@ -113,25 +115,30 @@ def _stays(image: Image, known: Served | None) -> bool:
     return known.matches(image) if known else len(digests(image)) > 1
 
 
-def _say_what_is_served(client: docker.DockerClient) -> None:
-    if describe(client).kind is not BaseImage.STANDIN:
-        port = registries.port(registries.MIRROR)
+def _say_what_is_served(paths: Paths, client: docker.DockerClient) -> None:
+    if describe(paths, client).kind is not BaseImage.STANDIN:
+        port = registries.port(paths, registries.MIRROR)
         say(f"The mirror on {LOOPBACK}:{port} serves your {BASE_IMAGE} to every user of this machine.")
 
 
-def _note_brought(client: docker.DockerClient) -> None:
-    BROUGHT.write_text(str(client.images.get(BASE_IMAGE).id))
+def brought(paths: Paths) -> Path:
+    """Where the ID of the base is kept that we pulled or made: ``clean --all`` removes no other."""
+    return paths.state / "base.brought"
 
 
-def is_brought(client: docker.DockerClient) -> bool:
+def _note_brought(paths: Paths, client: docker.DockerClient) -> None:
+    brought(paths).write_text(str(client.images.get(BASE_IMAGE).id))
+
+
+def is_brought(paths: Paths, client: docker.DockerClient) -> bool:
     """Tell whether the base is the image that we pulled or made, and not a user's own."""
     try:
-        return BROUGHT.read_text() == client.images.get(BASE_IMAGE).id
+        return brought(paths).read_text() == client.images.get(BASE_IMAGE).id
     except (FileNotFoundError, ImageNotFound):
         return False
 
 
-def describe(client: docker.DockerClient, image: str = "") -> Base:
+def describe(paths: Paths, client: docker.DockerClient, image: str = "") -> Base:
     """Look at the base: an image without a stand-in's label isn't official until its digest says so."""
     try:
         found = client.images.get(image or BASE_IMAGE)
@@ -139,15 +146,15 @@ def describe(client: docker.DockerClient, image: str = "") -> Base:
         return Base(BaseImage.MISSING)
     if label := found.labels.get(STANDIN_LABEL):
         return Base(BaseImage.STANDIN, label)
-    known = recorded()
+    known = recorded(paths)
     if known is None or known.source == OURS or not known.matches(found):
         return Base(BaseImage.UNKNOWN)
     return Base(BaseImage.OFFICIAL, known.source)
 
 
-def in_words(client: docker.DockerClient, image: str = "") -> str:
+def in_words(paths: Paths, client: docker.DockerClient, image: str = "") -> str:
     """Name the base and where it comes from, for a sentence."""
-    name, base = image or BASE_IMAGE, describe(client, image)
+    name, base = image or BASE_IMAGE, describe(paths, client, image)
     words = {
         BaseImage.MISSING: f"no {name}",
         BaseImage.STANDIN: f"a stand-in for {name}, {base.origin}",
@@ -157,9 +164,9 @@ def in_words(client: docker.DockerClient, image: str = "") -> str:
     return words[base.kind]
 
 
-def how_to_pull() -> str:
+def how_to_pull(paths: Paths) -> str:
     """Say how an engine that has no mirror, and cannot reach Docker Hub, is given ours."""
-    mirror = f"http://{LOOPBACK}:{registries.port(registries.MIRROR)}"
+    mirror = f"http://{LOOPBACK}:{registries.port(paths, registries.MIRROR)}"
     return (
         f"{BASE_IMAGE} is on this engine, but `docker pull {BASE_IMAGE}` fails: the engine was running "
         "before us and asks no mirror. Everything else works. To let it pull, add\n"

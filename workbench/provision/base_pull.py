@@ -10,10 +10,10 @@ from workbench.errors import TutorialError
 from workbench.provision import mirror, registries
 from workbench.provision.base_record import Served, record
 from workbench.provision.mirror import problem
-from workbench.settings import BASE_IMAGE, BASE_REPOSITORY, BASE_TAG
+from workbench.settings import BASE_IMAGE, BASE_REPOSITORY, BASE_TAG, Paths
 
 
-def ask(client: docker.DockerClient, known: Served | None) -> str:
+def ask(paths: Paths, client: docker.DockerClient, known: Served | None) -> str:
     """Say why a pull of the base would fail, empty where it would work, without moving its name.
 
     Asks for the manifest alone. The same on the command line: ``docker manifest inspect``, but from the engine.
@@ -23,10 +23,10 @@ def ask(client: docker.DockerClient, known: Served | None) -> str:
     TutorialError
         Where the engine would take something else than what our mirror has.
     """
-    asked = mirror.is_asked(client)
+    asked = mirror.is_asked(paths, client)
     if asked and known is None:
         # Older engines take the "no" of an empty mirror for Docker Hub's.
-        mirror.discard(client)
+        mirror.discard(paths, client)
     try:
         digest: str = client.images.get_registry_data(BASE_IMAGE).id
     except APIError as error:
@@ -34,13 +34,13 @@ def ask(client: docker.DockerClient, known: Served | None) -> str:
     except ENGINE_ERRORS as error:
         return f"the engine did not answer: {error}"
     if not (asked and known):
-        record(Served((digest,), "", mirror.source_beyond(client)))
+        record(paths, Served((digest,), "", mirror.source_beyond(paths, client)))
     elif digest not in known.digests:
-        raise _foreign(digest)
+        raise _foreign(paths, digest)
     return ""
 
 
-def pull(client: docker.DockerClient, expected: Served | None) -> str:
+def pull(paths: Paths, client: docker.DockerClient, expected: Served | None) -> str:
     """Pull the base, and compare it with what a pull gives here; say why that failed, empty where it worked.
 
     Raises
@@ -53,7 +53,7 @@ def pull(client: docker.DockerClient, expected: Served | None) -> str:
     image = client.images.get(BASE_IMAGE)
     if expected is not None and not expected.matches(image):
         client.images.remove(BASE_IMAGE, force=True)
-        raise _foreign(str(image.id))
+        raise _foreign(paths, str(image.id))
     return ""
 
 
@@ -71,11 +71,11 @@ def why_not_pulled(client: docker.DockerClient) -> str:
     return ""
 
 
-def _foreign(digest: str) -> TutorialError:
+def _foreign(paths: Paths, digest: str) -> TutorialError:
     return TutorialError(
         f"The engine was given {digest} for {BASE_IMAGE}, which isn't what ./tutorial start found or made. "
         "Another program may have answered in place of the mirror, or the engine's image store was changed.",
         "See which mirrors the engine asks (docker info), and run no image that it pulled meanwhile. Then empty the "
-        f"mirror and fill it again: docker rm -f {registries.container_name(registries.MIRROR)}; "
+        f"mirror and fill it again: docker rm -f {registries.container_name(paths, registries.MIRROR)}; "
         "rm .workbench/base.json; ./tutorial start",
     )

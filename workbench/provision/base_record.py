@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from docker.models.images import Image
 
-from workbench.settings import STANDIN_LABEL, STATE
+from workbench.settings import STANDIN_LABEL, Paths
 from workbench.system.files import write_atomically
 
-RECORD = STATE / "base.json"
 OURS = "the mirror on this machine"
 DOCKER_HUB = "Docker Hub"
 CACHE = "Docker Hub or a mirror of it"  # an engine that asks another mirror than ours doesn't say who answered
@@ -50,21 +50,25 @@ def digests(image: Image) -> tuple[str, ...]:
     return tuple(dict.fromkeys([str(image.id), *pulled]))
 
 
-def record(served: Served) -> None:
+def record(paths: Paths, served: Served) -> None:
     """Keep what a pull gives here."""
-    RECORD.parent.mkdir(exist_ok=True)
-    write_atomically(RECORD, json.dumps(asdict(served)))
+    paths.state.mkdir(exist_ok=True)
+    write_atomically(_file(paths), json.dumps(asdict(served)))
 
 
-def forget() -> None:
+def forget(paths: Paths) -> None:
     """Keep nothing of what a pull gave here."""
-    RECORD.unlink(missing_ok=True)
+    _file(paths).unlink(missing_ok=True)
 
 
-def recorded() -> Served | None:
+def recorded(paths: Paths) -> Served | None:
     """Read what a pull gives here; None where ``./tutorial start`` hasn't seen it yet."""
     try:
-        kept = json.loads(RECORD.read_text(encoding="utf-8"))
+        kept = json.loads(_file(paths).read_text(encoding="utf-8"))
         return Served(tuple(kept["digests"]), kept["standin"], kept["source"])
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
+
+
+def _file(paths: Paths) -> Path:
+    return paths.state / "base.json"

@@ -11,16 +11,17 @@ from workbench.engine import client as engine
 from workbench.engine import labels
 from workbench.engine.labels import Swept
 from workbench.provision import base_image, base_record, mirror, registries
-from workbench.settings import BASE_IMAGE, CI, LESSON, SERVICE
+from workbench.settings import BASE_IMAGE, CI, LESSON, SERVICE, Paths
 from workbench.system.apt import agreed
 from workbench.text import say
 
 
-def clean(*, everything: bool, yes: bool) -> int:
+def clean(paths: Paths, *, everything: bool, yes: bool) -> int:
     """List what is ours, ask, remove it.
 
     Parameters
     ----------
+    paths : Paths
     everything : bool
         Also what serves this checkout alone, its registries with what was pushed to them; and what all checkouts of
         this engine share, unless another one still needs it.
@@ -33,9 +34,9 @@ def clean(*, everything: bool, yes: bool) -> int:
         Exit code: 1 where the answer was no.
     """
     client = engine.connect()
-    lessons = labels.own_filters(client, LESSON)
-    names = [name for chosen in lessons for name in labels.find_by(client, chosen).names()]
-    services = _services_to_remove(client, names) if everything else Swept()
+    lessons = labels.own_filters(paths, client, LESSON)
+    names = [name for chosen in lessons for name in labels.find_by(paths, client, chosen).names()]
+    services = _services_to_remove(paths, client, names) if everything else Swept()
     names += services.names()
     if not names:
         say("Nothing of ours is here.")
@@ -46,33 +47,33 @@ def clean(*, everything: bool, yes: bool) -> int:
         return 1
     before = _bytes_used(client)
     for chosen in lessons:
-        labels.sweep_by(client, chosen)
-    _remove(client, services)
+        labels.sweep_by(paths, client, chosen)
+    _remove(paths, client, services)
     after = _bytes_used(client)
     say("Removed." if before is None or after is None else f"Removed. {before - after:,} bytes came back.")
     return 0
 
 
-def _services_to_remove(client: docker.DockerClient, lessons: list[str]) -> Swept:
+def _services_to_remove(paths: Paths, client: docker.DockerClient, lessons: list[str]) -> Swept:
     """List what serves this checkout, and the images that serve all; without what others on this engine still need."""
-    services = labels.find(client, SERVICE)
+    services = labels.find(paths, client, SERVICE)
     ours = Swept(
-        containers=[name for name in services.containers if _is_ours(name)],
-        images=[*services.images, BASE_IMAGE] if base_image.is_brought(client) else services.images,
-        volumes=[name for name in services.volumes if _is_ours(name)],
+        containers=[name for name in services.containers if _is_ours(paths, name)],
+        images=[*services.images, BASE_IMAGE] if base_image.is_brought(paths, client) else services.images,
+        volumes=[name for name in services.volumes if _is_ours(paths, name)],
     )
-    everything = {*services.names(), *labels.find(client, LESSON).names()}
+    everything = {*services.names(), *labels.find(paths, client, LESSON).names()}
     others = everything.difference(ours.names(), lessons)
-    return _without_shared(client, ours, others) if others else ours
+    return _without_shared(paths, client, ours, others) if others else ours
 
 
-def _is_ours(name: str) -> bool:
-    return name.endswith(f"-{registries.checkout()}")
+def _is_ours(paths: Paths, name: str) -> bool:
+    return name.endswith(f"-{registries.checkout(paths)}")
 
 
-def _without_shared(client: docker.DockerClient, ours: Swept, others: set[str]) -> Swept:
+def _without_shared(paths: Paths, client: docker.DockerClient, ours: Swept, others: set[str]) -> Swept:
     """Leave out what another checkout or user needs too, and say so: all images, and the mirror if all pull from it."""
-    shared = registries.container_name(registries.MIRROR) if mirror.is_asked(client) else ""
+    shared = registries.container_name(paths, registries.MIRROR) if mirror.is_asked(paths, client) else ""
     alone = Swept(
         containers=[name for name in ours.containers if name != shared],
         volumes=[name for name in ours.volumes if name != shared],
@@ -83,18 +84,18 @@ def _without_shared(client: docker.DockerClient, ours: Swept, others: set[str]) 
     return alone
 
 
-def _remove(client: docker.DockerClient, services: Swept) -> None:
+def _remove(paths: Paths, client: docker.DockerClient, services: Swept) -> None:
     for name in services.containers:
         labels.removed(client.api.remove_container, name, force=True, v=True)
-        if name == registries.container_name(registries.MIRROR):
-            base_record.forget()
+        if name == registries.container_name(paths, registries.MIRROR):
+            base_record.forget(paths)
     for name in services.volumes:
         labels.removed(client.api.remove_volume, name, force=True)
     for name in services.images:
-        _remove_image(client, name)
+        _remove_image(paths, client, name)
 
 
-def _remove_image(client: docker.DockerClient, image: str) -> None:
+def _remove_image(paths: Paths, client: docker.DockerClient, image: str) -> None:
     try:
         client.images.remove(image)
     except ImageNotFound:  # another user's `clean` was faster
@@ -105,7 +106,7 @@ def _remove_image(client: docker.DockerClient, image: str) -> None:
         say(f"{image} stays, because it is in use by {_users(client, image)}.")
         return
     if image == BASE_IMAGE:
-        base_image.BROUGHT.unlink(missing_ok=True)
+        base_image.brought(paths).unlink(missing_ok=True)
 
 
 def _users(client: docker.DockerClient, image: str) -> str:

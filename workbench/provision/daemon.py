@@ -11,7 +11,7 @@ import psutil
 from workbench.engine import client as engine
 from workbench.engine.client import EngineForbiddenError
 from workbench.errors import TutorialError
-from workbench.settings import LOOPBACK
+from workbench.settings import LOOPBACK, Paths
 from workbench.system import apt, processes
 from workbench.system.waiting import wait_until
 from workbench.text import say
@@ -33,11 +33,12 @@ LAST_WORDS = {
 }
 
 
-def ensure(mirror_port: int, yes: bool = False) -> docker.DockerClient:
+def ensure(paths: Paths, mirror_port: int, yes: bool = False) -> docker.DockerClient:
     """Connect to an engine; where none answers, install and start Docker first.
 
     Parameters
     ----------
+    paths : Paths
     mirror_port : int
         Port of 127.0.0.1 where an engine that we start looks for images before it asks Docker Hub.
     yes : bool
@@ -53,7 +54,7 @@ def ensure(mirror_port: int, yes: bool = False) -> docker.DockerClient:
     apt.ensure("dockerd", yes=yes)
     if Path("/run/systemd/system").is_dir():
         apt.run_as_root("systemctl", "start", "docker")
-        return _wait_until_it_answers(None)
+        return _wait_until_it_answers(paths, None)
     if os.geteuid() != 0:
         raise TutorialError(
             "No Docker Engine runs, no service manager can start it, and only root can do it by hand.",
@@ -62,22 +63,22 @@ def ensure(mirror_port: int, yes: bool = False) -> docker.DockerClient:
     say("Starting the Docker Engine.")
     mirror = f"http://{LOOPBACK}:{mirror_port}"
     return _wait_until_it_answers(
-        processes.start(DOCKERD, [apt.which(DOCKERD) or DOCKERD, "--registry-mirror", mirror])
+        paths, processes.start(paths, DOCKERD, [apt.which(DOCKERD) or DOCKERD, "--registry-mirror", mirror])
     )
 
 
-def _wait_until_it_answers(process: psutil.Process | None) -> docker.DockerClient:
-    client = wait_until(lambda: _connect_unless_died(process), START_TIMEOUT)
+def _wait_until_it_answers(paths: Paths, process: psutil.Process | None) -> docker.DockerClient:
+    client = wait_until(lambda: _connect_unless_died(paths, process), START_TIMEOUT)
     if client is not None:
         return client
-    processes.stop(DOCKERD)
-    log = "journalctl -u docker -n 20" if process is None else processes.log_file(DOCKERD)
+    processes.stop(paths, DOCKERD)
+    log = "journalctl -u docker -n 20" if process is None else processes.log_file(paths, DOCKERD)
     raise TutorialError(
         f"The Docker Engine started but did not answer within {START_TIMEOUT} seconds.", f"Look at its log: {log}"
     )
 
 
-def _connect_unless_died(process: psutil.Process | None) -> docker.DockerClient | None:
+def _connect_unless_died(paths: Paths, process: psutil.Process | None) -> docker.DockerClient | None:
     """Connect to the engine; None where it doesn't answer yet."""
     try:
         return engine.connect()
@@ -85,16 +86,16 @@ def _connect_unless_died(process: psutil.Process | None) -> docker.DockerClient 
         raise
     except TutorialError:
         if process is not None and (not process.is_running() or process.status() == psutil.STATUS_ZOMBIE):
-            raise died() from None
+            raise died(paths) from None
         return None
 
 
-def died() -> TutorialError:
+def died(paths: Paths) -> TutorialError:
     """Say why the engine that we started has ended, from the last lines of its log."""
-    lines = processes.log_file(DOCKERD).read_text(errors="replace").splitlines()[-6:]
+    lines = processes.log_file(paths, DOCKERD).read_text(errors="replace").splitlines()[-6:]
     tail = "\n".join(lines)
     meaning = next((text for words, text in LAST_WORDS.items() if words in tail), None)
     return TutorialError(
         f"The Docker Engine ended while it started. Its last lines:\n{tail}",
-        meaning or f"The whole log: {processes.log_file(DOCKERD)}",
+        meaning or f"The whole log: {processes.log_file(paths, DOCKERD)}",
     )

@@ -11,12 +11,8 @@ from filelock import FileLock
 
 from workbench.errors import TutorialError
 from workbench.provision import node
-from workbench.settings import ROOT, STATE
+from workbench.settings import Paths
 from workbench.system.files import write_atomically
-
-SOURCES = ROOT / "frontend"
-BUNDLES = STATE / "frontend"
-STAMP = BUNDLES / "complete"  # holds the checksum of the sources
 
 NOISE = re.compile(r"npm warn|npm error +at ")
 GIST = 8  # lines
@@ -25,7 +21,7 @@ GIST = 8  # lines
 OFTEN_OFFLINE = ("--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=1000")
 
 
-def build() -> None:
+def build(paths: Paths) -> None:
     """Bundle the front end where it is missing or its sources have changed; nothing is printed.
 
     The same on the command line, in ``frontend/``: ``npm ci && npm run build``.
@@ -35,44 +31,46 @@ def build() -> None:
     TutorialError
         With what npm said.
     """
-    if _is_current():
+    if _is_current(paths):
         return
-    BUNDLES.mkdir(parents=True, exist_ok=True)
-    with FileLock(BUNDLES / "lock"):  # two notebooks may need it at once
-        if not _is_current():
-            install(SOURCES)
-            _npm("run", "build", "--", str(BUNDLES))
-            _npm("prune", "--omit=dev", "--ignore-scripts")  # what is bundled isn't needed any more: 120 MB
-            write_atomically(STAMP, _checksum())
+    paths.bundles.mkdir(parents=True, exist_ok=True)
+    with FileLock(paths.bundles / "lock"):  # two notebooks may need it at once
+        if not _is_current(paths):
+            install(paths, paths.frontend)
+            _npm(paths, "run", "build", "--", str(paths.bundles))
+            _npm(paths, "prune", "--omit=dev", "--ignore-scripts")  # what is bundled isn't needed any more: 120 MB
+            write_atomically(_stamp(paths), _checksum(paths))
 
 
-def bundle(name: str) -> bytes:
+def bundle(paths: Paths, name: str) -> bytes:
     """Give one bundle, an ES module; built now where it isn't yet.
 
     Parameters
     ----------
+    paths : Paths
     name : str
         The source's name in ``frontend/``, without ``.js``.
     """
-    build()
-    return (BUNDLES / f"{name}.js").read_bytes()
+    build(paths)
+    return (paths.bundles / f"{name}.js").read_bytes()
 
 
-def lighten(pages: Path, sheets: list[str]) -> None:
+def lighten(paths: Paths, pages: Path, sheets: list[str]) -> None:
     """Make one style sheet of several, ``_static/book.min.css``, without the rules that no page needs.
 
     Parameters
     ----------
+    paths : Paths
     pages : pathlib.Path
         The built book.
     sheets : list of str
         Style sheets below that folder, in their order.
     """
-    build()
-    _npm("run", "lighten", "--", str(pages), *sheets)
+    build(paths)
+    _npm(paths, "run", "lighten", "--", str(pages), *sheets)
 
 
-def install(folder: Path) -> None:
+def install(paths: Paths, folder: Path) -> None:
     """Install the packages that a folder's lock file names.
 
     The same on the command line, in that folder: ``npm ci --ignore-scripts``.
@@ -82,12 +80,12 @@ def install(folder: Path) -> None:
     TutorialError
         With what npm said.
     """
-    _npm("ci", "--ignore-scripts", *OFTEN_OFFLINE, folder=folder)
+    _npm(paths, "ci", "--ignore-scripts", *OFTEN_OFFLINE, folder=folder)
 
 
-def _npm(*arguments: str, folder: Path | None = None) -> None:
+def _npm(paths: Paths, *arguments: str, folder: Path | None = None) -> None:
     try:
-        done = node.npm(*arguments, folder=folder or SOURCES)
+        done = node.npm(paths, *arguments, folder=folder or paths.frontend)
         failed, said = done.returncode, done.stdout + done.stderr
     except subprocess.TimeoutExpired:
         failed, said = 1, f"No answer within {node.NPM_TIMEOUT} seconds."
@@ -104,12 +102,20 @@ def _gist(said: str) -> str:
     return "\n".join(lines[:GIST])
 
 
-def _is_current() -> bool:
-    return STAMP.exists() and STAMP.read_text(encoding="utf-8") == _checksum()
+def _is_current(paths: Paths) -> bool:
+    stamp = _stamp(paths)
+    return stamp.exists() and stamp.read_text(encoding="utf-8") == _checksum(paths)
 
 
-def _checksum() -> str:
-    sources = sorted(path for folder in (SOURCES, SOURCES / "live") for path in folder.glob("*.*") if path.is_file())
+def _stamp(paths: Paths) -> Path:
+    """Where the checksum of the sources is kept that were bundled last."""
+    return paths.bundles / "complete"
+
+
+def _checksum(paths: Paths) -> str:
+    sources = sorted(
+        path for folder in (paths.frontend, paths.frontend / "live") for path in folder.glob("*.*") if path.is_file()
+    )
     return hashlib.sha256(b"\0".join(_named(path) for path in sources)).hexdigest()
 
 

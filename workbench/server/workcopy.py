@@ -6,23 +6,24 @@ import shutil
 from pathlib import Path
 
 from workbench.book.notebooks import chosen
-from workbench.settings import APP, NOTEBOOKS, WORK
+from workbench.settings import Paths
 from workbench.system.files import set_aside
 
 LEFT_OUT = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "test_*", "workbench")
 
 
-def make() -> None:
+def make(paths: Paths) -> None:
     """Copy what is missing in ``work/``; a file that is there stays as the student left it."""
-    for source, target in ((NOTEBOOKS, WORK / "notebooks"), (APP, WORK / "app")):
+    for source, target in ((paths.notebooks, paths.work / "notebooks"), (paths.app, paths.work / "app")):
         shutil.copytree(source, target, ignore=LEFT_OUT, copy_function=_copy_where_missing, dirs_exist_ok=True)
 
 
-def reset(number: str) -> dict[Path, Path | None]:
+def reset(paths: Paths, number: str) -> dict[Path, Path | None]:
     """Give the notebooks of a chapter back to their first state: its own, and the one that breaks things.
 
     Parameters
     ----------
+    paths : Paths
     number : str
         The chapter's number, ``04``.
 
@@ -31,9 +32,9 @@ def reset(number: str) -> dict[Path, Path | None]:
     dict of pathlib.Path to pathlib.Path or None
         For each fresh copy where the student's version went; None where there was none.
     """
-    notebooks = [WORK / "notebooks" / source.name for source in chosen([number])]
+    notebooks = [paths.work / "notebooks" / source.name for source in chosen(paths, [number])]
     kept = {notebook: set_aside(notebook) if notebook.exists() else None for notebook in notebooks}
-    make()
+    make(paths)
     return kept
 
 

@@ -8,12 +8,13 @@ from typing import TypeVar
 from filelock import FileLock, Timeout
 
 from workbench.errors import TutorialError
+from workbench.settings import Paths
 from workbench.system.private_folder import user_folder
 
 Candidate = TypeVar("Candidate", str, int)
 
 
-def claim(candidates: Iterable[Candidate]) -> tuple[Candidate, FileLock]:
+def claim(paths: Paths, candidates: Iterable[Candidate]) -> tuple[Candidate, FileLock]:
     """Take the first candidate that no other live process of yours holds.
 
     The lock behind a claim belongs to this process: the system lets go of it when the process ends,
@@ -22,6 +23,7 @@ def claim(candidates: Iterable[Candidate]) -> tuple[Candidate, FileLock]:
 
     Parameters
     ----------
+    paths : Paths
     candidates : iterable of str or int
         Names or port numbers, best first.
 
@@ -39,7 +41,7 @@ def claim(candidates: Iterable[Candidate]) -> tuple[Candidate, FileLock]:
         Where there is no safe folder for the locks, or its disk can't lock files.
     """
     for candidate in candidates:
-        lock = lock_of(str(candidate))
+        lock = lock_of(paths, str(candidate))
         try:
             lock.acquire(blocking=False)
         except Timeout:
@@ -53,6 +55,6 @@ def claim(candidates: Iterable[Candidate]) -> tuple[Candidate, FileLock]:
     raise LookupError("every candidate is taken")
 
 
-def lock_of(name: str) -> FileLock:
+def lock_of(paths: Paths, name: str) -> FileLock:
     """Give the lock that stands for a name, for all processes of this user."""
-    return FileLock(user_folder("locks") / f"{name}.lock".replace("/", "_"), mode=0o600)
+    return FileLock(user_folder(paths, "locks") / f"{name}.lock".replace("/", "_"), mode=0o600)

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workbench.errors import TutorialError
-from workbench.settings import LABEL, STATE
+from workbench.settings import LABEL, Paths
 
 ROOT_USER = 0
 ONLY_YOU = 0o700
 
 
-def user_folder(name: str) -> Path:
+def user_folder(paths: Paths, name: str) -> Path:
     """Give your private folder of this name; make it where it isn't there.
 
     It is in your home, ``~/.cache/containers-hands-on/NAME``. The home comes from the password database and not from
@@ -28,7 +28,7 @@ def user_folder(name: str) -> Path:
         Where another user could get at either folder, or neither can be made.
     """
     problems = []
-    for start, folder in _candidates(name):
+    for start, folder in _candidates(paths, name):
         try:
             return make_private(folder, start)
         except TutorialError as error:
@@ -66,7 +66,7 @@ def make_private(folder: Path, start: Path) -> Path:
     return folder
 
 
-def _candidates(name: str) -> Iterator[tuple[Path, Path]]:
+def _candidates(paths: Paths, name: str) -> Iterator[tuple[Path, Path]]:
     try:
         home = Path(pwd.getpwuid(os.getuid()).pw_dir)
     except KeyError:  # a user whom the system doesn't know, as in containers
@@ -74,7 +74,7 @@ def _candidates(name: str) -> Iterator[tuple[Path, Path]]:
     else:
         if home.is_absolute():
             yield home, home / ".cache" / LABEL / name
-    yield STATE.parent, STATE / name
+    yield paths.root, paths.state / name
 
 
 def _check_way(place: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 
 from workbench.errors import TutorialError
-from workbench.settings import STATE
+from workbench.settings import Paths
 from workbench.system.waiting import wait_until
 
 GRACE = 120  # seconds that a command gets to tidy up once it is asked to end; killed, it leaves its files
@@ -22,19 +22,19 @@ STOP_GRACE = 15  # seconds between asking a process to end and killing it
 STARTED: list[str] = []  # by this call of ./tutorial, the latest last
 
 
-def log_file(name: str) -> Path:
+def log_file(paths: Paths, name: str) -> Path:
     """Where the process of this name writes what it says."""
-    return STATE / f"{name}.log"
+    return paths.state / f"{name}.log"
 
 
-def running(name: str) -> psutil.Process | None:
+def running(paths: Paths, name: str) -> psutil.Process | None:
     """Find the process that we started under this name, if it still runs.
 
     A pid alone proves nothing: after a restart of the machine it may be a stranger's. So the
     time at which the process was created is kept beside it.
     """
     try:
-        kept = json.loads(_pid_file(name).read_text())
+        kept = json.loads(_pid_file(paths, name).read_text())
         process = psutil.Process(kept["pid"])
         if process.create_time() == kept["created"] and process.status() != psutil.STATUS_ZOMBIE:
             return process
@@ -85,24 +85,25 @@ def _end_group(child: subprocess.Popen[str]) -> None:
             child.communicate(timeout=GRACE)  # until the last of them has closed its output
 
 
-def start(name: str, command: Sequence[str], env: dict[str, str] | None = None) -> psutil.Process:
+def start(paths: Paths, name: str, command: Sequence[str], env: dict[str, str] | None = None) -> psutil.Process:
     """Start a process that outlives this one; its output goes to a log under ``.workbench``, for our eyes only."""
-    STATE.mkdir(exist_ok=True)
-    log_file(name).unlink(missing_ok=True)  # an old one may be open to others
-    with os.fdopen(os.open(log_file(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as log:
+    paths.state.mkdir(exist_ok=True)
+    file = log_file(paths, name)
+    file.unlink(missing_ok=True)  # an old one may be open to others
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as log:
         # In a session of its own, so that Ctrl-C in the terminal doesn't reach it.
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env, start_new_session=True
         )
     process = psutil.Process(child.pid)
-    _pid_file(name).write_text(json.dumps({"pid": process.pid, "created": process.create_time()}))
+    _pid_file(paths, name).write_text(json.dumps({"pid": process.pid, "created": process.create_time()}))
     STARTED.append(name)
     return process
 
 
-def stop(name: str) -> bool:
+def stop(paths: Paths, name: str) -> bool:
     """Stop what we started under this name; False where nothing of that name runs."""
-    process = running(name)
+    process = running(paths, name)
     if process is not None:
         try:
             process.terminate()
@@ -111,17 +112,17 @@ def stop(name: str) -> bool:
         except psutil.AccessDenied:
             raise _anothers(name) from None
         # Not process.wait(): where nobody reaps the process, as in many containers, it stays as a zombie.
-        while not wait_until(lambda: not running(name), STOP_GRACE):
+        while not wait_until(lambda: not running(paths, name), STOP_GRACE):
             with suppress(psutil.NoSuchProcess):
                 process.kill()
-    _pid_file(name).unlink(missing_ok=True)
+    _pid_file(paths, name).unlink(missing_ok=True)
     return process is not None
 
 
-def stop_new() -> list[str]:
+def stop_new(paths: Paths) -> list[str]:
     """Stop what this call of ./tutorial started, the latest first; return the names."""
-    return [name for name in reversed(STARTED) if stop(name)]
+    return [name for name in reversed(STARTED) if stop(paths, name)]
 
 
-def _pid_file(name: str) -> Path:
-    return STATE / f"{name}.pid"
+def _pid_file(paths: Paths, name: str) -> Path:
+    return paths.state / f"{name}.pid"

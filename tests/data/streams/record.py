@@ -24,7 +24,7 @@ from urllib3.util import Retry
 
 from workbench.provision import registry_image
 from workbench.provision.registries import push_target
-from workbench.settings import BASE_IMAGE, LOOPBACK
+from workbench.settings import BASE_IMAGE, LOOPBACK, PATHS
 
 FOLDER = Path(__file__).parent
 MEGABYTES = {"small": 3, "large": 5}
@@ -95,7 +95,7 @@ def build(client: docker.DockerClient, dockerfile: str, name: str, nocache: bool
 
 def push_without_a_login(client: docker.DockerClient, name: str) -> Iterator[dict[str, Any]]:
     """Push to the tutorial's registry, which asks for a login."""
-    denied = push_target().repository("recorded")
+    denied = push_target(PATHS).repository("recorded")
     client.images.get(name).tag(denied)
     yield from client.api.push(denied, stream=True, decode=True, auth_config={})
     client.images.remove(denied)

@@ -19,7 +19,7 @@ from docker.models.images import Image
 
 from workbench.checks.engine_state import EngineState
 from workbench.engine import labels, ports
-from workbench.settings import APP, APP_PORT, BASE_IMAGE, LOOPBACK, NOTEBOOKS
+from workbench.settings import APP_PORT, BASE_IMAGE, LOOPBACK, PATHS
 
 SLEEP = ["sleep", "600"]
 # Stands for degrees_api.py where it matters only that something answers.
@@ -59,7 +59,7 @@ class ImageCache:
 
     def clear(self) -> None:
         """Remove the images."""
-        labels.sweep(self._client, session=self._session)
+        labels.sweep(PATHS, self._client, session=self._session)
 
 
 class ExerciseWorkspace:
@@ -89,7 +89,7 @@ class ExerciseWorkspace:
         self.marks = [f"--label={key}={value}" for key, value in self.labels.items()]
         self.engine = EngineState(client, self.repository, self.image)
         self.folder = folder
-        shutil.copytree(APP, folder, ignore=shutil.ignore_patterns("__pycache__", "test_*"))
+        shutil.copytree(PATHS.app, folder, ignore=shutil.ignore_patterns("__pycache__", "test_*"))
 
     def port(self) -> int:
         """Find a free host port."""
@@ -165,12 +165,12 @@ class ExerciseWorkspace:
                 if f"{self._user}/" in name:
                     with suppress(ImageNotFound):  # a digest goes with the last tag of its repository
                         self.client.api.remove_image(name, force=True)
-        labels.sweep(self.client, session=session)
+        labels.sweep(PATHS, self.client, session=session)
 
 
 def solution(page: str, exercise: str) -> str:
     """Take the folded solution of an exercise from its page."""
-    cells = nbformat.read(NOTEBOOKS / f"{page}.ipynb", as_version=4).cells
+    cells = nbformat.read(PATHS.notebooks / f"{page}.ipynb", as_version=4).cells
     check = next(n for n, cell in enumerate(cells) if cell.source == f'lesson.check("{exercise}")')
     return next(found[1] for cell in cells[check:] if (found := SOLUTION.search(cell.source)))
 

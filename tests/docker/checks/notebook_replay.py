@@ -18,7 +18,7 @@ from workbench import Lesson
 from workbench.checks.engine_state import EngineState
 from workbench.engine import client as engine
 from workbench.engine import labels
-from workbench.settings import BASE_IMAGE, NOTEBOOKS
+from workbench.settings import BASE_IMAGE, PATHS
 
 from .exercise_workspace import LISTENS, SOLUTION
 
@@ -100,7 +100,7 @@ class NotebookReplay:
         """Leave, with nothing left behind."""
         with self._seated():
             self.lesson.clean_up()
-        assert labels.find(self.client, session=self.lesson.repository) == labels.Swept()
+        assert labels.find(PATHS, self.client, session=self.lesson.repository) == labels.Swept()
         self.client.close()
 
     @contextmanager
@@ -117,7 +117,7 @@ class NotebookReplay:
     def _cells(self) -> Iterator[tuple[str, str, Any]]:
         """Yield the cells of the page, each with the headings under which it stands."""
         section = part = ""
-        for cell in nbformat.read(NOTEBOOKS / f"{self._page}.ipynb", as_version=4).cells:
+        for cell in nbformat.read(PATHS.notebooks / f"{self._page}.ipynb", as_version=4).cells:
             if cell.cell_type == "markdown":
                 for high, low in HEADING.findall(cell.source):
                     section, part = (high, "") if high else (section, low)

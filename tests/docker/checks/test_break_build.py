@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workbench.checks import break_build
-from workbench.settings import APP
+from workbench.settings import PATHS
 
 from .catalogue import Catalogue, State
 from .notebook_replay import CMD, COPY, LISTENS_NOT, NO_FLASK, NotebookReplay
@@ -65,7 +65,7 @@ COPIED = Exercise(
 )
 
 INSTALL = "COPY requirements.txt /\nRUN pip install -r requirements.txt\n"
-PINS = " ".join((APP / "requirements.txt").read_text().split("\n", 1)[1].split())
+PINS = " ".join((PATHS.app / "requirements.txt").read_text().split("\n", 1)[1].split())
 FROM_FILE = Exercise(
     "installed-from-file",
     PAGE,

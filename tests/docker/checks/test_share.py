@@ -19,7 +19,7 @@ from workbench import watch
 from workbench.checks import share
 from workbench.provision import registries
 from workbench.provision.registries import PUSH
-from workbench.settings import LOOPBACK
+from workbench.settings import LOOPBACK, PATHS
 
 from .catalogue import Catalogue, State
 from .exercise_workspace import ExerciseWorkspace
@@ -45,17 +45,17 @@ def fixture_own_registry(client: docker.DockerClient, tmp_path_factory: pytest.T
         mock.patch.multiple(registries, ROOT=folder, STATE=folder, FIRST_PORT=first),
         mock.patch.dict(os.environ, nobody, clear=True),
     ):
-        registries.ensure(client, PUSH)
+        registries.ensure(PATHS, client, PUSH)
         yield
-        registries.discard(client, PUSH)
+        registries.discard(PATHS, client, PUSH)
 
 
 def repository(workspace: ExerciseWorkspace) -> str:
-    return registries.push_target().repository(workspace.repository)
+    return registries.push_target(PATHS).repository(workspace.repository)
 
 
 def login() -> dict[str, str]:
-    target = registries.push_target()
+    target = registries.push_target(PATHS)
     return {"username": target.username, "password": target.password}
 
 
@@ -78,7 +78,7 @@ def config(workspace: ExerciseWorkspace) -> str:
     """Log the command line in, in a folder of its own; return its option for that."""
     folder = workspace.folder / "docker-config"
     folder.mkdir()
-    target = registries.push_target()
+    target = registries.push_target(PATHS)
     both = base64.b64encode(f"{target.username}:{target.password}".encode()).decode()
     (folder / "config.json").write_text(json.dumps({"auths": {target.address: {"auth": both}}}))
     return f"--config={folder}"
@@ -146,7 +146,7 @@ def digest_of_another_version(workspace: ExerciseWorkspace) -> None:
 @CATALOGUE.right(LATEST)
 def latest_as_on_the_page(workspace: ExerciseWorkspace) -> None:
     pushed(workspace)
-    target = registries.push_target()
+    target = registries.push_target(PATHS)
     client = docker.from_env()
     client.login(**login(), registry=target.address, reauth=True)
     pulled = workspace.client.images.get(workspace.image)

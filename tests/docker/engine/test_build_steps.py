@@ -7,7 +7,6 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import docker
@@ -19,17 +18,18 @@ from docker.models.images import Image
 from workbench.engine import build_steps, labels
 from workbench.engine import client as engine
 from workbench.lesson.session import Lesson
-from workbench.settings import BASE_IMAGE, LESSON
+from workbench.settings import BASE_IMAGE, LESSON, PATHS, Paths
 
 pytestmark = pytest.mark.docker
 
 
 @pytest.fixture(name="user", autouse=True)
-def fixture_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def fixture_user(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> str:
     """Give a name that no other user has, and a folder for the notes of its builds."""
     name = f"test{secrets.token_hex(4)}"
     monkeypatch.setenv("DOCKERHUB_USERNAME", name)
-    monkeypatch.setattr(build_steps, "BUILDS", tmp_path / "builds")
+    paths.state.mkdir()
+    (paths.state / "base.json").symlink_to(PATHS.state / "base.json")  # what a pull of the base gives here
     return name
 
 
@@ -43,8 +43,8 @@ def fixture_own(user: str) -> Iterator[docker.DockerClient]:
 
 
 @pytest.fixture(name="lesson")
-def fixture_lesson(own: docker.DockerClient) -> Iterator[Lesson]:
-    lesson = Lesson(own)
+def fixture_lesson(paths: Paths, own: docker.DockerClient) -> Iterator[Lesson]:
+    lesson = Lesson(own, paths=paths)
     yield lesson
     with suppress(OSError):
         lesson.clean_up()
@@ -99,13 +99,15 @@ def wait_until(happened: Callable[[], object]) -> None:
         time.sleep(0.05)
 
 
-def test_what_a_failed_build_left_goes_with_the_lesson(own: docker.DockerClient, lesson: Lesson, user: str) -> None:
+def test_what_a_failed_build_left_goes_with_the_lesson(
+    paths: Paths, own: docker.DockerClient, lesson: Lesson, user: str
+) -> None:
     fails(own, user, tag=lesson.image, labels=lesson.labels, rm=True)
     assert len(left_by(own, user)) == 3, "the container of the last step, and the images of two"
-    assert len(labels.find(own, session=lesson.repository).names()) == 2, "an image goes with that built on it"
+    assert len(labels.find(paths, own, session=lesson.repository).names()) == 2, "an image goes with that built on it"
     lesson.clean_up()
     assert left_by(own, user) == set()
-    assert build_steps.noted(labels.label_filter(LESSON)) == []
+    assert build_steps.noted(paths, labels.label_filter(LESSON)) == []
 
 
 def test_what_a_build_without_rm_left_goes_with_the_lesson(own: docker.DockerClient, lesson: Lesson, user: str) -> None:
@@ -137,12 +139,14 @@ def test_what_a_canceled_build_left_goes_with_the_lesson(own: docker.DockerClien
     assert left_by(own, user) == set()
 
 
-def test_what_a_killed_notebook_left_goes_with_the_next(own: docker.DockerClient, lesson: Lesson, user: str) -> None:
+def test_what_a_killed_notebook_left_goes_with_the_next(
+    paths: Paths, own: docker.DockerClient, lesson: Lesson, user: str
+) -> None:
     fails(own, user, tag=lesson.image, labels=lesson.labels, rm=True)
     for lock in lesson._locks:  # noqa: SLF001 - as the system does when a kernel is killed
         lock.release()
-    assert labels.label_filter(LESSON, lesson.repository) in labels.own_filters(own, LESSON)
-    Lesson(own)
+    assert labels.label_filter(LESSON, lesson.repository) in labels.own_filters(paths, own, LESSON)
+    Lesson(own, paths=paths)
     assert left_by(own, user) == set()
 
 

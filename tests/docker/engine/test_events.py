@@ -16,7 +16,7 @@ import pytest
 
 from workbench.engine import labels
 from workbench.engine.events import Event, Reader, StreamError
-from workbench.settings import BASE_IMAGE, BASE_REPOSITORY, BASE_TAG
+from workbench.settings import BASE_IMAGE, BASE_REPOSITORY, BASE_TAG, PATHS
 
 pytestmark = [
     pytest.mark.docker,
@@ -40,7 +40,7 @@ def fixture_session(client: docker.DockerClient) -> Iterator[str]:
     """Give a name that nobody uses; what carries its label goes afterwards."""
     session = f"test-streams-{secrets.token_hex(4)}"
     yield session
-    labels.sweep(client, session=session)
+    labels.sweep(PATHS, client, session=session)
 
 
 def build(client: docker.DockerClient, dockerfile: str, session: str) -> Iterator[Event]:

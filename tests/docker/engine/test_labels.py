@@ -14,7 +14,7 @@ from docker.errors import NotFound
 from docker.models.containers import Container
 
 from workbench.engine import labels
-from workbench.settings import BASE_IMAGE
+from workbench.settings import BASE_IMAGE, PATHS
 
 pytestmark = pytest.mark.docker
 # Always there, and started only where that matters: to start a container takes half a second.
@@ -83,7 +83,7 @@ def things(client: docker.DockerClient, marks: dict[str, str]) -> Iterator[Thing
 def fixture_session(client: docker.DockerClient) -> Iterator[str]:
     name = f"test-{secrets.token_hex(4)}/degrees_api"
     yield name
-    labels.sweep(client, session=name)
+    labels.sweep(PATHS, client, session=name)
 
 
 def test_a_sweep_removes_its_session_and_nothing_else(client: docker.DockerClient, session: str) -> None:
@@ -91,13 +91,13 @@ def test_a_sweep_removes_its_session_and_nothing_else(client: docker.DockerClien
     with things(client, labels.lesson_labels(session)) as ours, things(client, labels.lesson_labels(other)) as theirs:
         with things(client, {"keep": "me"}) as users, things(client, {}) as plain:
             expected = [f"container {ours.name}", f"image {ours.image}", f"network {ours.name}", f"volume {ours.name}"]
-            assert labels.find(client, session=session).names() == expected
+            assert labels.find(PATHS, client, session=session).names() == expected
             assert ours.here() == ALL
-            assert labels.sweep(client, session=session).names() == expected
+            assert labels.sweep(PATHS, client, session=session).names() == expected
             assert ours.here() == []
-            assert labels.sweep(client, session=session).names() == []
+            assert labels.sweep(PATHS, client, session=session).names() == []
             assert [left.here() for left in (theirs, users, plain)] == [ALL, ALL, ALL]
-        assert str(labels.sweep(client, session=other)) == "Removed 1 container, 1 image, 1 network, 1 volume"
+        assert str(labels.sweep(PATHS, client, session=other)) == "Removed 1 container, 1 image, 1 network, 1 volume"
 
 
 def test_a_running_container_is_removed_with_the_volume_that_only_it_has(
@@ -107,14 +107,14 @@ def test_a_running_container_is_removed_with_the_volume_that_only_it_has(
     running = client.containers.run(BASE_IMAGE, COMMAND, detach=True, labels=marks, volumes=["/data"])
     running.reload()
     [volume] = running.attrs["Mounts"]
-    assert labels.sweep(client, session=session).containers == [running.name]
+    assert labels.sweep(PATHS, client, session=session).containers == [running.name]
     assert not client.volumes.list(filters={"name": volume["Name"]})
 
 
 def test_a_container_of_our_image_is_ours_without_a_label_of_its_own(client: docker.DockerClient, session: str) -> None:
     with things(client, labels.lesson_labels(session)) as ours:
         container = client.containers.create(ours.image, COMMAND)
-        assert container.name in labels.sweep(client, session=session).containers
+        assert container.name in labels.sweep(PATHS, client, session=session).containers
 
 
 def test_an_image_with_two_names_or_none_is_removed_whole(client: docker.DockerClient, session: str) -> None:
@@ -122,8 +122,8 @@ def test_an_image_with_two_names_or_none_is_removed_whole(client: docker.DockerC
         dockerfile = io.BytesIO(f"FROM {BASE_IMAGE}\nENV TEXT={text}-{session}\n".encode())
         client.images.build(fileobj=dockerfile, tag=f"{session}:1.0", labels=labels.lesson_labels(session), rm=True)
     client.images.get(f"{session}:1.0").tag(session, "latest")
-    assert len(labels.sweep(client, session=session).images) == 2
-    assert labels.find(client, session=session).names() == []
+    assert len(labels.sweep(PATHS, client, session=session).images) == 2
+    assert labels.find(PATHS, client, session=session).names() == []
 
 
 def test_an_image_made_from_ours_goes_with_it(client: docker.DockerClient, session: str) -> None:
@@ -132,8 +132,8 @@ def test_an_image_made_from_ours_goes_with_it(client: docker.DockerClient, sessi
     for base, name in zip([BASE_IMAGE, *names], names):
         dockerfile = io.BytesIO(f"FROM {base}\nENV NAME={name}\n".encode())
         client.images.build(fileobj=dockerfile, tag=name, labels=marks, rm=True)
-    assert sorted(labels.sweep(client, session=session).images) == names
-    assert labels.find(client, session=session).names() == []
+    assert sorted(labels.sweep(PATHS, client, session=session).images) == names
+    assert labels.find(PATHS, client, session=session).names() == []
 
 
 @pytest.fixture(name="users_container")
@@ -151,8 +151,8 @@ def fixture_users_container(client: docker.DockerClient, session: str) -> Iterat
 def test_what_a_users_container_still_uses_stays_until_it_does_not(
     client: docker.DockerClient, session: str, users_container: Container
 ) -> None:
-    assert labels.sweep(client, session=session).names() == []
+    assert labels.sweep(PATHS, client, session=session).names() == []
     users_container.reload()
     assert users_container.status == "running"
     users_container.remove(force=True)
-    assert str(labels.sweep(client, session=session)) == "Removed 1 network, 1 volume"
+    assert str(labels.sweep(PATHS, client, session=session)) == "Removed 1 network, 1 volume"

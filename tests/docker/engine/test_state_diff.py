@@ -12,7 +12,7 @@ import pytest
 
 from workbench.engine import image_layers, labels
 from workbench.engine.state_diff import changes
-from workbench.settings import BASE_IMAGE
+from workbench.settings import BASE_IMAGE, PATHS
 
 pytestmark = pytest.mark.docker
 DOCKERFILE = "FROM {}\nRUN echo {} > /number\nCMD true\n"
@@ -23,7 +23,7 @@ def fixture_session(client: docker.DockerClient) -> Iterator[str]:
     """Give a name that nobody uses; what carries its label goes afterwards."""
     session = f"test-changes-{secrets.token_hex(4)}/app"
     yield session
-    labels.sweep(client, session=session)
+    labels.sweep(PATHS, client, session=session)
 
 
 def build(client: docker.DockerClient, session: str) -> None:
@@ -75,7 +75,7 @@ def test_what_is_somebody_else_s_is_not_told(
     with changes(client, ours):
         client.volumes.create(session.replace("/", "-"), labels=other)
     assert capsys.readouterr().out == "Nothing gained, nothing lost.\n"
-    labels.sweep(client, session=f"{session}-2")
+    labels.sweep(PATHS, client, session=f"{session}-2")
 
 
 def test_layers_of_an_image_are_joined_with_its_instructions(client: docker.DockerClient, session: str) -> None:

@@ -15,7 +15,7 @@ from workbench.cli import main as cli
 from workbench.engine import labels
 from workbench.engine.ports import wait_until_up
 from workbench.explain import explain
-from workbench.settings import BASE_IMAGE, LOOPBACK
+from workbench.settings import BASE_IMAGE, LOOPBACK, PATHS
 
 pytestmark = pytest.mark.docker
 SERVE = ["python", "-u", "-m", "http.server", "5000"]
@@ -26,7 +26,7 @@ def fixture_session(client: docker.DockerClient) -> Iterator[str]:
     """Give a name that nobody uses; what carries its label goes afterwards."""
     session = f"test-explain-{secrets.token_hex(4)}"
     yield session
-    labels.sweep(client, session=session)
+    labels.sweep(PATHS, client, session=session)
 
 
 @pytest.mark.parametrize("by", ["name", "id", "short_id"])

@@ -17,7 +17,7 @@ from tests.support.waiting import wait_until
 from workbench.engine import labels
 from workbench.engine.dockerfile import as_list
 from workbench.lesson.dockerfile_editor import edit_dockerfile
-from workbench.settings import BASE_IMAGE, SESSION_LABEL
+from workbench.settings import BASE_IMAGE, PATHS, SESSION_LABEL
 from workbench.widgets import background
 from workbench.widgets.editor import EditorView
 
@@ -30,7 +30,7 @@ def fixture_lesson(client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(background, "DOUBLE_CLICK", 0)
     session = f"test{secrets.token_hex(4)}/editor"
     yield SimpleNamespace(labels=labels.lesson_labels(session), image=f"{session}:1.0")
-    labels.sweep(client, session=session)
+    labels.sweep(PATHS, client, session=session)
 
 
 def build(view: EditorView) -> str:

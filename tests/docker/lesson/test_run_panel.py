@@ -20,7 +20,7 @@ from workbench.engine.container_status import LOG_LINES, LOG_SIZE
 from workbench.engine.container_watcher import watcher
 from workbench.errors import TutorialError
 from workbench.lesson.run_panel import Runner, run_panel
-from workbench.settings import BASE_IMAGE, LOOPBACK
+from workbench.settings import BASE_IMAGE, LOOPBACK, PATHS
 from workbench.widgets import background
 from workbench.widgets.run import RunPanel
 
@@ -34,7 +34,7 @@ def fixture_marks(client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(background, "DOUBLE_CLICK", 0)
     session = f"test-{secrets.token_hex(4)}"
     yield labels.lesson_labels(session)
-    labels.sweep(client, session=session)
+    labels.sweep(PATHS, client, session=session)
 
 
 @pytest.fixture(name="lesson")

@@ -28,7 +28,7 @@ from workbench.engine import labels
 from workbench.errors import TutorialError
 from workbench.lesson.session import Lesson
 from workbench.provision import base_image, base_pull
-from workbench.settings import BASE_IMAGE, LOOPBACK
+from workbench.settings import BASE_IMAGE, LOOPBACK, PATHS, Paths
 
 pytestmark = pytest.mark.docker
 COMMAND = ["sleep", "600"]
@@ -42,7 +42,7 @@ def fixture_plain(client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("DOCKERHUB_USERNAME", user)
     yield f"{user}/degrees_api"
     for copy in ("", "-2", "-3"):
-        labels.sweep(client, session=f"{user}/degrees_api{copy}")
+        labels.sweep(PATHS, client, session=f"{user}/degrees_api{copy}")
 
 
 def make_image(client: docker.DockerClient, name: str, session: str) -> None:
@@ -99,8 +99,8 @@ def test_what_a_dead_run_left_is_swept_and_what_others_have_stays(client: docker
     client.containers.run(BASE_IMAGE, COMMAND, detach=True, labels=labels.lesson_labels(plain))
     make_image(client, f"{plain}-2:1.0", f"{plain}-2")
     lesson = Lesson(client)
-    assert labels.find(client, session=plain).names() == []
-    assert labels.find(client, session=f"{plain}-2").names() == [f"image {plain}-2:1.0"]
+    assert labels.find(PATHS, client, session=plain).names() == []
+    assert labels.find(PATHS, client, session=f"{plain}-2").names() == [f"image {plain}-2:1.0"]
     lesson.clean_up()
 
 
@@ -132,7 +132,7 @@ def test_another_user_of_the_same_name_sweeps_nothing_of_ours(client: docker.Doc
         command = [sys.executable, "-c", ANOTHER_USER, str(group), home]
         said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     assert said == f"{plain}-2\nRemoved nothing: there was nothing of ours\n"
-    assert labels.find(client, session=plain).names() == [f"image {plain}:1.0"]
+    assert labels.find(PATHS, client, session=plain).names() == [f"image {plain}:1.0"]
     lesson.clean_up()
 
 
@@ -238,7 +238,7 @@ def test_a_lesson_tidies_up_and_says_what_that_was(
     lesson.clean_up()
     assert capsys.readouterr().out == "Removed 1 container, 1 image\n"
     assert not folder.exists()
-    assert labels.find(client, session=plain).names() == []
+    assert labels.find(PATHS, client, session=plain).names() == []
     lesson.clean_up()
     assert capsys.readouterr().out == "Removed nothing: there was nothing of ours\n"
 
@@ -305,52 +305,51 @@ def test_without_an_engine_the_next_step_is_start(monkeypatch: pytest.MonkeyPatc
         Lesson(nowhere)
 
 
-@pytest.fixture(name="work")
-def fixture_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a student's copy of the tests' own, and an exercise that is done."""
-    (tmp_path / "work/notebooks").mkdir(parents=True)
-    monkeypatch.setattr(exercise_log, "WORK", tmp_path / "work")
-    monkeypatch.setattr(exercise_log, "FILE", tmp_path / "work/progress.json")
+@pytest.fixture(name="checkout")
+def fixture_checkout(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Paths:
+    """Give a checkout with a student's copy of the tests' own, and an exercise that is done."""
+    (paths.work / "notebooks").mkdir(parents=True)
+    paths.state.symlink_to(PATHS.state)  # the engine is the real one's
     monkeypatch.setitem(checks.CHECKS, "two-states", lambda _desk: CheckResult(ok=True, message="done."))
-    return tmp_path / "work"
+    return paths
 
 
 def test_what_is_done_in_the_students_copy_is_noted_down_and_seen_at_once(
-    client: docker.DockerClient, work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    client: docker.DockerClient, checkout: Paths, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(work / "notebooks")
-    lesson = Lesson(client)
+    monkeypatch.chdir(checkout.work / "notebooks")
+    lesson = Lesson(client, paths=checkout)
     view = lesson.exercises("01_set_up")
     assert "two-states: not yet" in view.snapshot
     lesson.check("which-system")
-    assert list(exercise_log.read()) == []
+    assert list(exercise_log.read(checkout)) == []
     lesson.check("two-states")
-    assert list(exercise_log.read()) == ["two-states"]
+    assert list(exercise_log.read(checkout)) == ["two-states"]
     assert "two-states: done on " in view.snapshot
     assert capsys.readouterr().out.splitlines()[-1] == "Well done: done."
-    assert Lesson(client).exercises("01_set_up").snapshot == view.snapshot, "also after a restart"
+    assert Lesson(client, paths=checkout).exercises("01_set_up").snapshot == view.snapshot, "also after a restart"
     lesson.clean_up()
 
 
 def test_elsewhere_nothing_is_noted_down(
-    client: docker.DockerClient, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    client: docker.DockerClient, checkout: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    lesson = Lesson(client)
+    lesson = Lesson(client, paths=checkout)
     view = lesson.exercises("01_set_up")
     before = view.snapshot
     lesson.check("two-states")
     assert view.snapshot == before
-    assert [path.name for path in work.iterdir()] == ["notebooks"]
+    assert [path.name for path in checkout.work.iterdir()] == ["notebooks"]
     lesson.clean_up()
 
 
 def test_a_check_answers_where_nothing_can_be_noted_down(
-    client: docker.DockerClient, work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    client: docker.DockerClient, checkout: Paths, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(work / "notebooks")
-    exercise_log.FILE.mkdir()
-    lesson = Lesson(client)
+    monkeypatch.chdir(checkout.work / "notebooks")
+    exercise_log.file(checkout).mkdir()
+    lesson = Lesson(client, paths=checkout)
     view = lesson.exercises("01_set_up")
     assert "Warning:</strong> Which exercises are done is not known" in view.snapshot
     lesson.check("two-states")

@@ -24,7 +24,7 @@ from workbench.engine.exec_tty import Tty
 from workbench.engine.labels import lesson_labels
 from workbench.errors import TutorialError
 from workbench.lesson.terminal import terminal
-from workbench.settings import BASE_IMAGE, ROOT
+from workbench.settings import BASE_IMAGE, PATHS
 from workbench.widgets.terminal import TerminalView
 
 pytestmark = pytest.mark.docker
@@ -267,7 +267,7 @@ def test_a_kernel_that_dies_leaves_no_shell(box: Container, end: signal.Signals,
         "shell.type('sleep 503 &\\n', until='# ')\nprint('ready', flush=True)\ntime.sleep(60)\n"
     )
     with subprocess.Popen(
-        [sys.executable, str(script), str(box.id)], stdout=subprocess.PIPE, cwd=ROOT, env=dict(os.environ)
+        [sys.executable, str(script), str(box.id)], stdout=subprocess.PIPE, cwd=PATHS.root, env=dict(os.environ)
     ) as kernel:
         assert kernel.stdout is not None
         assert kernel.stdout.readline() == b"ready\n"

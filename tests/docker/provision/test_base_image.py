@@ -14,7 +14,7 @@ import requests
 from workbench.provision import base_image, base_pull, base_record, provenance
 from workbench.provision.base_image import Base, BaseImage
 from workbench.provision.base_record import CACHE, DOCKER_HUB, OURS, Served
-from workbench.settings import BASE_TAG, LOOPBACK, STANDIN_LABEL
+from workbench.settings import BASE_TAG, LOOPBACK, STANDIN_LABEL, Paths
 
 pytestmark = pytest.mark.docker
 TEST_LABEL = "containers-hands-on-test"
@@ -37,31 +37,30 @@ def build(client: docker.DockerClient, folder: Path, name: str, labels: dict[str
 
 
 def test_a_base_is_said_to_be_missing_a_stand_in_or_official_where_that_is_known(
-    client: docker.DockerClient, image: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    paths: Paths, client: docker.DockerClient, image: str, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(base_record, "RECORD", tmp_path / "base.json")
-    assert base_image.describe(client) == Base(BaseImage.MISSING)
-    assert provenance.provenance(client).endswith(f", with no {image}.")
+    assert base_image.describe(paths, client) == Base(BaseImage.MISSING)
+    assert provenance.provenance(paths, client).endswith(f", with no {image}.")
     build(client, tmp_path, image, {})
-    assert base_image.describe(client) == Base(BaseImage.UNKNOWN)
+    assert base_image.describe(paths, client) == Base(BaseImage.UNKNOWN)
     unknown = f", with {image}, which isn't known to come from Docker Hub."
-    assert provenance.provenance(client).endswith(unknown)
+    assert provenance.provenance(paths, client).endswith(unknown)
     built = str(client.images.get(image).id)
     for digest, source in (("sha256:0", DOCKER_HUB), (built, OURS)):
-        base_record.record(Served((digest,), "", source))
-        assert provenance.provenance(client).endswith(unknown)
+        base_record.record(paths, Served((digest,), "", source))
+        assert provenance.provenance(paths, client).endswith(unknown)
     for source in (DOCKER_HUB, CACHE):
-        base_record.record(Served((built,), "", source))
-        assert base_image.describe(client) == Base(BaseImage.OFFICIAL, source)
-        assert provenance.provenance(client).endswith(f", with {image} from {source}.")
+        base_record.record(paths, Served((built,), "", source))
+        assert base_image.describe(paths, client) == Base(BaseImage.OFFICIAL, source)
+        assert provenance.provenance(paths, client).endswith(f", with {image} from {source}.")
     build(client, tmp_path, image, {STANDIN_LABEL: MADE})
-    assert base_image.describe(client) == Base(BaseImage.STANDIN, MADE)
-    assert provenance.provenance(client).endswith(f", with a stand-in for {image}, {MADE}.")
+    assert base_image.describe(paths, client) == Base(BaseImage.STANDIN, MADE)
+    assert provenance.provenance(paths, client).endswith(f", with a stand-in for {image}, {MADE}.")
 
 
-def test_a_page_says_on_which_engine_it_ran(client: docker.DockerClient) -> None:
+def test_a_page_says_on_which_engine_it_ran(paths: Paths, client: docker.DockerClient) -> None:
     version = client.version()
-    told = provenance.provenance(client)
+    told = provenance.provenance(paths, client)
     assert told.startswith(f"Ran on Docker Engine {version['Version']} (API {version['ApiVersion']}), with ")
     assert "\n" not in told
 

@@ -9,7 +9,6 @@ import pwd
 import re
 import secrets
 from collections.abc import Iterator
-from pathlib import Path
 
 import docker
 import pytest
@@ -21,7 +20,7 @@ from workbench.engine import build_steps, labels
 from workbench.engine import client as engine
 from workbench.provision import base_image, base_record, cleanup, registries
 from workbench.provision.base_record import OURS, Served
-from workbench.settings import BASE_IMAGE, LABEL, SESSION_LABEL, STANDIN_LABEL
+from workbench.settings import BASE_IMAGE, LABEL, SESSION_LABEL, STANDIN_LABEL, Paths
 from workbench.system.username import username
 
 pytestmark = pytest.mark.docker
@@ -30,21 +29,19 @@ BIG = 10_000_000  # bytes
 
 
 @pytest.fixture(name="name", autouse=True)
-def fixture_name(client: docker.DockerClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def fixture_name(paths: Paths, client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Give what is ours other labels than usual, so that nothing of a real lesson or service is cleaned."""
     name = f"test-{secrets.token_hex(4)}"
-    monkeypatch.setattr(registries, "ROOT", tmp_path)
+    paths.state.mkdir()
     monkeypatch.setattr(cleanup, "LESSON", f"{name}-lesson")
     monkeypatch.setattr(cleanup, "SERVICE", f"{name}-service")
     monkeypatch.setattr(cleanup, "BASE_IMAGE", f"{name}-base:1.0")
     monkeypatch.setattr(base_image, "BASE_IMAGE", f"{name}-base:1.0")
-    monkeypatch.setattr(base_image, "BROUGHT", tmp_path / "base.brought")
-    monkeypatch.setattr(base_record, "RECORD", tmp_path / "base.json")
     monkeypatch.setattr(cleanup, "CI", False)
     monkeypatch.setattr(engine, "connect", lambda: client)
     yield name
     for mark in ("lesson", "service"):
-        labels.sweep(client, f"{name}-{mark}")
+        labels.sweep(paths, client, f"{name}-{mark}")
 
 
 @pytest.fixture(name="users")
@@ -81,9 +78,9 @@ def make_lesson(client: docker.DockerClient, name: str) -> str:
     return f"container {mark}\n  image {mark}:1.0\n  volume {mark}\n"
 
 
-def make_services(client: docker.DockerClient, name: str) -> list[str]:
+def make_services(paths: Paths, client: docker.DockerClient, name: str) -> list[str]:
     """Make what `start` makes for a checkout; the image only where it isn't here. Return how it is listed."""
-    image, serving = f"{name}-service:2", f"{name}-registry-{registries.checkout()}"
+    image, serving = f"{name}-service:2", f"{name}-registry-{registries.checkout(paths)}"
     marks = {LABEL: f"{name}-service"}
     if not client.images.list(image):
         build(client, image, marks)
@@ -92,67 +89,75 @@ def make_services(client: docker.DockerClient, name: str) -> list[str]:
     return [f"container {serving}", f"volume {serving}", f"image {image}"]
 
 
-def make_mirror(client: docker.DockerClient, name: str, monkeypatch: pytest.MonkeyPatch) -> str:
+def make_mirror(paths: Paths, client: docker.DockerClient, name: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Make a mirror that the engine asks for each pull."""
-    mirror = registries.container_name(registries.MIRROR)
+    mirror = registries.container_name(paths, registries.MIRROR)
     client.containers.create(BASE_IMAGE, COMMAND, name=mirror, labels={LABEL: f"{name}-service"})
-    monkeypatch.setattr(registries, "kept_port", lambda _kind: 5001)
+    (paths.state / "mirror.port").write_text("5001")
     configured = {"RegistryConfig": {"Mirrors": ["http://127.0.0.1:5001/"]}}
     monkeypatch.setattr(docker.DockerClient, "info", lambda _client: configured)
     return f"container {mirror}"
 
 
-def here(client: docker.DockerClient, name: str) -> list[str]:
+def here(paths: Paths, client: docker.DockerClient, name: str) -> list[str]:
     """List what there is of the test's services, by kind and name."""
-    return labels.find(client, f"{name}-service").names()
+    return labels.find(paths, client, f"{name}-service").names()
 
 
 @pytest.mark.usefixtures("users")
 def test_what_is_ours_is_listed_and_removed_and_nothing_else(
-    client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
+    paths: Paths, client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ours = make_lesson(client, name)
-    services = make_services(client, name)
-    assert cli.main(["clean", "--yes"]) == 0
+    services = make_services(paths, client, name)
+    assert cli.main(["clean", "--yes"], paths) == 0
     said = capsys.readouterr().out
     assert re.fullmatch(rf"Ours:\n  {ours}Removed\. -?[\d,]+ bytes came back\.\n", said)
-    assert sorted(here(client, name)) == sorted(services)
-    assert cli.main(["clean", "--yes"]) == 0
+    assert sorted(here(paths, client, name)) == sorted(services)
+    assert cli.main(["clean", "--yes"], paths) == 0
     assert capsys.readouterr().out == "Nothing of ours is here.\n"
 
 
 @pytest.mark.parametrize("user", ["4321/", ""])
 def test_what_another_users_notebooks_made_stays(
-    client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str], user: str
+    paths: Paths, client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str], user: str
 ) -> None:
     # Of the same name; and of an earlier version, which wrote no user id.
     session = f"{user}{username()}/degrees_api" if user else "somebody-else/degrees_api"
     theirs = client.volumes.create(name, labels={LABEL: f"{name}-lesson", SESSION_LABEL: session})
     try:
-        assert cli.main(["clean", "--yes"]) == 0
+        assert cli.main(["clean", "--yes"], paths) == 0
         assert capsys.readouterr().out == "Nothing of ours is here.\n"
     finally:
         theirs.remove()
 
 
 def test_the_bytes_that_came_back_are_those_that_the_engine_used_before_and_no_more(
-    client: docker.DockerClient, name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    paths: Paths,
+    client: docker.DockerClient,
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     used = iter([9_876_543, 1_234_567])
     # Not the engine's own figures: others fill and empty it meanwhile.
     monkeypatch.setattr(cleanup, "_bytes_used", lambda _client: next(used))
     client.volumes.create(name, labels=marks_of(f"{name}-lesson"))
-    assert cli.main(["clean", "--yes"]) == 0
+    assert cli.main(["clean", "--yes"], paths) == 0
     assert capsys.readouterr().out == f"Ours:\n  volume {name}\nRemoved. 8,641,976 bytes came back.\n"
 
 
 def test_an_engine_that_counts_in_another_way_is_cleaned_too(
-    client: docker.DockerClient, name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    paths: Paths,
+    client: docker.DockerClient,
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     # As API 1.53 answers, of which the reference is all that could be had.
     monkeypatch.setattr(docker.DockerClient, "df", lambda _client: {"ImageUsage": {"TotalSize": 5}})
     client.volumes.create(name, labels=marks_of(f"{name}-lesson"))
-    assert cli.main(["clean", "--yes"]) == 0
+    assert cli.main(["clean", "--yes"], paths) == 0
     assert capsys.readouterr().out == f"Ours:\n  volume {name}\nRemoved.\n"
 
 
@@ -167,46 +172,48 @@ def test_images_and_what_containers_write_is_counted(client: docker.DockerClient
 
 
 @pytest.mark.usefixtures("users")
-def test_all_is_the_services_too(client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    ours = [*make_lesson(client, name).splitlines(), *make_services(client, name)]
-    assert cli.main(["clean", "--all", "--yes"]) == 0
+def test_all_is_the_services_too(
+    paths: Paths, client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours = [*make_lesson(client, name).splitlines(), *make_services(paths, client, name)]
+    assert cli.main(["clean", "--all", "--yes"], paths) == 0
     said = capsys.readouterr().out
     assert all(line in said for line in ours)
     with pytest.raises(NotFound):
         client.volumes.get(f"{name}-lesson")
-    assert here(client, name) == []
+    assert here(paths, client, name) == []
 
 
 def test_what_an_earlier_version_made_is_found_by_the_login_name(
-    client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
+    paths: Paths, client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     login = pwd.getpwuid(os.getuid()).pw_name
     client.volumes.create(name, labels={LABEL: f"{name}-lesson", SESSION_LABEL: f"{login}/degrees_api"})
-    serving = f"{name}-registry-{registries.checkout()}"
+    serving = f"{name}-registry-{registries.checkout(paths)}"
     client.volumes.create(serving, labels={LABEL: f"{name}-service", SESSION_LABEL: f"{login}/service"})
-    assert cli.main(["clean", "--all", "--yes"]) == 0
+    assert cli.main(["clean", "--all", "--yes"], paths) == 0
     assert f"Ours:\n  volume {name}\n  volume {serving}\nRemoved." in capsys.readouterr().out
-    assert here(client, name) == []
+    assert here(paths, client, name) == []
 
 
 def test_two_checkouts_leave_each_other_their_services_and_what_both_use(
+    paths: Paths,
     client: docker.DockerClient,
     name: str,
-    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     build(client, f"{name}-base:1.0", {STANDIN_LABEL: "made for a test"})
-    first, image = make_services(client, name)[:2], f"image {name}-service:2"
-    asked = make_mirror(client, name, monkeypatch)
-    with monkeypatch.context() as other:
-        other.setattr(registries, "ROOT", tmp_path / "other")
-        other.setattr(registries, "kept_port", lambda _kind: None)
-        second = make_services(client, name)[:2]
-        make_lesson(client, name)
-        assert cli.main(["clean", "--yes"]) == 0
+    first, image = make_services(paths, client, name)[:2], f"image {name}-service:2"
+    asked = make_mirror(paths, client, name, monkeypatch)
+    other = Paths(paths.root / "other")
+    other.state.mkdir(parents=True)
+    (other.state / "mirror.port").write_text("5002")  # which the engine doesn't ask
+    second = make_services(other, client, name)[:2]
+    make_lesson(client, name)
+    assert cli.main(["clean", "--yes"], other) == 0
     capsys.readouterr()
-    assert cli.main(["clean", "--all", "--yes"]) == 0
+    assert cli.main(["clean", "--all", "--yes"], paths) == 0
     said = capsys.readouterr().out
     staying = "\n  ".join(sorted([asked, image, f"image {name}-base:1.0"]))
     removed = "\n  ".join(sorted(first))
@@ -214,26 +221,23 @@ def test_two_checkouts_leave_each_other_their_services_and_what_both_use(
         f"These stay, since other checkouts or users of this engine need them:\n  {staying}\n"
         f"What they have here:\n  {second[0]}\n  {second[1]}\nOurs:\n  {removed}\nRemoved."
     )
-    assert sorted(here(client, name)) == sorted([*second, image, asked])
-    with monkeypatch.context() as other:
-        other.setattr(registries, "ROOT", tmp_path / "other")
-        other.setattr(registries, "kept_port", lambda _kind: None)
-        assert cli.main(["clean", "--all", "--yes"]) == 0
-        assert sorted(here(client, name)) == sorted([image, asked]), "the first one's mirror is still here"
-    assert cli.main(["clean", "--all", "--yes"]) == 0
-    assert here(client, name) == []
+    assert sorted(here(paths, client, name)) == sorted([*second, image, asked])
+    assert cli.main(["clean", "--all", "--yes"], other) == 0
+    assert sorted(here(paths, client, name)) == sorted([image, asked]), "the first one's mirror is still here"
+    assert cli.main(["clean", "--all", "--yes"], paths) == 0
+    assert here(paths, client, name) == []
     with pytest.raises(ImageNotFound):
         client.images.get(f"{name}-base:1.0")
 
 
 def test_a_base_that_another_users_notebook_may_need_stays(
-    client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
+    paths: Paths, client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     build(client, f"{name}-base:1.0", {STANDIN_LABEL: "made for a test"})
     theirs = {LABEL: f"{name}-lesson", SESSION_LABEL: f"4321/{username()}/degrees_api"}
     volume = client.volumes.create(name, labels=theirs)
     try:
-        assert cli.main(["clean", "--all", "--yes"]) == 0
+        assert cli.main(["clean", "--all", "--yes"], paths) == 0
         assert f"image {name}-base:1.0\nWhat they have here:\n  volume {name}\n" in capsys.readouterr().out
         assert client.images.get(f"{name}-base:1.0")
     finally:
@@ -242,72 +246,73 @@ def test_a_base_that_another_users_notebook_may_need_stays(
 
 
 def test_where_nobody_can_answer_nothing_is_removed(
-    client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
+    paths: Paths, client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     client.volumes.create(name, labels=marks_of(f"{name}-lesson"))
-    assert cli.main(["clean"]) == 1
+    assert cli.main(["clean"], paths) == 1
     assert capsys.readouterr().out == f"Ours:\n  volume {name}\nNothing was removed.\n"
     assert client.volumes.get(name)
 
 
-@pytest.mark.parametrize(("answer", "code"), [(b"n\n", 1), (b"\n", 1), (b"y\n", 0)])
+@pytest.mark.parametrize("answer", [b"n\n", b"\n", b"y\n"])
 def test_the_answer_decides(
-    client: docker.DockerClient, name: str, monkeypatch: pytest.MonkeyPatch, answer: bytes, code: int
+    paths: Paths, client: docker.DockerClient, name: str, monkeypatch: pytest.MonkeyPatch, answer: bytes
 ) -> None:
+    code = int(answer != b"y\n")
     client.volumes.create(name, labels=marks_of(f"{name}-lesson"))
     keyboard, terminal = pty.openpty()
     os.write(keyboard, answer)
     with os.fdopen(terminal, encoding="utf-8") as screen:
         monkeypatch.setattr("sys.stdin", screen)
-        assert cli.main(["clean"]) == code
+        assert cli.main(["clean"], paths) == code
     os.close(keyboard)
-    assert bool(labels.find(client, f"{name}-lesson").names()) == bool(code)
+    assert bool(labels.find(paths, client, f"{name}-lesson").names()) == bool(code)
 
 
-def bring(client: docker.DockerClient, name: str, label: str) -> None:
+def bring(paths: Paths, client: docker.DockerClient, name: str, label: str) -> None:
     """Make a base, and note down that it is ours."""
     build(client, f"{name}-base:1.0", {STANDIN_LABEL: label})
-    base_image.BROUGHT.write_text(str(client.images.get(f"{name}-base:1.0").id))
+    base_image.brought(paths).write_text(str(client.images.get(f"{name}-base:1.0").id))
 
 
 # The base of this engine may be a stand-in, whose label is inherited.
 @pytest.mark.parametrize("label", ["made for a test", ""], ids=["stand-in", "pulled"])
 def test_the_base_that_we_brought_goes_with_all_and_only_with_all(
-    client: docker.DockerClient, name: str, label: str
+    paths: Paths, client: docker.DockerClient, name: str, label: str
 ) -> None:
-    bring(client, name, label)
-    base_record.record(Served(("sha256:0",), label, OURS))
-    assert cli.main(["clean", "--yes"]) == 0
-    assert base_record.recorded()
+    bring(paths, client, name, label)
+    base_record.record(paths, Served(("sha256:0",), label, OURS))
+    assert cli.main(["clean", "--yes"], paths) == 0
+    assert base_record.recorded(paths)
     assert client.images.get(f"{name}-base:1.0")
-    assert cli.main(["clean", "--all", "--yes"]) == 0
-    assert not base_image.BROUGHT.exists()
-    assert base_record.recorded() is None
+    assert cli.main(["clean", "--all", "--yes"], paths) == 0
+    assert not base_image.brought(paths).exists()
+    assert base_record.recorded(paths) is None
     with pytest.raises(ImageNotFound):
         client.images.get(f"{name}-base:1.0")
 
 
 def test_a_base_of_the_users_own_stays_whatever_was_there_before_and_whatever_its_label(
-    client: docker.DockerClient, name: str
+    paths: Paths, client: docker.DockerClient, name: str
 ) -> None:
-    bring(client, name, "made for a test")
+    bring(paths, client, name, "made for a test")
     dockerfile = io.BytesIO(f"FROM {name}-base:1.0\nENV OWN=1\n".encode())
     client.images.build(fileobj=dockerfile, tag=f"{name}-base:1.0", rm=True)
     assert client.images.get(f"{name}-base:1.0").labels[STANDIN_LABEL] == "made for a test"
     try:
-        assert cli.main(["clean", "--all", "--yes"]) == 0
+        assert cli.main(["clean", "--all", "--yes"], paths) == 0
     finally:
         client.images.remove(f"{name}-base:1.0")
 
 
 def test_a_base_that_a_users_container_needs_stays_and_the_rest_goes(
-    client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
+    paths: Paths, client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    bring(client, name, "made for a test")
+    bring(paths, client, name, "made for a test")
     make_lesson(client, name)
     users = client.containers.create(f"{name}-base:1.0", COMMAND, name=f"{name}-needs-it")
     try:
-        assert cli.main(["clean", "--all", "--yes"]) == 0
+        assert cli.main(["clean", "--all", "--yes"], paths) == 0
         said = capsys.readouterr().out
         assert client.images.get(f"{name}-base:1.0")
     finally:
@@ -315,21 +320,20 @@ def test_a_base_that_a_users_container_needs_stays_and_the_rest_goes(
         client.images.remove(f"{name}-base:1.0")
     assert f"{name}-base:1.0 stays, because it is in use by container {name}-needs-it (sleep 600)." in said
     assert "bytes came back" in said
-    assert labels.find(client, f"{name}-lesson").names() == []
+    assert labels.find(paths, client, f"{name}-lesson").names() == []
 
 
 def test_what_a_failed_build_left_is_listed_and_keeps_no_base(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    paths: Paths, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(build_steps, "BUILDS", tmp_path)
     own = docker.from_env(use_context=False)
-    build_steps.read_along(own)
+    build_steps.read_along(paths, own)
     build(own, f"{name}-base:1.0", {STANDIN_LABEL: "made for a test"})
     dockerfile = f"FROM {name}-base:1.0\nRUN false\n".encode()
     with pytest.raises(BuildError, match="non-zero code"):
         own.images.build(fileobj=io.BytesIO(dockerfile), labels=marks_of(f"{name}-lesson"), rm=True)
     [left] = own.containers.list(all=True, filters={"ancestor": f"{name}-base:1.0"})
-    assert cli.main(["clean", "--all", "--yes"]) == 0
+    assert cli.main(["clean", "--all", "--yes"], paths) == 0
     said = capsys.readouterr().out
     assert said.startswith(f"Ours:\n  build step {left.short_id}\n  image {name}-base:1.0\nRemoved.")
     assert "stays" not in said

@@ -14,9 +14,9 @@ from docker.errors import NotFound
 
 from workbench.provision import registries
 from workbench.provision.registries import MIRROR, PUSH
-from workbench.settings import LOOPBACK
+from workbench.settings import LOOPBACK, PATHS, Paths
 
-from .mirrors import checkout, give_registry
+from .mirrors import give_registry, rename_base
 from .second_engine import SecondEngine, second_engine
 
 
@@ -38,24 +38,25 @@ def fixture_port() -> int:
 
 @pytest.fixture(name="state")
 def fixture_state(
-    client: docker.DockerClient, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    paths: Paths, client: docker.DockerClient, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Path]:
     """Give a checkout of its own, whose registries have names, ports and a password of their own."""
-    monkeypatch.setattr(registries, "ROOT", tmp_path)
-    monkeypatch.setattr(registries, "STATE", tmp_path)
+    paths.state.mkdir()
+    (paths.root / "app").symlink_to(PATHS.app)
     monkeypatch.setattr(registries, "FIRST_PORT", {MIRROR: port, PUSH: port})
-    yield tmp_path
+    yield paths.state
     for kind in (MIRROR, PUSH):
         with suppress(NotFound):
-            client.containers.get(registries.container_name(kind)).remove(force=True)
+            client.containers.get(registries.container_name(paths, kind)).remove(force=True)
         with suppress(NotFound):
-            client.volumes.get(registries.container_name(kind)).remove()
+            client.volumes.get(registries.container_name(paths, kind)).remove()
 
 
 @pytest.fixture(name="name")
-def fixture_name(port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def fixture_name(paths: Paths, port: int, monkeypatch: pytest.MonkeyPatch) -> str:
     """Give the base a name that Docker Hub doesn't have, in a checkout of its own."""
-    return checkout(tmp_path, port, monkeypatch)
+    paths.state.mkdir()
+    return rename_base(port, monkeypatch)
 
 
 @pytest.fixture(name="engine")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.waiting import WAIT_TIMEOUT
 from workbench.doctor import PROBES, ProbeResult, Targets, probing
-from workbench.settings import ROOT
+from workbench.settings import PATHS
 
 HERE = Targets()
 
@@ -33,7 +33,7 @@ def repair(seen: ProbeResult) -> str:
     """Run the command of a fix in a shell, in the project's folder, with yes as the answer to questions."""
     done = subprocess.run(
         ["sh", "-c", command(seen)],
-        cwd=ROOT,
+        cwd=PATHS.root,
         env={**os.environ, "CI": "1"},
         capture_output=True,
         text=True,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from pathlib import Path
 from typing import NamedTuple
 
 import docker
@@ -13,18 +12,18 @@ from docker.models.images import Image
 
 from tests.support.waiting import wait_until
 from workbench.engine import ports
-from workbench.provision import base_image, base_pull, base_record, mirror, registries, registry_image, standin_image
+from workbench.provision import base_image, base_pull, mirror, registries, registry_image, standin_image
 from workbench.provision.base_image import BaseImage
 from workbench.provision.registries import MIRROR
-from workbench.settings import BASE_TAG, LOOPBACK, STANDIN_LABEL
+from workbench.settings import BASE_TAG, LOOPBACK, STANDIN_LABEL, Paths
 
 from . import images
 
 MADE = "made for a test"
 
 
-def checkout(folder: Path, port: int, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Give the base a name that Docker Hub doesn't have, in a checkout of its own."""
+def rename_base(port: int, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Give the base a name that Docker Hub doesn't have."""
     repository = f"test-{secrets.token_hex(4)}"
     name = f"{repository}:{BASE_TAG}"
     for module in (base_image, base_pull, mirror):
@@ -32,13 +31,9 @@ def checkout(folder: Path, port: int, monkeypatch: pytest.MonkeyPatch) -> str:
     for module in (base_image, base_pull):
         monkeypatch.setattr(module, "BASE_REPOSITORY", repository)
     monkeypatch.setattr(mirror, "REPOSITORY", f"library/{repository}")
-    monkeypatch.setattr(registries, "ROOT", folder)
-    monkeypatch.setattr(registries, "STATE", folder)
     monkeypatch.setattr(registries, "FIRST_PORT", {MIRROR: port})
-    monkeypatch.setattr(base_record, "RECORD", folder / "base.json")
-    monkeypatch.setattr(base_image, "BROUGHT", folder / "base.brought")
 
-    def make_stand_in(client: docker.DockerClient, *, yes: bool) -> None:
+    def make_stand_in(_paths: Paths, client: docker.DockerClient, *, yes: bool) -> None:
         assert yes
         images.load(client, name, labels={STANDIN_LABEL: MADE})
 
@@ -52,13 +47,13 @@ def give_registry(client: docker.DockerClient, engine: docker.DockerClient) -> s
     return image
 
 
-def fill(client: docker.DockerClient, name: str, monkeypatch: pytest.MonkeyPatch) -> str:
+def fill(paths: Paths, client: docker.DockerClient, name: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Put an image of this engine into the mirror, under its own name; return the mirror's address."""
     repository, _, tag = name.partition(":")
     for fact, value in {"BASE_IMAGE": name, "REPOSITORY": repository, "BASE_TAG": tag}.items():
         monkeypatch.setattr(mirror, fact, value)
-    mirror.fill(client)
-    return f"{LOOPBACK}:{registries.port(MIRROR)}"
+    mirror.fill(paths, client)
+    return f"{LOOPBACK}:{registries.port(paths, MIRROR)}"
 
 
 class Started(NamedTuple):
@@ -68,9 +63,9 @@ class Started(NamedTuple):
     pullable: bool
 
 
-def start(engine: docker.DockerClient) -> Started:
-    pullable = base_image.ensure(engine, yes=True)
-    base = base_image.describe(engine)
+def start(paths: Paths, engine: docker.DockerClient) -> Started:
+    pullable = base_image.ensure(paths, engine, yes=True)
+    base = base_image.describe(paths, engine)
     return Started(base.origin if base.kind is BaseImage.STANDIN else "", pullable)
 
 

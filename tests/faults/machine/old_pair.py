@@ -7,7 +7,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from workbench.settings import ROOT
+from workbench.settings import PATHS
 
 
 def make_old_pair(venv: Path) -> None:
@@ -16,11 +16,11 @@ def make_old_pair(venv: Path) -> None:
     line = [str(venv / "bin/pip"), "install", "--quiet", "--no-deps", "docker==7.0.0", "requests==2.32.3"]
     subprocess.run(line, check=True, capture_output=True, cwd=venv)
     python = f"python{sys.version_info[0]}.{sys.version_info[1]}"
-    ours = f"{sysconfig.get_paths()['purelib']}\n{ROOT}\n"
+    ours = f"{sysconfig.get_paths()['purelib']}\n{PATHS.root}\n"
     (venv / f"lib/{python}/site-packages/ours.pth").write_text(ours)
 
 
 def run_in(venv: Path, code: str) -> str:
     """Run Python code there; return what it printed."""
-    done = subprocess.run([venv / "bin/python", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run([venv / "bin/python", "-c", code], cwd=PATHS.root, capture_output=True, text=True, check=True)
     return done.stdout

@@ -7,6 +7,7 @@ import os
 import pytest
 
 from workbench.engine import labels
+from workbench.settings import PATHS
 from workbench.system.locks import claim
 from workbench.system.username import username
 
@@ -40,7 +41,7 @@ def test_what_a_notebook_left_is_counted_and_what_runs_is_not(second: SecondEngi
     client.containers.create("left:1.0", "python", labels=MARKS)
     client.volumes.create("left", labels=MARKS)
     images.load(client, "theirs:1.0", python=b"another")
-    _, lock = claim([SESSION])  # as long as the notebook runs
+    _, lock = claim(PATHS, [SESSION])  # as long as the notebook runs
     assert diagnose("leftovers").state == "ok"
     lock.release()
     seen = diagnose("leftovers")

@@ -17,7 +17,7 @@ import pytest
 
 from workbench import doctor
 from workbench.doctor import ProbeResult
-from workbench.settings import ROOT
+from workbench.settings import PATHS
 
 from .diagnosis import command, diagnose, repair, repair_environment
 from .second_engine import SecondEngine
@@ -131,7 +131,7 @@ def seen_by(user: str, probe: str) -> ProbeResult:
     entry = pwd.getpwnam(user)
     line = [sys.executable, "-c", AS_ANOTHER, probe, user, str(entry.pw_gid), str(entry.pw_uid)]
     environment = {**os.environ, "LOGNAME": user, "HOME": "/nonexistent"}
-    said = subprocess.run(line, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
+    said = subprocess.run(line, env=environment, cwd=PATHS.root, capture_output=True, text=True, check=True)
     return ProbeResult(**json.loads(said.stdout))
 
 

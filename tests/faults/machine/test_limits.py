@@ -11,7 +11,7 @@ from tests.support.waiting import wait_until
 from workbench import doctor
 from workbench.doctor import Targets
 from workbench.engine import labels
-from workbench.settings import BASE_IMAGE, LESSON
+from workbench.settings import BASE_IMAGE, LESSON, PATHS
 from workbench.system.username import username
 
 from .diagnosis import diagnose
@@ -41,4 +41,4 @@ def test_container_that_looks_from_inside_goes_when_it_has_looked(client: docker
 def assert_gone(client: docker.DockerClient) -> None:
     """Ask for no container of any doctor; another one may be at work now, and goes too."""
     sessions = [f"{username()}/doctor-{number}" for number in range(1, 6)]
-    wait_until(lambda: not any(labels.find(client, LESSON, session).names() for session in sessions))
+    wait_until(lambda: not any(labels.find(PATHS, client, LESSON, session).names() for session in sessions))

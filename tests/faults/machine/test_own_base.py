@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 
 import docker
 import pytest
@@ -11,7 +12,7 @@ from workbench.engine import ports
 from workbench.lesson.session import Lesson
 from workbench.provision import base_image, mirror, provenance, registries
 from workbench.provision.registries import MIRROR
-from workbench.settings import BASE_TAG, LOOPBACK
+from workbench.settings import BASE_TAG, LOOPBACK, Paths
 
 from . import images
 from .mirrors import MADE, Started, give_registry, image_id, pull, start, take_pushes
@@ -21,75 +22,76 @@ pytestmark = pytest.mark.docker
 
 
 def test_a_base_of_the_users_own_keeps_its_name_and_gets_a_second(
-    engine: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
+    paths: Paths, engine: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    start(engine)
+    start(paths, engine)
     stand_in = image_id(engine, name)
-    assert base_image.is_brought(engine)
+    assert base_image.is_brought(paths, engine)
     images.load(engine, name, python=b"the user's own")
     own = image_id(engine, name)
     capsys.readouterr()
-    assert start(engine) == Started("", pullable=True)
+    assert start(paths, engine) == Started("", pullable=True)
     assert f"Yours keeps the name {name}-yours-1." in capsys.readouterr().out
     assert image_id(engine, name) == own
-    assert not base_image.is_brought(engine)
-    assert provenance.provenance(engine).endswith(f", with {name}, which isn't known to come from Docker Hub.")
+    assert not base_image.is_brought(paths, engine)
+    assert provenance.provenance(paths, engine).endswith(f", with {name}, which isn't known to come from Docker Hub.")
     assert pull(engine, name).id == stand_in
     assert image_id(engine, f"{name}-yours-1") == own
-    assert base_image.is_brought(engine)
-    assert start(engine) == Started(MADE, pullable=True)
+    assert base_image.is_brought(paths, engine)
+    assert start(paths, engine) == Started(MADE, pullable=True)
     assert capsys.readouterr().out == "", "an image that a pull gives needs no second name"
 
 
 def test_a_lesson_gives_a_new_base_of_the_user_a_second_name(
-    engine: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    paths: Paths,
+    engine: docker.DockerClient,
+    name: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("DOCKERHUB_USERNAME", f"test{secrets.token_hex(4)}")
-    start(engine)
+    start(paths, engine)
     images.load(engine, f"{name}-yours-1", python=b"kept last week")
     images.load(engine, name, python=b"the user's own")
     capsys.readouterr()
     for _ in range(2):
-        Lesson(engine).clean_up()
+        Lesson(engine, paths=paths).clean_up()
     assert capsys.readouterr().out.count("-yours-") == 1
     assert image_id(engine, f"{name}-yours-2") == image_id(engine, name)
 
 
 def test_a_base_from_a_file_is_served_where_docker_hub_cannot(
-    engine: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
+    paths: Paths, engine: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     images.load(engine, name)
     own = image_id(engine, name)
-    assert start(engine) == Started("", pullable=True)
+    assert start(paths, engine) == Started("", pullable=True)
     assert f"serves your {name} to every user of this machine." in capsys.readouterr().out
     assert pull(engine, name).id == own
     assert engine.images.get(name).tags == [name]
-    assert not base_image.is_brought(engine)
+    assert not base_image.is_brought(paths, engine)
 
 
 def test_an_engine_that_asks_no_mirror_is_told_how(
-    second: SecondEngine, client: docker.DockerClient, name: str
+    paths: Paths, second: SecondEngine, client: docker.DockerClient, name: str
 ) -> None:
     engine = second.start()
     give_registry(client, engine)
     for _ in range(2):
-        assert start(engine) == Started(MADE, pullable=False)
-    assert provenance.provenance(engine).endswith(f", with a stand-in for {name}, {MADE}.")
+        assert start(paths, engine) == Started(MADE, pullable=False)
+    assert provenance.provenance(paths, engine).endswith(f", with a stand-in for {name}, {MADE}.")
     engine.close()
 
 
-@pytest.mark.parametrize("asks_ours", [True, False])
-def test_where_docker_hub_has_the_base_the_users_own_is_looked_at_and_kept(
-    second: SecondEngine,
-    client: docker.DockerClient,
-    name: str,
-    capsys: pytest.CaptureFixture[str],
-    *,
-    asks_ours: bool,
-) -> None:
-    port = registries.port(MIRROR)
+@pytest.fixture(name="offered", params=[True, False], ids=["asks ours too", "asks the hub alone"])
+def fixture_offered(
+    paths: Paths, second: SecondEngine, client: docker.DockerClient, name: str, request: pytest.FixtureRequest
+) -> Iterator[tuple[docker.DockerClient, str]]:
+    """Give an engine that asks a hub, and maybe our mirror before it; and the ID of the base that the hub has."""
+    assert name
+    port = registries.port(paths, MIRROR)
     hub = next(ports.free_ports(port + 1))
-    ours = [f"http://{LOOPBACK}:{port}"] if asks_ours else []
+    ours = [f"http://{LOOPBACK}:{port}"] if request.param else []
     engine = second.start(**{"registry-mirrors": [*ours, f"http://{LOOPBACK}:{hub}"]})
     take_pushes(engine, give_registry(client, engine), hub)
     repository = f"{LOOPBACK}:{hub}/{mirror.REPOSITORY}"
@@ -97,19 +99,26 @@ def test_where_docker_hub_has_the_base_the_users_own_is_looked_at_and_kept(
     official = image_id(engine, f"{repository}:{BASE_TAG}")
     engine.images.push(repository, tag=BASE_TAG)
     engine.images.remove(f"{repository}:{BASE_TAG}")
+    yield engine, official
+    assert registries.runs(paths, engine, MIRROR) == request.param
+    engine.close()
+
+
+def test_where_docker_hub_has_the_base_the_users_own_is_looked_at_and_kept(
+    paths: Paths, name: str, offered: tuple[docker.DockerClient, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine, official = offered
     images.load(engine, name, python=b"the user's own")
     own = image_id(engine, name)
     capsys.readouterr()
-    assert start(engine) == Started("", pullable=True)
+    assert start(paths, engine) == Started("", pullable=True)
     assert "can't serve" not in capsys.readouterr().out
     assert (image_id(engine, name), image_id(engine, f"{name}-yours-1")) == (own, own)
     engine.images.remove(name)
-    assert start(engine) == Started("", pullable=True)
+    assert start(paths, engine) == Started("", pullable=True)
     assert image_id(engine, name) == official
-    assert base_image.is_brought(engine)
-    assert provenance.provenance(engine).endswith(f", with {name} from Docker Hub or a mirror of it.")
-    assert start(engine) == Started("", pullable=True)
-    assert provenance.provenance(engine).endswith(f", with {name} from Docker Hub or a mirror of it.")
+    assert base_image.is_brought(paths, engine)
+    assert provenance.provenance(paths, engine).endswith(f", with {name} from Docker Hub or a mirror of it.")
+    assert start(paths, engine) == Started("", pullable=True)
+    assert provenance.provenance(paths, engine).endswith(f", with {name} from Docker Hub or a mirror of it.")
     assert engine.images.get(name).tags == [name]
-    assert registries.runs(engine, MIRROR) == asks_ours
-    engine.close()

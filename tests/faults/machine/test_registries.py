@@ -21,7 +21,7 @@ from workbench.doctor import Targets
 from workbench.engine import labels
 from workbench.provision import registries, registry_image
 from workbench.provision.registries import PUSH
-from workbench.settings import LOOPBACK
+from workbench.settings import LOOPBACK, Paths
 
 from . import images, mirrors
 from .diagnosis import command, diagnose, repair, repair_environment
@@ -45,37 +45,39 @@ def fixture_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.usefixtures("state")
-def test_local_registry_was_stopped(client: docker.DockerClient) -> None:
-    port = registries.ensure(client, PUSH)
-    assert diagnose("registry").state == "ok"
-    client.containers.get(registries.container_name(PUSH)).stop(timeout=0)
-    seen = diagnose("registry")
+def test_local_registry_was_stopped(paths: Paths, client: docker.DockerClient) -> None:
+    port = registries.ensure(paths, client, PUSH)
+    assert diagnose("registry", Targets(paths=paths)).state == "ok"
+    client.containers.get(registries.container_name(paths, PUSH)).stop(timeout=0)
+    seen = diagnose("registry", Targets(paths=paths))
     assert (seen.state, seen.found) == ("problem", f"{LOOPBACK}:{port} does not answer")
-    assert command(seen) == f"docker start {registries.container_name(PUSH)}"
+    assert command(seen) == f"docker start {registries.container_name(paths, PUSH)}"
     repair(seen)
-    wait_until(lambda: registries.answers(PUSH))
-    assert diagnose("registry").state == "ok"
+    wait_until(lambda: registries.answers(paths, PUSH))
+    assert diagnose("registry", Targets(paths=paths)).state == "ok"
 
 
-def test_local_registry_has_another_password(client: docker.DockerClient, state: Path) -> None:
-    registries.ensure(client, PUSH)
+def test_local_registry_has_another_password(paths: Paths, client: docker.DockerClient, state: Path) -> None:
+    registries.ensure(paths, client, PUSH)
     (state / "registry.password").write_text("another")
-    seen = diagnose("registry")
+    seen = diagnose("registry", Targets(paths=paths))
     assert seen.state == "problem"
     assert "refuses the password that is kept here" in seen.found
     assert command(seen) == "./tutorial start"
-    registries.ensure(client, PUSH)  # what start does for the registry; the lab it starts too is not needed here
-    assert diagnose("registry").state == "ok"
+    registries.ensure(paths, client, PUSH)  # what start does for the registry; the lab it starts too is not needed here
+    assert diagnose("registry", Targets(paths=paths)).state == "ok"
 
 
 @pytest.mark.usefixtures("state")
-def test_local_registry_was_never_started(client: docker.DockerClient, capsys: pytest.CaptureFixture[str]) -> None:
-    seen = diagnose("registry")
+def test_local_registry_was_never_started(
+    paths: Paths, client: docker.DockerClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen = diagnose("registry", Targets(paths=paths))
     assert (seen.state, command(seen)) == ("problem", "./tutorial start")
-    assert registries.kept_port(PUSH) is None, "who looks chooses no port"
+    assert registries.kept_port(paths, PUSH) is None, "who looks chooses no port"
     assert capsys.readouterr().out == ""
-    registries.ensure(client, PUSH)
-    assert diagnose("registry").state == "ok"
+    registries.ensure(paths, client, PUSH)
+    assert diagnose("registry", Targets(paths=paths)).state == "ok"
 
 
 def test_mirror_of_the_engine_was_stopped(second: SecondEngine, client: docker.DockerClient, port: int) -> None:
@@ -102,13 +104,13 @@ def test_mirror_of_the_engine_was_stopped(second: SecondEngine, client: docker.D
 
 @pytest.mark.usefixtures("state")
 def test_engine_asks_no_mirror_and_docker_hub_has_no_such_image(
-    second: SecondEngine, client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch
+    paths: Paths, second: SecondEngine, client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = f"hands-on-test/{secrets.token_hex(4)}:1"
     images.load(client, name)
-    mirrors.fill(client, name, monkeypatch)
+    mirrors.fill(paths, client, name, monkeypatch)
     client.images.remove(name)
-    around = Targets(base=name)
+    around = Targets(base=name, paths=paths)
     engine = second.start()
     seen = diagnose("pull", around)
     assert seen.state == "problem"
@@ -248,13 +250,13 @@ def test_settings_of_the_docker_command_were_edited_and_broken(config: Path) -> 
 
 
 @pytest.mark.usefixtures("state")
-def test_password_lies_open_in_a_file(client: docker.DockerClient, config: Path) -> None:
-    address = f"{LOOPBACK}:{registries.ensure(client, PUSH)}"
+def test_password_lies_open_in_a_file(paths: Paths, client: docker.DockerClient, config: Path) -> None:
+    address = f"{LOOPBACK}:{registries.ensure(paths, client, PUSH)}"
     line = ["docker", "login", "--username", registries.USER, "--password-stdin", address]
-    subprocess.run(line, input=registries.password(), text=True, check=True, capture_output=True)
+    subprocess.run(line, input=registries.password(paths), text=True, check=True, capture_output=True)
     assert config.exists()
     seen = diagnose("login")
     assert (seen.state, seen.found) == ("warning", f"{config} holds the password for {address} in plain text")
-    assert registries.password() not in str(seen)
+    assert registries.password(paths) not in str(seen)
     repair(seen)
     assert diagnose("login").state == "ok"

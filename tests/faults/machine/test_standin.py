@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from tests.support.waiting import wait_until
-from workbench.settings import BASE_IMAGE, ROOT
+from workbench.settings import BASE_IMAGE, PATHS
 
 from .second_engine import SecondEngine
 
@@ -77,7 +77,7 @@ def start(folder: Path, point: str) -> subprocess.Popen[str]:
     program.chmod(0o755)
     (folder / "temporary").mkdir()
     for name in ("workbench", "frontend"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
+        shutil.copytree(PATHS.root / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
     environment = {
         **os.environ,
         "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",

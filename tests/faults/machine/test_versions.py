@@ -13,7 +13,7 @@ import docker
 import pytest
 
 from workbench.doctor import ProbeResult, Targets
-from workbench.settings import BASE_IMAGE, ROOT
+from workbench.settings import BASE_IMAGE, PATHS, Paths
 
 from . import images, mirrors
 from .diagnosis import command, diagnose, repair, repair_environment
@@ -58,11 +58,13 @@ def test_old_docker_py_with_a_newer_requests(tmp_path: Path, monkeypatch: pytest
 
 
 @pytest.mark.usefixtures("state")
-def test_base_image_is_made_for_another_processor(client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_base_image_is_made_for_another_processor(
+    paths: Paths, client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Another name for the base, since the real one is in use; with a registry that can hand out the right one.
     name = f"test/{secrets.token_hex(4)}:1"
     images.load(client, name)
-    around = Targets(base=f"{mirrors.fill(client, name, monkeypatch)}/{name}")
+    around = Targets(base=f"{mirrors.fill(paths, client, name, monkeypatch)}/{name}")
     client.images.remove(name)
     images.load(client, around.base)
     assert diagnose("architecture", around).state == "ok"
@@ -95,8 +97,8 @@ def test_base_image_is_not_here_or_not_what_it_says(second: SecondEngine, client
 
 
 def test_files_were_saved_on_windows(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "app", tmp_path / "app", ignore=shutil.ignore_patterns("__pycache__"))
-    around = Targets(app=tmp_path / "app")
+    shutil.copytree(PATHS.root / "app", tmp_path / "app", ignore=shutil.ignore_patterns("__pycache__"))
+    around = Targets(paths=Paths(tmp_path))
     assert diagnose("line ends", around).state == "ok"
     script = around.app / "start.sh"
     script.write_bytes(b"#!/bin/sh\r\necho started\r\n")

@@ -14,24 +14,21 @@ from tests.unit import small_books
 from workbench.book import build as book
 from workbench.book import notebooks
 from workbench.errors import TutorialError
+from workbench.settings import Paths
 
 TABLE = "workbench/explain/causes/running.py"  # the page on failures is made from it
 SOURCES = ["book/index.md", "book/deep/er/page.md", "notebooks/01_set_up.ipynb", "app/Dockerfile", "_toc.yml"]
 
 
 @pytest.fixture(name="root", autouse=True)
-def fixture_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def fixture_root(paths: Paths) -> Path:
     """Give a project with a book that was built a minute after its sources were written."""
-    monkeypatch.setattr(book, "ROOT", tmp_path)
-    monkeypatch.setattr(book, "BOOK", tmp_path / "state/book")
-    monkeypatch.setattr(book, "STAMP", tmp_path / "state/book/complete")
-    monkeypatch.setattr(book, "READ", tmp_path / "state/book/_build/.doctrees")
     for name in SOURCES:
-        write(tmp_path / name, written=0)
-    store(tmp_path / "notebooks/01_set_up.ipynb", 1, 2)
-    os.utime(tmp_path / "notebooks/01_set_up.ipynb", (0, 0))
-    write(book.STAMP, written=60)
-    return tmp_path
+        write(paths.root / name, written=0)
+    store(paths.notebooks / "01_set_up.ipynb", 1, 2)
+    os.utime(paths.notebooks / "01_set_up.ipynb", (0, 0))
+    write(paths.book / "complete", written=60)
+    return paths.root
 
 
 def store(path: Path, *counts: int | None) -> None:
@@ -57,78 +54,80 @@ def sphinx(monkeypatch: pytest.MonkeyPatch, folder: Path, script: str) -> None:
     monkeypatch.setattr(sys, "executable", str(folder / "python"))
 
 
-def is_current() -> bool:
-    return book._is_current()  # noqa: SLF001
+def is_current(paths: Paths) -> bool:
+    return book._is_current(paths)  # noqa: SLF001
 
 
-def test_a_book_younger_than_its_sources_is_current() -> None:
-    assert is_current()
+def test_a_book_younger_than_its_sources_is_current(paths: Paths) -> None:
+    assert is_current(paths)
 
 
 @pytest.mark.parametrize("source", [*SOURCES, "book/new.md", TABLE, "_config.yml", "requirements.txt"])
-def test_any_source_that_changed_asks_for_a_new_book(root: Path, source: str) -> None:
+def test_any_source_that_changed_asks_for_a_new_book(paths: Paths, root: Path, source: str) -> None:
     write(root / source, written=61)
-    assert not is_current()
+    assert not is_current(paths)
 
 
-def test_a_source_of_the_same_moment_asks_for_a_new_book(root: Path) -> None:
+def test_a_source_of_the_same_moment_asks_for_a_new_book(paths: Paths, root: Path) -> None:
     write(root / SOURCES[0], written=60)
-    assert not is_current()
+    assert not is_current(paths)
 
 
-def test_what_is_no_source_does_not(root: Path) -> None:
+def test_what_is_no_source_does_not(paths: Paths, root: Path) -> None:
     write(root / "README.md", written=61)
     write(root / "work/notebooks/01_set_up.ipynb", written=61)
-    assert is_current()
+    assert is_current(paths)
 
 
-def test_without_a_complete_book_there_is_none() -> None:
-    book.STAMP.unlink()
-    assert not is_current()
+def test_without_a_complete_book_there_is_none(paths: Paths) -> None:
+    (paths.book / "complete").unlink()
+    assert not is_current(paths)
 
 
-def test_a_current_book_is_not_built(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_current_book_is_not_built(paths: Paths, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sphinx(monkeypatch, root, "true")
-    book.build()
+    book.build(paths)
     assert not (root / "calls").exists()
 
 
-def test_a_built_book_is_current(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    book.STAMP.unlink()
+def test_a_built_book_is_current(paths: Paths, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (paths.book / "complete").unlink()
     sphinx(monkeypatch, root, "true")
-    book.build()
-    assert is_current()
+    book.build(paths)
+    assert is_current(paths)
     [call] = (root / "calls").read_text().splitlines()
     assert " -W " in call
 
 
-def test_a_warning_is_an_error_and_the_next_call_tries_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    book.STAMP.unlink()
+def test_a_warning_is_an_error_and_the_next_call_tries_again(
+    paths: Paths, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (paths.book / "complete").unlink()
     sphinx(monkeypatch, root, "echo 'index.md:3: WARNING: no such page'; echo more >&2; exit 1")
     for _ in range(2):
         with pytest.raises(TutorialError, match=r"The book was not built:\nindex.md:3: WARNING: no such page\nmore"):
-            book.build()
+            book.build(paths)
     assert len((root / "calls").read_text().splitlines()) == 2
 
 
-def test_after_a_failure_everything_is_read_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    book.STAMP.unlink()
-    write(book.READ / "page.doctree", written=0)
+def test_after_a_failure_everything_is_read_again(paths: Paths, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (paths.book / "complete").unlink()
+    write((paths.book / "_build/.doctrees") / "page.doctree", written=0)
     sphinx(monkeypatch, root, "exit 1")
     with pytest.raises(TutorialError):
-        book.build()
-    assert not book.READ.exists()
+        book.build(paths)
+    assert not (paths.book / "_build/.doctrees").exists()
 
 
-def test_a_notebook_without_outputs_is_named(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    book.STAMP.unlink()
+def test_a_notebook_without_outputs_is_named(paths: Paths, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (paths.book / "complete").unlink()
     store(root / "notebooks/04_build_image.ipynb", 1, None, None)
     sphinx(monkeypatch, root, "true")
     with pytest.raises(TutorialError, match=r"2 of 3 cells of notebooks/04_build_image.ipynb have no") as refusal:
-        book.build()
+        book.build(paths)
     assert refusal.value.fix == "./tutorial record 04"
     assert not (root / "calls").exists()
-    assert not book.STAMP.exists()
+    assert not (paths.book / "complete").exists()
 
 
 def test_a_book_built_twice_is_the_same(tmp_path: Path) -> None:

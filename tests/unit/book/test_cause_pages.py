@@ -12,7 +12,7 @@ from workbench.book.sphinx_ext.cause_pages import write
 from workbench.explain import PAGE
 from workbench.explain.cause import Cause, fill
 from workbench.explain.causes import CAUSES, STAGES
-from workbench.settings import ROOT
+from workbench.settings import PATHS
 
 TYPED = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2026": "..."})
 STAGE_ANCHORS = {"machine": "the-machine", "building": "building", "running": "running", "sharing": "sharing"}
@@ -21,8 +21,8 @@ STAGE_ANCHORS = {"machine": "the-machine", "building": "building", "running": "r
 @pytest.fixture(name="sections", scope="module")
 def fixture_sections() -> dict[str, str]:
     """Build the book, and give each section of its page on failures as text, by its anchor."""
-    book.build()
-    page = (book.PAGES / "book" / PAGE).read_text()
+    book.build(PATHS)
+    page = (book.pages(PATHS) / "book" / PAGE).read_text()
     starts = [*re.finditer(r'<(?:section|span)[^>]* id="([^"]+)"', page)]
     ends = [*(start.start() for start in starts[1:]), len(page)]
     # An anchor of our own stands just before its section or in it, with the section's made-up one beside it.
@@ -52,7 +52,7 @@ def test_each_cause_is_on_the_page_at_its_anchor(sections: dict[str, str], cause
 @pytest.mark.parametrize("stage", STAGES)
 def test_each_stage_has_its_place_on_the_page(sections: dict[str, str], stage: str) -> None:
     assert STAGE_ANCHORS[stage] in sections
-    assert f"% causes: {stage}\n" in (ROOT / "book/troubleshooting.md").read_text()
+    assert f"% causes: {stage}\n" in (PATHS.root / "book/troubleshooting.md").read_text()
 
 
 def test_nothing_of_the_page_is_left_to_be_filled_in(sections: dict[str, str]) -> None:

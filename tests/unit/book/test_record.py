@@ -18,6 +18,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from workbench.book import notebooks, record
 from workbench.errors import TutorialError
+from workbench.settings import Paths
 
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -141,14 +142,14 @@ def test_what_is_stored_is_a_notebook_with_its_keys_in_order() -> None:
     assert '"ab\\n"' in text
 
 
-def test_a_recorded_page_is_the_same_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_recorded_page_is_the_same_each_time(paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKERHUB_USERNAME", "me")
     monkeypatch.setenv("DOCKERHUB_TOKEN", "secret")
     path = write(tmp_path, TALKATIVE, SLIDER)
     before = nbformat.read(path, as_version=4)
-    record.record(path)
+    record.record(paths, path)
     first = path.read_text()
-    record.record(path)
+    record.record(paths, path)
     assert path.read_text() == first
     page = nbformat.reads(first, as_version=4)
     assert [cell.id for cell in page.cells] == [cell.id for cell in before.cells]
@@ -160,12 +161,12 @@ def test_a_recorded_page_is_the_same_each_time(tmp_path: Path, monkeypatch: pyte
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
 
 
-def test_of_a_traceback_the_page_keeps_its_own_lines(tmp_path: Path) -> None:
+def test_of_a_traceback_the_page_keeps_its_own_lines(paths: Paths, tmp_path: Path) -> None:
     path = write(tmp_path, "def parse(text):\n    return json.loads(text)", "import json\nparse('{')")
     notebook = nbformat.read(path, as_version=4)
     notebook.cells[-1].metadata["tags"] = ["raises-exception"]
     nbformat.write(notebook, path)
-    record.record(path)
+    record.record(paths, path)
     [error] = nbformat.read(path, as_version=4).cells[-1].outputs
     assert (error.ename, error.evalue) == ("JSONDecodeError", error.traceback[-1].partition(": ")[2])
     assert [frame.splitlines()[0] for frame in error.traceback[:-1]] == [
@@ -177,18 +178,18 @@ def test_of_a_traceback_the_page_keeps_its_own_lines(tmp_path: Path) -> None:
     assert "\\u001b" not in path.read_text()
 
 
-def test_a_page_that_fails_stays_as_it_was(tmp_path: Path) -> None:
+def test_a_page_that_fails_stays_as_it_was(paths: Paths, tmp_path: Path) -> None:
     path = write(tmp_path, "print('fine')", "1 / 0")
     before = path.read_text()
     with pytest.raises(TutorialError, match=r"(?s)01_a_page\.ipynb was not recorded: .*ZeroDivisionError"):
-        record.record(path)
+        record.record(paths, path)
     assert path.read_text() == before
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
 
 
 @pytest.mark.parametrize("end", [DeadKernelError("Kernel died"), CellTimeoutError("A cell took too long")])
 def test_a_page_that_never_comes_to_its_end_stays_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: Exception
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: Exception
 ) -> None:
     def execute(_client: NotebookClient, **_options: object) -> None:
         raise end
@@ -198,7 +199,7 @@ def test_a_page_that_never_comes_to_its_end_stays_as_it_was(
     path = write(tmp_path, "print('fine')")
     before = path.read_text()
     with pytest.raises(TutorialError, match=str(end)):
-        record.record(path)
+        record.record(paths, path)
     assert path.read_text() == before
 
 
@@ -210,39 +211,41 @@ file = Path(get_connection_file())
 print(json.loads(file.read_text())["transport"], stat.filemode(file.parent.stat().st_mode), file.parent)"""
 
 
-def test_the_kernel_listens_in_a_private_folder_that_is_gone_afterwards(tmp_path: Path) -> None:
+def test_the_kernel_listens_in_a_private_folder_that_is_gone_afterwards(paths: Paths, tmp_path: Path) -> None:
     folder = tmp_path / ("a-long-way-down" * 10)  # the path of a socket may have 107 bytes
     folder.mkdir()
     path = write(folder, CHANNELS)
-    record.record(path)
+    record.record(paths, path)
     transport, mode, sockets = nbformat.read(path, as_version=4).cells[1].outputs[0].text.split()
     assert (transport, mode.lower()) == ("ipc", "drwx-----t")
     assert not Path(sockets).exists()
 
 
 @pytest.fixture(name="pages")
-def fixture_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    monkeypatch.setattr(notebooks, "NOTEBOOKS", tmp_path)
+def fixture_pages(paths: Paths) -> list[Path]:
+    paths.notebooks.mkdir()
     for name in ("readme.md", "x1_y.ipynb", "01_a.txt"):
-        (tmp_path / name).touch()
-    pages = [tmp_path / f"{name}.ipynb" for name in ("01_a", "02_b", "10_break_c", "10_c")]
+        (paths.notebooks / name).touch()
+    pages = [paths.notebooks / f"{name}.ipynb" for name in ("01_a", "02_b", "10_break_c", "10_c")]
     for page in reversed(pages):
         page.touch()
     return pages
 
 
-def test_without_numbers_all_pages_are_chosen_in_order(pages: list[Path]) -> None:
-    assert notebooks.chosen([]) == pages
+def test_without_numbers_all_pages_are_chosen_in_order(paths: Paths, pages: list[Path]) -> None:
+    assert notebooks.chosen(paths, []) == pages
 
 
-def test_pages_are_chosen_by_number(pages: list[Path]) -> None:
-    assert notebooks.chosen(["10", "01"]) == [pages[0], *pages[2:]]
+def test_pages_are_chosen_by_number(paths: Paths, pages: list[Path]) -> None:
+    assert notebooks.chosen(paths, ["10", "01"]) == [pages[0], *pages[2:]]
 
 
 @pytest.mark.parametrize("number", ["03", "1", "", "²", "01_", "*", "../01", "one"])
-def test_a_number_without_a_page_is_an_error_that_names_those_there_are(pages: list[Path], number: str) -> None:
+def test_a_number_without_a_page_is_an_error_that_names_those_there_are(
+    paths: Paths, pages: list[Path], number: str
+) -> None:
     with pytest.raises(TutorialError) as failure:
-        notebooks.chosen(["01", number])
+        notebooks.chosen(paths, ["01", number])
     assert failure.value.what == f"No notebook has the number {number}."
     assert failure.value.fix == "There are 01, 02, 10."
     assert pages

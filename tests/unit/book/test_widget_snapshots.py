@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from tests.unit import small_books
 from workbench.book import notebooks, record
 from workbench.book.sphinx_ext.widget_snapshots import WIDGET_VIEW, show_snapshots
+from workbench.settings import PATHS
 
 STATE = "<table><caption>Layers</caption><tr><th scope='col'>step</th><td>COPY &lt;app&gt;</td></tr></table>"
 CELLS = [
@@ -28,7 +29,7 @@ def fixture_page(tmp_path_factory: pytest.TempPathFactory) -> str:
     small_books.start(root, "page")
     cells = [new_markdown_cell("# A page"), *map(new_code_cell, CELLS)]
     nbformat.write(new_notebook(cells=cells), root / "page.ipynb")
-    record.record(root / "page.ipynb")
+    record.record(PATHS, root / "page.ipynb")
     return (small_books.build(root) / "page.html").read_text()
 
 

@@ -24,15 +24,14 @@ from workbench import checks
 from workbench.checks import exercise_log
 from workbench.cli import main as cli
 from workbench.errors import TutorialError
-from workbench.settings import ROOT
+from workbench.settings import PATHS, Paths
 from workbench.system import apt, processes
 
 COMMANDS = ["start", "stop", "clean", "reset", "progress", "doctor", "explain", "test", "record", "book", "workspace"]
 
 
 @pytest.fixture(autouse=True)
-def fixture_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(processes, "STATE", tmp_path)
+def fixture_state(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(processes, "STARTED", [])
     # An interrupted call ignores Ctrl-C from then on, and so would all that this process starts later.
     before = {number: signal.getsignal(number) for number in cli.ENDING}
@@ -60,25 +59,25 @@ def test_an_unknown_number_is_a_clear_line(command: str, capsys: pytest.CaptureF
     assert said.out == ""
 
 
-def test_the_traceback_is_shown_on_demand(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["--debug", "reset", "99"]) == 1
+def test_the_traceback_is_shown_on_demand(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--debug", "reset", "99"], paths) == 1
     assert capsys.readouterr().err.startswith("Traceback (most recent call last):")
 
 
 @pytest.mark.parametrize(
     "port", ["0", "80", "1023", "65536", "-1", "abc", "", "²", "8888.0", "1e4", " 8888", "9" * 5000]
 )
-def test_what_is_no_port_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["start", f"--port={port}"]) == 2
+def test_what_is_no_port_is_refused(paths: Paths, port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["start", f"--port={port}"], paths) == 2
     said = capsys.readouterr().err
     assert said.splitlines()[-1].startswith("Error: Invalid value for '--port': ")
 
 
 @pytest.mark.parametrize("port", ["1024", "8888", "65535"])
-def test_what_is_a_port_is_taken(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_a_port_is_taken(paths: Paths, port: str, monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[dict[str, object]] = []
     monkeypatch.setattr(cli.start, "callback", lambda **options: taken.append(options))
-    assert cli.main(["start", "--port", port]) == 0
+    assert cli.main(["start", "--port", port], paths) == 0
     assert taken == [{"yes": False, "port": int(port)}]
 
 
@@ -99,16 +98,18 @@ def test_a_mistyped_word_gets_a_suggestion(line: list[str], meant: str, capsys: 
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])
-def test_help_names_every_command_in_the_order_of_use(flag: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main([flag]) == 0
+def test_help_names_every_command_in_the_order_of_use(
+    paths: Paths, flag: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([flag], paths) == 0
     said = capsys.readouterr().out
     assert re.findall(r"^  ([a-z]+) ", said.partition("Commands:")[2], re.MULTILINE) == COMMANDS
     assert "..." not in said.partition("Commands:")[2], "a line that is cut off"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_each_command_says_what_it_does(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main([command, "--help"]) == 0
+def test_each_command_says_what_it_does(paths: Paths, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([command, "--help"], paths) == 0
     assert capsys.readouterr().out.startswith(f"Usage: ./tutorial {command} ")
 
 
@@ -133,44 +134,45 @@ def test_help_loads_no_command() -> None:
     ids=lambda error: type(error).__name__,
 )
 def test_no_error_that_a_user_can_meet_is_a_traceback(
-    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    paths: Paths, error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     replace_stop(monkeypatch, raising(error))
-    assert cli.main(["stop"]) == 1
+    assert cli.main(["stop"], paths) == 1
     said = capsys.readouterr().err
     assert str(error) in said
     assert "Traceback" not in said
     assert len(said.splitlines()) >= 2, "what went wrong, and the next step"
-    assert cli.main(["--debug", "stop"]) == 1
+    assert cli.main(["--debug", "stop"], paths) == 1
     assert "Traceback" in capsys.readouterr().err
 
 
 @pytest.fixture(name="noted")
-def fixture_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def fixture_noted(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a student's copy in which one exercise is done."""
-    monkeypatch.setattr(cli, "ROOT", tmp_path)
     monkeypatch.setattr(cli, "CI", False)
-    work = tmp_path / "work"
-    work.mkdir()
-    monkeypatch.setattr(exercise_log, "WORK", work)
-    monkeypatch.setattr(exercise_log, "FILE", work / "progress.json")
-    exercise_log.note("two-states")
-    return exercise_log.FILE
+    paths.work.mkdir()
+    exercise_log.note(paths, "two-states")
+    return exercise_log.file(paths)
 
 
 @pytest.mark.usefixtures("noted")
-def test_progress_names_every_exercise(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["progress"]) == 0
+def test_progress_names_every_exercise(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["progress"], paths) == 0
     said = capsys.readouterr().out
     assert all(f"  {name} " in said for name in checks.CHECKS)
     assert f"\n1 of {len(checks.CHECKS)} exercises are done.\n" in said
 
 
+@pytest.mark.usefixtures("noted")
 @pytest.mark.parametrize(("answer", "code"), [(True, 0), (False, 1)])
 def test_beginning_anew_asks_and_keeps_the_old(
-    noted: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], answer: bool, code: int
+    paths: Paths,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    answer: bool,
+    code: int,
 ) -> None:
-    asked: list[str] = []
+    noted, asked = exercise_log.file(paths), list[str]()
 
     def agreed(question: str) -> bool:
         asked.append(question)
@@ -178,7 +180,7 @@ def test_beginning_anew_asks_and_keeps_the_old(
 
     monkeypatch.setattr(apt, "agreed", agreed)
     before = noted.read_bytes()
-    assert cli.main(["progress", "--reset"]) == code
+    assert cli.main(["progress", "--reset"], paths) == code
     assert asked == ["Forget which exercises are done?"]
     kept = noted.with_name("progress.yours-1.json") if answer else noted
     assert kept.read_bytes() == before
@@ -189,46 +191,46 @@ def test_beginning_anew_asks_and_keeps_the_old(
     assert capsys.readouterr().out == f"{said}\n"
 
 
-def test_beginning_anew_can_be_told_not_to_ask(noted: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["progress", "--reset", "--yes"]) == 0
-    assert cli.main(["progress", "--reset", "--yes"]) == 0
+def test_beginning_anew_can_be_told_not_to_ask(paths: Paths, noted: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["progress", "--reset", "--yes"], paths) == 0
+    assert cli.main(["progress", "--reset", "--yes"], paths) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "No exercise is noted down."
     assert [path.name for path in noted.parent.glob("*.json")] == ["progress.yours-1.json"]
 
 
-def test_stop_with_nothing_to_stop_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["stop"]) == 0
+def test_stop_with_nothing_to_stop_says_so(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["stop"], paths) == 0
     assert capsys.readouterr().out == "Nothing of ours was running.\n"
 
 
 @pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
-def test_stop_stops_the_lab_before_the_engine(capsys: pytest.CaptureFixture[str]) -> None:
+def test_stop_stops_the_lab_before_the_engine(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("dockerd", "lab"):
-        processes.start(name, ["sleep", "60"])
-    assert cli.main(["stop"]) == 0
+        processes.start(paths, name, ["sleep", "60"])
+    assert cli.main(["stop"], paths) == 0
     assert capsys.readouterr().out == "Stopped: lab, dockerd.\n"
 
 
 @pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
 @pytest.mark.parametrize("number", cli.ENDING)
 def test_ctrl_c_stops_what_this_call_started(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: int
+    paths: Paths, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: int
 ) -> None:
     signal.signal(number, signal.SIG_DFL)  # the tests themselves may run under nohup
-    processes.start("of last time", ["sleep", "60"])
+    processes.start(paths, "of last time", ["sleep", "60"])
     processes.STARTED.clear()
 
     def start_and_be_interrupted() -> int:
-        processes.start("helper", ["sleep", "60"])
+        processes.start(paths, "helper", ["sleep", "60"])
         signal.raise_signal(number)
         return 0
 
     replace_stop(monkeypatch, start_and_be_interrupted)
-    assert cli.main(["stop"]) == 128 + number
+    assert cli.main(["stop"], paths) == 128 + number
     assert "Interrupted: stopped helper." in capsys.readouterr().err
-    assert processes.running("helper") is None
+    assert processes.running(paths, "helper") is None
     assert {signal.getsignal(one) for one in cli.ENDING} == {signal.SIG_IGN}, "a second would leave things half stopped"
-    assert processes.stop("of last time")
+    assert processes.stop(paths, "of last time")
 
 
 def test_ctrl_c_while_a_page_is_recorded_leaves_the_page_and_no_kernel(tmp_path: Path) -> None:
@@ -255,13 +257,15 @@ def test_ctrl_c_while_a_page_is_recorded_leaves_the_page_and_no_kernel(tmp_path:
 def test_a_reader_that_has_gone_is_no_failure_of_the_disk(line: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    ended = subprocess.run([ROOT / "tutorial", line], stdout=writing, stderr=subprocess.PIPE, check=False)
+    ended = subprocess.run([PATHS.root / "tutorial", line], stdout=writing, stderr=subprocess.PIPE, check=False)
     os.close(writing)
     assert (ended.returncode, ended.stderr) == (128 + signal.SIGPIPE, b"")
 
 
 def test_ctrl_c_while_it_loads_shows_no_traceback() -> None:
-    with subprocess.Popen([ROOT / "tutorial", "--help"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as loading:
+    with subprocess.Popen(
+        [PATHS.root / "tutorial", "--help"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as loading:
         wait_until(lambda: "workbench.cli.main" in psutil.Process(loading.pid).cmdline())
         loading.send_signal(signal.SIGINT)
         _out, said = loading.communicate()
@@ -271,5 +275,7 @@ def test_ctrl_c_while_it_loads_shows_no_traceback() -> None:
 
 def test_what_lies_in_the_current_folder_is_not_taken_for_a_package(tmp_path: Path) -> None:
     (tmp_path / "docker.py").write_text("raise SystemExit('not this one')\n")
-    done = subprocess.run([ROOT / "tutorial", "--help"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [PATHS.root / "tutorial", "--help"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")

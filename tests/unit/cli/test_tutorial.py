@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.waiting import wait_until
-from workbench.settings import ROOT
+from workbench.settings import PATHS
 
 # What the script needs of a bare system.
 TOOLS = ("sh", "cat", "cksum", "dirname", "id", "mkdir", "cp", "rm")
@@ -78,7 +78,7 @@ def fixture_checkout(tmp_path: Path) -> Checkout:
     programs.mkdir()
     for tool in TOOLS:
         (programs / tool).symlink_to(shutil.which(tool) or pytest.fail(f"{tool} is missing"))
-    shutil.copy(ROOT / "tutorial", folder)
+    shutil.copy(PATHS.root / "tutorial", folder)
     (folder / "requirements.txt").write_text("docker==7.2\n")
     (folder / "requirements-test.txt").write_text("hypothesis==6\n")
     (folder / "pyproject.toml").write_text("[project]\n")

@@ -95,6 +95,6 @@ def test_the_schema_refuses_what_it_does_not_describe() -> None:
 def test_where_all_is_well_the_exit_code_says_so(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(doctor, "examine", lambda: [found("ok"), found("warning")])
+    monkeypatch.setattr(doctor, "examine", lambda _around: [found("ok"), found("warning")])
     assert cli.main(["doctor"]) == 0
     assert capsys.readouterr().out.endswith("\n\nThe journey can run.\n")

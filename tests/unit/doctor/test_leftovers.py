@@ -12,6 +12,7 @@ from workbench.doctor.probes import leftovers as probes
 from workbench.engine import image_layers
 from workbench.engine.image_layers import ImageLayers, Instruction
 from workbench.engine.labels import lesson_labels
+from workbench.settings import PATHS
 from workbench.system.locks import claim
 from workbench.system.username import username
 
@@ -62,7 +63,7 @@ def test_what_is_not_ours_is_no_leftover(labels: dict[str, str] | None) -> None:
 
 def test_what_a_running_notebook_uses_is_no_leftover() -> None:
     made = using(containers=[{"Labels": OURS, "SizeRw": 1}])
-    _, lock = claim([SESSION])
+    _, lock = claim(PATHS, [SESSION])
     assert probes.leftovers(made).state == "ok"
     lock.release()
     assert probes.leftovers(made).state == "warning"

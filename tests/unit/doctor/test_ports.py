@@ -62,7 +62,7 @@ def test_a_process_is_named_also_without_an_engine() -> None:
 @pytest.fixture(name="lab")
 def fixture_lab(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let this process pass for the lab."""
-    monkeypatch.setattr(processes, "running", lambda name: psutil.Process() if name == "lab" else None)
+    monkeypatch.setattr(processes, "running", lambda _paths, name: psutil.Process() if name == "lab" else None)
 
 
 def look(port: int) -> ProbeResult:

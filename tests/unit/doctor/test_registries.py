@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,21 +11,21 @@ from docker.errors import APIError, ImageNotFound
 from tests.unit import machines
 from workbench.doctor import Targets
 from workbench.doctor.probes import registries as probes
-from workbench.provision import base_record, registries
+from workbench.provision import base_record
 from workbench.provision.base_record import DOCKER_HUB, Served
-from workbench.settings import STANDIN_LABEL
+from workbench.settings import STANDIN_LABEL, Paths
 
 OFFICIAL = "sha256:0"  # a digest
 
 
-@pytest.fixture(autouse=True)
-def fixture_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(name="around", autouse=True)
+def fixture_around(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Targets:
     """Give a machine that has no login and no registry."""
-    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
-    monkeypatch.setattr(registries, "STATE", tmp_path)
-    monkeypatch.setattr(base_record, "RECORD", tmp_path / "base.json")
+    monkeypatch.setenv("DOCKER_CONFIG", str(paths.root))
+    paths.state.mkdir()
     for name in ("DOCKERHUB_USERNAME", "DOCKERHUB_TOKEN"):
         monkeypatch.delenv(name, raising=False)
+    return Targets(paths=paths)
 
 
 def engine(labels: dict[str, str] | None, served: str | None) -> Any:
@@ -45,17 +44,19 @@ def engine(labels: dict[str, str] | None, served: str | None) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("labels", "served", "state", "found", "fix"),
+    ("labels", "served", "told"),
     [
-        ({}, None, "ok", "python:3.8.10, which isn't known to come from Docker Hub", ""),
-        ({STANDIN_LABEL: "made here"}, None, "ok", "A stand-in for python:3.8.10, made here", ""),
-        (None, None, "problem", "python:3.8.10 is not on this engine", "docker pull python:3.8.10"),
-        (None, "denied", "problem", "python:3.8.10 is not on this engine", "./tutorial start"),
+        ({}, None, ("ok", "python:3.8.10, which isn't known to come from Docker Hub", "")),
+        ({STANDIN_LABEL: "made here"}, None, ("ok", "A stand-in for python:3.8.10, made here", "")),
+        (None, None, ("problem", "python:3.8.10 is not on this engine", "docker pull python:3.8.10")),
+        (None, "denied", ("problem", "python:3.8.10 is not on this engine", "./tutorial start")),
     ],
 )
-def test_base_image(labels: dict[str, str] | None, served: str | None, state: str, found: str, fix: str) -> None:
-    seen = probes.base_present(machines.machine(client=engine(labels, served)))
-    assert (seen.state, seen.found, seen.fix) == (state, found, fix)
+def test_base_image(
+    around: Targets, labels: dict[str, str] | None, served: str | None, told: tuple[str, str, str]
+) -> None:
+    seen = probes.base_present(machines.machine(around=around, client=engine(labels, served)))
+    assert (seen.state, seen.found, seen.fix) == told
 
 
 @pytest.mark.parametrize(
@@ -65,19 +66,21 @@ def test_base_image(labels: dict[str, str] | None, served: str | None, state: st
         ("sha256:2", "python:3.8.10, which isn't known to come from Docker Hub"),
     ],
 )
-def test_a_base_is_official_only_where_docker_hub_gave_its_digest(digest: str, found: str) -> None:
-    base_record.record(Served((digest,), "", DOCKER_HUB))
-    assert probes.base_present(machines.machine(client=engine({}, None))).found == found
+def test_a_base_is_official_only_where_docker_hub_gave_its_digest(around: Targets, digest: str, found: str) -> None:
+    base_record.record(around.paths, Served((digest,), "", DOCKER_HUB))
+    assert probes.base_present(machines.machine(around=around, client=engine({}, None))).found == found
 
 
-def test_a_pull_that_is_refused_is_told_with_the_engines_words() -> None:
+def test_a_pull_that_is_refused_is_told_with_the_engines_words(around: Targets) -> None:
     made = machines.machine(
-        client=engine({}, "toomanyrequests: You have reached your pull rate limit"), info=machines.INFO
+        around=around,
+        client=engine({}, "toomanyrequests: You have reached your pull rate limit"),
+        info=machines.INFO,
     )
     seen = probes.pull(made)
     assert (seen.state, seen.fix) == ("problem", "./tutorial start")
     assert seen.found.endswith("toomanyrequests: You have reached your pull rate limit")
-    assert probes.pull(machines.machine(client=engine({}, None))).state == "ok"
+    assert probes.pull(machines.machine(around=around, client=engine({}, None))).state == "ok"
 
 
 def test_an_engine_without_mirrors_is_fine() -> None:
@@ -85,20 +88,20 @@ def test_an_engine_without_mirrors_is_fine() -> None:
 
 
 def test_a_registry_that_is_another_server_is_not_taken_for_ours(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    around: Targets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "registry.port").write_text("5002")
+    (around.paths.state / "registry.port").write_text("5002")
     monkeypatch.setattr(probes, "status", lambda *_call: 404)
-    seen = probes.push_target(machines.machine())
+    seen = probes.push_target(machines.machine(around=around))
     assert (seen.state, seen.found) == ("problem", "What answers on 127.0.0.1:5002 is no registry: status 404")
 
 
-def test_who_pushes_to_docker_hub_needs_no_registry_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert probes.push_target(machines.machine()).state == "problem"
+def test_who_pushes_to_docker_hub_needs_no_registry_here(around: Targets, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert probes.push_target(machines.machine(around=around)).state == "problem"
     monkeypatch.setenv("DOCKERHUB_USERNAME", "ada")
-    assert probes.push_target(machines.machine()).state == "problem", "half a login is none"
+    assert probes.push_target(machines.machine(around=around)).state == "problem", "half a login is none"
     monkeypatch.setenv("DOCKERHUB_TOKEN", "secret")
-    assert probes.push_target(machines.machine()).state == "ok"
+    assert probes.push_target(machines.machine(around=around)).state == "ok"
 
 
 def test_the_reason_is_the_innermost_cause() -> None:
@@ -122,13 +125,15 @@ def test_the_reason_is_the_innermost_cause() -> None:
     ids=["no mirror", "stopped", "empty", "not asked"],
 )
 def test_an_engine_that_does_not_ask_our_mirror_is_told_to(
-    answers: int | None, known: bool, fix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    around: Targets, answers: int | None, known: bool, fix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if answers is not None:
-        (tmp_path / "mirror.port").write_text("5001")
+        (around.paths.state / "mirror.port").write_text("5001")
     monkeypatch.setattr(probes, "status", lambda _url: answers)
     mirrors = ["http://127.0.0.1:5001/"] if known else []
-    made = machines.machine(client=engine({}, "no such host"), info={"RegistryConfig": {"Mirrors": mirrors}})
+    made = machines.machine(
+        around=around, client=engine({}, "no such host"), info={"RegistryConfig": {"Mirrors": mirrors}}
+    )
     seen = probes.pull(made)
     assert (seen.state, seen.fix) == ("problem", fix)
     assert bool(seen.advice) == (not fix)

@@ -10,10 +10,10 @@ from types import SimpleNamespace
 import pytest
 
 from tests.unit import machines
-from workbench.doctor import Targets, container_view, targets
+from workbench.doctor import Targets, container_view
 from workbench.doctor.probes import versions as probes
 from workbench.errors import TutorialError
-from workbench.settings import APP
+from workbench.settings import Paths
 
 
 def test_another_python_than_the_pages_show_is_said() -> None:
@@ -63,34 +63,36 @@ def test_a_docker_command_that_is_too_old_is_told_in_its_own_words(said: str, mo
         probes.command(machines.machine())
 
 
-def test_only_files_of_windows_are_named(tmp_path: Path) -> None:
-    around = Targets(app=tmp_path)
-    (tmp_path / "app.py").write_bytes(b"print()\n")
-    (tmp_path / "data.bin").write_bytes(b"\x00\r\x00\n")
-    (tmp_path / "folder").mkdir()
+def test_only_files_of_windows_are_named(paths: Paths) -> None:
+    around, folder = Targets(paths=paths), paths.app
+    folder.mkdir()
+    (folder / "app.py").write_bytes(b"print()\n")
+    (folder / "data.bin").write_bytes(b"\x00\r\x00\n")
+    (folder / "folder").mkdir()
     assert probes.line_ends(machines.machine(around=around)).found == "2 files, all with the line ends of Linux"
-    (tmp_path / "run it.sh").write_bytes(b"#!/bin/sh\r\n")
+    (folder / "run it.sh").write_bytes(b"#!/bin/sh\r\n")
     seen = probes.line_ends(machines.machine(around=around))
-    assert seen.fix == f"sed -i 's/\\r$//' '{tmp_path}/run it.sh'"
+    assert seen.fix == f"sed -i 's/\\r$//' '{folder}/run it.sh'"
     subprocess.run(["sh", "-c", seen.fix], check=True)
     assert probes.line_ends(machines.machine(around=around)).state == "ok"
 
 
-def test_the_files_are_the_students_where_there_are_any(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(targets, "WORK", tmp_path)
-    assert Targets().app == APP
-    (tmp_path / "app").mkdir()
-    assert Targets().app == tmp_path / "app"
+def test_the_files_are_the_students_where_there_are_any(paths: Paths) -> None:
+    around = Targets(paths=paths)
+    assert around.app == paths.app
+    (paths.work / "app").mkdir(parents=True)
+    assert around.app == paths.work / "app"
 
 
 def test_without_the_folder_there_is_nothing_to_look_at(tmp_path: Path) -> None:
     with pytest.raises(TutorialError, match="There is no folder"):
-        probes.line_ends(machines.machine(around=Targets(app=tmp_path / "gone")))
+        probes.line_ends(machines.machine(around=Targets(paths=Paths(tmp_path / "gone"))))
 
 
-def test_pictures_are_no_text(tmp_path: Path) -> None:
-    (tmp_path / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
-    machine = machines.machine(around=Targets(app=tmp_path))
+def test_pictures_are_no_text(paths: Paths) -> None:
+    paths.app.mkdir()
+    (paths.app / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+    machine = machines.machine(around=Targets(paths=paths))
     assert probes.line_ends(machine).state == "ok"
-    (tmp_path / "start.sh").write_bytes(b"#!/bin/sh\r\n")
-    assert probes.line_ends(machine).fix == f"sed -i 's/\\r$//' {tmp_path}/start.sh"
+    (paths.app / "start.sh").write_bytes(b"#!/bin/sh\r\n")
+    assert probes.line_ends(machine).fix == f"sed -i 's/\\r$//' {paths.app}/start.sh"

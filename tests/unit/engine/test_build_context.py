@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from workbench.engine import build_context
 from workbench.engine.build_context import Entry, looks_secret
 from workbench.errors import TutorialError
-from workbench.settings import APP
+from workbench.settings import PATHS
 
 NAMES = st.sampled_from(["a", "b", "a.py", ".env", "Dockerfile", ".dockerignore"])
-PATHS = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
+PLACES = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
 PATTERNS = st.sampled_from(
     ["*", "**", "?", "a", "/a", "a/", "a/b", "*/b", "**/b", "*.py", ".", "..", ".env", "./a", "a/../b"]
 )
@@ -44,7 +44,7 @@ def rules(found: build_context.Context) -> dict[str, str]:
 
 
 @settings(deadline=None)
-@given(st.sets(PATHS, max_size=8), RULES)
+@given(st.sets(PLACES, max_size=8), RULES)
 def test_it_is_what_docker_py_sends(files: set[str], lines: list[str]) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -61,11 +61,11 @@ def test_it_is_what_docker_py_sends(files: set[str], lines: list[str]) -> None:
 
 
 def test_what_would_be_sent_from_the_app_is_what_is_packed() -> None:
-    lines = (APP / ".dockerignore").read_text().splitlines()
-    packed: Any = tar(str(APP), [line for line in lines if not line.startswith("#")])  # type: ignore[arg-type]
+    lines = (PATHS.app / ".dockerignore").read_text().splitlines()
+    packed: Any = tar(str(PATHS.app), [line for line in lines if not line.startswith("#")])  # type: ignore[arg-type]
     with packed, tarfile.open(fileobj=packed) as archive:
-        assert sorted(archive.getnames()) == sorted(paths(build_context.read(APP).sent))
-        assert sum(member.size for member in archive) == build_context.read(APP).size
+        assert sorted(archive.getnames()) == sorted(paths(build_context.read(PATHS.app).sent))
+        assert sum(member.size for member in archive) == build_context.read(PATHS.app).size
 
 
 def test_the_deciding_rule_is_told_as_it_stands_in_the_file(tmp_path: Path) -> None:

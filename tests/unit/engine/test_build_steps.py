@@ -14,6 +14,7 @@ import pytest
 from workbench.engine import build_steps
 from workbench.engine.labels import label_filter, lesson_labels
 from workbench.errors import TutorialError
+from workbench.settings import Paths
 
 SESSION = "ada/degrees_api"
 BASE, CACHED, COPIED, CONTAINER, RUN = (digit * 12 for digit in "abcde")
@@ -36,10 +37,9 @@ SAID = [
 ]
 
 
-@pytest.fixture(name="builds", autouse=True)
-def fixture_builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(build_steps, "BUILDS", tmp_path / "builds")
-    return tmp_path / "builds"
+@pytest.fixture(name="builds")
+def fixture_builds(paths: Paths) -> Path:
+    return paths.state / "builds"
 
 
 def as_dict(text: str) -> dict[str, str]:
@@ -70,35 +70,36 @@ def notes(builds: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("as_sent", [as_dict, as_line])
-def test_what_a_build_made_is_noted_and_what_it_found_is_not(as_sent: Any, builds: Path) -> None:
+def test_what_a_build_made_is_noted_and_what_it_found_is_not(paths: Paths, as_sent: Any, builds: Path) -> None:
     events = list(map(as_sent, SAID))
     reading = client(events)
-    build_steps.read_along(reading)
+    build_steps.read_along(paths, reading)
     assert list(reading.api.build(labels=lesson_labels(SESSION))) == events
     assert notes(builds) == [COPIED, CONTAINER, RUN]
-    assert build_steps.noted(label_filter("lesson", SESSION)) == [{"Labels": lesson_labels(SESSION)}]
-    assert build_steps.noted(label_filter("lesson", f"{SESSION}-2")) == []
+    assert build_steps.noted(paths, label_filter("lesson", SESSION)) == [{"Labels": lesson_labels(SESSION)}]
+    assert build_steps.noted(paths, label_filter("lesson", f"{SESSION}-2")) == []
 
 
-def test_a_second_lesson_with_the_same_client_notes_nothing_twice(builds: Path) -> None:
+def test_a_second_lesson_with_the_same_client_notes_nothing_twice(paths: Paths, builds: Path) -> None:
     reading = client(list(map(as_dict, SAID)))
     for _ in range(2):
-        build_steps.read_along(reading)
+        build_steps.read_along(paths, reading)
     list(reading.api.build(labels=lesson_labels(SESSION)))
     assert len(notes(builds)) == 3
 
 
 @pytest.mark.parametrize("options", [{}, {"labels": None}, {"labels": {"made-by": "hand"}}])
-def test_of_a_build_without_our_labels_nothing_is_noted(options: dict[str, Any], builds: Path) -> None:
+def test_of_a_build_without_our_labels_nothing_is_noted(paths: Paths, options: dict[str, Any], builds: Path) -> None:
     reading = client(list(map(as_dict, SAID)))
-    build_steps.read_along(reading)
+    build_steps.read_along(paths, reading)
     assert len(list(reading.api.build(**options))) == len(SAID)
     assert not builds.exists()
 
 
-def test_where_nothing_can_be_noted_the_page_says_so(builds: Path) -> None:
+def test_where_nothing_can_be_noted_the_page_says_so(paths: Paths, builds: Path) -> None:
+    builds.parent.mkdir()
     builds.write_text("a file where a folder belongs")
     reading = client(list(map(as_dict, SAID)))
-    build_steps.read_along(reading)
+    build_steps.read_along(paths, reading)
     with pytest.raises(TutorialError, match=r"The page can't note what its build makes: .* can't be written"):
         list(reading.api.build(labels=lesson_labels(SESSION)))

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workbench.engine.dockerfile import KEYWORDS, instructions
-from workbench.settings import APP, BASE_IMAGE
+from workbench.settings import BASE_IMAGE, PATHS
 
 
 def effect(line: str) -> str:
@@ -15,7 +15,7 @@ def effect(line: str) -> str:
 
 
 def test_the_finished_dockerfile_is_four_instructions() -> None:
-    steps = instructions((APP / "Dockerfile").read_text())
+    steps = instructions((PATHS.app / "Dockerfile").read_text())
     assert [(step.line, step.keyword) for step in steps] == [(1, "FROM"), (3, "RUN"), (5, "COPY"), (7, "CMD")]
     assert steps[0].arguments == BASE_IMAGE
     assert steps[3].effect.startswith("Starts python itself, with no shell.")

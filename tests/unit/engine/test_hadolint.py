@@ -10,7 +10,7 @@ import pytest
 from workbench.engine import hadolint as module
 from workbench.engine.hadolint import ADVICE, IGNORED, lint
 from workbench.errors import TutorialError
-from workbench.settings import APP, BASE_IMAGE
+from workbench.settings import BASE_IMAGE, PATHS
 
 BASE = f"FROM {BASE_IMAGE}\n"
 
@@ -42,7 +42,7 @@ def test_a_common_mistake_is_found_with_advice_of_ours(text: str, line: int, cod
 
 
 def test_the_dockerfile_of_the_pages_gets_one_remark() -> None:
-    assert [(one.line, one.code) for one in lint((APP / "Dockerfile").read_text())] == [(3, "DL3042")]
+    assert [(one.line, one.code) for one in lint((PATHS.app / "Dockerfile").read_text())] == [(3, "DL3042")]
 
 
 def test_a_rule_without_advice_of_ours_says_what_hadolint_says() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from workbench.explain.causes import CAUSES
-from workbench.settings import ROOT
+from workbench.settings import PATHS
 
 MADE = re.compile(r'Fault\(\s*"([a-z0-9-]+)"|confirmed\) == \("([a-z0-9-]+)"')
 NOT_MADE = {
@@ -16,7 +16,7 @@ NOT_MADE = {
 
 
 def made() -> set[str]:
-    sources = [path.read_text() for path in (ROOT / "tests/faults").glob("test_*.py")]
+    sources = [path.read_text() for path in (PATHS.root / "tests/faults").glob("test_*.py")]
     return {one or other for source in sources for one, other in MADE.findall(source)}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,16 +9,9 @@ import pytest
 
 from workbench.provision import base_record
 from workbench.provision.base_record import DOCKER_HUB, OURS, Served
-from workbench.settings import STANDIN_LABEL
+from workbench.settings import STANDIN_LABEL, Paths
 
 MANIFEST, CONFIG, OTHER = "sha256:1", "sha256:2", "sha256:3"
-
-
-@pytest.fixture(name="record", autouse=True)
-def fixture_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    record = tmp_path / "state/base.json"
-    monkeypatch.setattr(base_record, "RECORD", record)
-    return record
 
 
 def image(identity: str, label: str = "", digest: str = "") -> Any:
@@ -27,20 +19,20 @@ def image(identity: str, label: str = "", digest: str = "") -> Any:
     return SimpleNamespace(id=identity, labels={STANDIN_LABEL: label} if label else {}, attrs={"RepoDigests": pulled})
 
 
-def test_what_was_recorded_is_read_again_until_it_is_forgotten() -> None:
-    assert base_record.recorded() is None
+def test_what_was_recorded_is_read_again_until_it_is_forgotten(paths: Paths) -> None:
+    assert base_record.recorded(paths) is None
     made = Served((MANIFEST, CONFIG), "made here", OURS)
-    base_record.record(made)
-    assert base_record.recorded() == made
-    base_record.forget()
-    assert base_record.recorded() is None
+    base_record.record(paths, made)
+    assert base_record.recorded(paths) == made
+    base_record.forget(paths)
+    assert base_record.recorded(paths) is None
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '"x"', "{}", '{"digests": null, "standin": "", "source": ""}'])
-def test_half_a_record_is_none(record: Path, text: str) -> None:
-    record.parent.mkdir()
-    record.write_text(text)
-    assert base_record.recorded() is None
+def test_half_a_record_is_none(paths: Paths, text: str) -> None:
+    paths.state.mkdir()
+    (paths.state / "base.json").write_text(text)
+    assert base_record.recorded(paths) is None
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 
 from workbench.errors import TutorialError
 from workbench.provision import standin_image
+from workbench.settings import Paths
 
 on_debian = pytest.mark.skipif(shutil.which("dpkg") is None, reason="asks dpkg which package owns a file")
 
@@ -75,12 +76,11 @@ def test_the_pyenv_of_the_home_folder_is_found_too(tmp_path: Path, monkeypatch: 
     assert standin_image.find_cpython() == prefix
 
 
-def test_what_a_killed_build_left_is_swept_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    state = tmp_path / "state"
-    monkeypatch.setattr(standin_image, "STATE", state)
+def test_what_a_killed_build_left_is_swept_and_nothing_else(paths: Paths) -> None:
+    state = paths.state
     write(state / "stand-in-a1/system.tar", "half of it")
     write(state / "registry.password", "secret")
-    with standin_image._scratch() as folder:  # noqa: SLF001
+    with standin_image._scratch(paths) as folder:  # noqa: SLF001
         write(folder / "system.tar", "more of it")
         assert sorted(path.name for path in state.iterdir()) == ["registry.password", folder.name]
     assert [path.name for path in state.iterdir()] == ["registry.password"]

@@ -17,11 +17,11 @@ import pytest
 import requests
 
 from tests.support.waiting import wait_until
-from tests.unit.labs import PAGE, SCRIPT, UPGRADE, keep_state_in, server, start_kernel, without_token
+from tests.unit.labs import PAGE, SCRIPT, UPGRADE, server, start_kernel, without_token
 from workbench.errors import TutorialError
 from workbench.server import lab
 from workbench.server.lab import Addresses
-from workbench.settings import LAB_PORT, LOOPBACK
+from workbench.settings import LAB_PORT, LOOPBACK, Paths
 from workbench.system import processes
 
 pytestmark = pytest.mark.filterwarnings(
@@ -187,7 +187,7 @@ def test_the_token_is_in_a_file_of_its_owner_and_not_on_the_command_line(address
     token = file.read_text()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert addresses.lab.endswith(f"?token={token}")
-    running = processes.running(lab.LAB)
+    running = processes.running(Paths(checkout), lab.LAB)
     assert running is not None
     line = " ".join(running.cmdline())
     for secret in (token, urlsplit(addresses.book).hostname or "", urlsplit(addresses.book).path.split("/")[1]):
@@ -199,38 +199,38 @@ def test_other_users_can_read_no_file_that_tells_how_to_log_in(addresses: Addres
     path = urlsplit(addresses.book).path.split("/")[1]
     for file in (file for file in checkout.rglob("*") if file.is_file()):
         text = file.read_text(errors="replace")
-        if lab.TOKEN_FILE.read_text() in text or path in text:
+        if (checkout / ".workbench/lab.token").read_text() in text or path in text:
             assert stat.S_IMODE(file.stat().st_mode) & 0o077 == 0, file
 
 
-def test_it_listens_on_loopback_only(addresses: Addresses) -> None:
-    server = processes.running(lab.LAB)
+def test_it_listens_on_loopback_only(checkout: Path, addresses: Addresses) -> None:
+    server = processes.running(Paths(checkout), lab.LAB)
     assert server is not None
     listening = {c.laddr for c in server.net_connections("tcp") if c.status == psutil.CONN_LISTEN}
     assert (LOOPBACK, addresses.port) in listening
     assert {place.ip for place in listening} == {LOOPBACK}
 
 
-def test_started_again_it_is_the_same_at_once(addresses: Addresses) -> None:
-    server = processes.running(lab.LAB)
-    assert lab.start() == lab.start(addresses.port) == addresses
-    assert processes.running(lab.LAB) == server
+def test_started_again_it_is_the_same_at_once(checkout: Path, addresses: Addresses) -> None:
+    server = processes.running(Paths(checkout), lab.LAB)
+    assert lab.start(Paths(checkout)) == lab.start(Paths(checkout), addresses.port) == addresses
+    assert processes.running(Paths(checkout), lab.LAB) == server
 
 
-def test_a_running_lab_does_not_move(addresses: Addresses) -> None:
+def test_a_running_lab_does_not_move(checkout: Path, addresses: Addresses) -> None:
     with pytest.raises(TutorialError) as failure:
-        lab.start(addresses.port + 1)
+        lab.start(Paths(checkout), addresses.port + 1)
     assert failure.value.what == f"The lab runs already, on port {addresses.port}."
     assert failure.value.fix.endswith(f"./tutorial start --port {addresses.port + 1}")
 
 
 def test_a_lab_with_a_token_that_others_could_read_gets_another_one(
-    addresses: Addresses, capsys: pytest.CaptureFixture[str]
+    checkout: Path, addresses: Addresses, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    old = lab.TOKEN_FILE.read_text()
-    lab.TOKEN_FILE.chmod(0o644)
+    old = (checkout / ".workbench/lab.token").read_text()
+    (checkout / ".workbench/lab.token").chmod(0o644)
     capsys.readouterr()
-    started = lab.start()
+    started = lab.start(Paths(checkout))
     assert capsys.readouterr().out == "Restarting the lab, since its token or its settings have changed.\n"
     assert old not in started.book
     assert requests.get(started.plain, timeout=10).ok
@@ -243,50 +243,44 @@ def test_a_lab_with_a_token_that_others_could_read_gets_another_one(
 def test_an_empty_token_in_the_users_own_settings_opens_nothing(
     checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    processes.stop(lab.LAB)
+    processes.stop(Paths(checkout), lab.LAB)
     monkeypatch.setenv("JUPYTER_TOKEN", "")
     (checkout / "jupyter/jupyter_server_config.json").write_text(
         json.dumps({"ServerApp": {"token": ""}, "IdentityProvider": {"token": ""}})
     )
-    started = lab.start()
+    started = lab.start(Paths(checkout))
     assert "/login" in requests.get(without_token(started.plain), timeout=10).url
     assert requests.get(f"{server(started)}/api/contents", timeout=10).status_code == 403
 
 
-@pytest.fixture(name="state")
-def fixture_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    keep_state_in(tmp_path / "state", monkeypatch)
-    return tmp_path / "state"
+def choose(paths: Paths, port: int | None) -> int:
+    return lab._choose(paths, port)  # noqa: SLF001
 
 
-def choose(port: int | None) -> int:
-    return lab._choose(port)  # noqa: SLF001
-
-
-@pytest.mark.usefixtures("state")
-def test_a_port_that_is_taken_is_left_to_its_holder(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_that_is_taken_is_left_to_its_holder(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server((LOOPBACK, 0)) as listener:
         taken = listener.getsockname()[1]
-        chosen = choose(taken)
+        chosen = choose(paths, taken)
     assert chosen > taken
     holder = f"process {psutil.Process().name()} (pid {psutil.Process().pid})"
     assert capsys.readouterr().out == f"Port {taken} is taken by {holder}: the lab uses {chosen}.\n"
 
 
-def test_the_port_of_last_time_is_kept(state: Path) -> None:
+def test_the_port_of_last_time_is_kept(paths: Paths) -> None:
     with socket.create_server((LOOPBACK, 0)) as free:
         port = free.getsockname()[1]
-    assert choose(port) == port
-    assert choose(None) == port
-    (state / "lab.port").write_text("half a numb")
-    assert choose(None) >= LAB_PORT
+    assert choose(paths, port) == port
+    assert choose(paths, None) == port
+    (paths.state / "lab.port").write_text("half a numb")
+    assert choose(paths, None) >= LAB_PORT
 
 
-@pytest.mark.usefixtures("state")
-def test_a_lab_that_dies_is_told_with_its_last_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lab_that_dies_is_told_with_its_last_lines(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     broken = tmp_path / "python"
     broken.write_text("#!/bin/sh\necho 'No module named jupyterlab' >&2\nexit 1\n")
     broken.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(broken))
     with pytest.raises(TutorialError, match="No module named jupyterlab"):
-        lab.start()
+        lab.start(paths)

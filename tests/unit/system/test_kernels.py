@@ -24,6 +24,7 @@ from tests.support.waiting import wait_until
 from tests.unit.labs import UPGRADE, server, start_kernel
 from workbench.server import lab
 from workbench.server.lab import Addresses
+from workbench.settings import Paths
 from workbench.system import kernels, processes
 
 pytestmark = pytest.mark.filterwarnings(
@@ -197,13 +198,13 @@ def test_the_debugger_is_off_since_it_listens_on_tcp(insider: requests.Session, 
     assert "@jupyterlab/debugger-extension" in json.loads(config)["disabledExtensions"]
 
 
-def test_a_lab_that_stops_leaves_no_folder(insider: requests.Session, addresses: Addresses) -> None:
+def test_a_lab_that_stops_leaves_no_folder(checkout: Path, insider: requests.Session, addresses: Addresses) -> None:
     with running(insider, addresses) as kernel:
         folder = kernel.connection_file().parent
     assert folder.is_dir()
-    processes.stop(lab.LAB)
+    processes.stop(Paths(checkout), lab.LAB)
     assert not folder.exists()
-    lab.start()
+    lab.start(Paths(checkout))
 
 
 def test_a_long_name_of_the_folder_for_temporary_files_is_not_used(

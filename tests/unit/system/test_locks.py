@@ -17,7 +17,7 @@ import pytest
 from tests.unit import strangers
 from tests.unit.strangers import STRANGER, needs_root, tries
 from workbench.errors import TutorialError
-from workbench.system import private_folder
+from workbench.settings import Paths
 from workbench.system.locks import claim, lock_of
 
 
@@ -26,8 +26,12 @@ def fixture_homes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     with strangers.homes() as homes:
         home = strangers.home_of(os.getuid(), homes)
         monkeypatch.setattr(pwd, "getpwuid", lambda _uid: SimpleNamespace(pw_dir=str(home)))
-        monkeypatch.setattr(private_folder, "STATE", homes / "state")
         yield homes
+
+
+@pytest.fixture(name="paths")
+def fixture_paths(homes: Path) -> Paths:
+    return Paths(homes)
 
 
 @pytest.fixture(name="temporary")
@@ -45,48 +49,48 @@ def other_process(
     homes: Path, *candidates: str, user: int | None = None
 ) -> AbstractContextManager[tuple[str, subprocess.Popen[str]]]:
     user = os.getuid() if user is None else user
-    return strangers.claiming(*candidates, user=user, home=strangers.home_of(user, homes), state=homes / "state")
+    return strangers.claiming(*candidates, user=user, home=strangers.home_of(user, homes), checkout=homes)
 
 
-def test_the_best_free_candidate_is_taken() -> None:
-    first, _lock = claim(["a/x", "b/x"])
-    second, _other = claim(["a/x", "b/x"])
+def test_the_best_free_candidate_is_taken(paths: Paths) -> None:
+    first, _lock = claim(paths, ["a/x", "b/x"])
+    second, _other = claim(paths, ["a/x", "b/x"])
     assert (first, second) == ("a/x", "b/x")
 
 
-def test_a_released_claim_is_free_again() -> None:
-    first, lock = claim([5000, 5001])
+def test_a_released_claim_is_free_again(paths: Paths) -> None:
+    first, lock = claim(paths, [5000, 5001])
     lock.release()
-    second, _lock = claim([5000, 5001])
+    second, _lock = claim(paths, [5000, 5001])
     assert (first, second) == (5000, 5000)
 
 
-def test_all_taken_is_an_error() -> None:
-    _claimed, _lock = claim(["only"])
+def test_all_taken_is_an_error(paths: Paths) -> None:
+    _claimed, _lock = claim(paths, ["only"])
     with pytest.raises(LookupError, match="every candidate is taken"):
-        claim(["only"])
+        claim(paths, ["only"])
 
 
-def test_two_processes_never_hold_one_claim(homes: Path) -> None:
+def test_two_processes_never_hold_one_claim(paths: Paths, homes: Path) -> None:
     with (
         other_process(homes, "a", "b") as (theirs, _process),
         other_process(homes, "a", "b") as (others, _other),
     ):
-        ours, _lock = claim(["a", "b", "c"])
+        ours, _lock = claim(paths, ["a", "b", "c"])
         assert (theirs, others, ours) == ("a", "b", "c")
 
 
-def test_a_killed_process_lets_go_of_its_claim(homes: Path) -> None:
+def test_a_killed_process_lets_go_of_its_claim(paths: Paths, homes: Path) -> None:
     with other_process(homes, "a") as (_theirs, process):
         process.kill()
         process.wait()
-        assert claim(["a", "b"])[0] == "a"
+        assert claim(paths, ["a", "b"])[0] == "a"
 
 
-def test_a_lock_file_is_for_its_owner_alone() -> None:
+def test_a_lock_file_is_for_its_owner_alone(paths: Paths) -> None:
     before = os.umask(0)
     try:
-        _claimed, lock = claim(["a"])
+        _claimed, lock = claim(paths, ["a"])
     finally:
         os.umask(before)
     assert stat.S_IMODE(Path(lock.lock_file).stat().st_mode) == 0o600
@@ -141,15 +145,15 @@ def test_a_held_claim_can_not_be_stolen(homes: Path, temporary: Path) -> None:
 
 @needs_root
 def test_a_user_without_any_folder_of_their_own_is_told_so(homes: Path) -> None:
-    with strangers.claiming("a", user=1234, home=homes / "nowhere", state=homes / "state") as (said, _process):
+    with strangers.claiming("a", user=1234, home=homes / "nowhere", checkout=homes) as (said, _process):
         assert said.startswith(f"{homes}/nowhere/.cache/containers-hands-on/locks can't be your private folder: ")
 
 
-def test_a_link_in_the_place_of_a_lock_is_not_followed(homes: Path) -> None:
+def test_a_link_in_the_place_of_a_lock_is_not_followed(paths: Paths, homes: Path) -> None:
     target = homes / "thesis"
     target.write_text("all of it")
-    lock = Path(lock_of("a").lock_file)
+    lock = Path(lock_of(paths, "a").lock_file)
     lock.symlink_to(target)
     with pytest.raises(TutorialError, match=f"{lock} can't be locked"):
-        claim(["a", "b"])
+        claim(paths, ["a", "b"])
     assert target.read_text() == "all of it"

@@ -14,14 +14,19 @@ import pytest
 from tests.unit import strangers
 from tests.unit.strangers import STRANGER, needs_root, tries
 from workbench.errors import TutorialError
-from workbench.system import private_folder
+from workbench.settings import Paths
 from workbench.system.private_folder import make_private, user_folder
 
 
+@pytest.fixture(name="paths")
+def fixture_paths(home: Path) -> Paths:
+    return Paths(home.parent / "checkout")
+
+
 @pytest.fixture(name="state")
-def fixture_state(home: Path) -> Path:
+def fixture_state(paths: Paths) -> Path:
     """Give the folder in which the checkout keeps its state."""
-    return home.parent / "checkout/state"
+    return paths.state
 
 
 @pytest.fixture(name="home")
@@ -31,7 +36,6 @@ def fixture_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         home = strangers.home_of(os.getuid(), homes)
         (homes / "checkout").mkdir()
         monkeypatch.setattr(pwd, "getpwuid", lambda _uid: SimpleNamespace(pw_dir=str(home)))
-        monkeypatch.setattr(private_folder, "STATE", homes / "checkout/state")
         yield home
 
 
@@ -40,24 +44,24 @@ def mode(path: Path) -> int:
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o777 & ~0o300])
-def test_it_is_made_for_its_owner_alone_whatever_the_umask(home: Path, umask: int) -> None:
+def test_it_is_made_for_its_owner_alone_whatever_the_umask(paths: Paths, home: Path, umask: int) -> None:
     before = os.umask(umask)
     try:
-        folder = user_folder("locks")
+        folder = user_folder(paths, "locks")
     finally:
         os.umask(before)
     assert folder == home / ".cache/containers-hands-on/locks"
     assert mode(folder) == 0o700
     assert not mode(folder.parent) & 0o077
-    assert user_folder("locks") == folder
+    assert user_folder(paths, "locks") == folder
 
 
-def test_all_terminals_of_a_user_find_the_same_one(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_terminals_of_a_user_find_the_same_one(paths: Paths, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/elsewhere")
     monkeypatch.setenv("XDG_CACHE_HOME", "/elsewhere")
     monkeypatch.setenv("XDG_RUNTIME_DIR", "/elsewhere")
     monkeypatch.setenv("TMPDIR", "/elsewhere")
-    assert user_folder("locks").is_relative_to(home)
+    assert user_folder(paths, "locks").is_relative_to(home)
 
 
 @needs_root
@@ -73,15 +77,15 @@ def test_all_terminals_of_a_user_find_the_same_one(home: Path, monkeypatch: pyte
         "os.chmod(sys.argv[1], 0o777)",
     ],
 )
-def test_another_user_can_do_nothing_with_it(home: Path, attack: str) -> None:
+def test_another_user_can_do_nothing_with_it(paths: Paths, home: Path, attack: str) -> None:
     assert home
-    folder = user_folder("locks")
+    folder = user_folder(paths, "locks")
     (folder / "a.lock").touch(0o666)
     assert tries(attack, folder) == "refused"
 
 
 @needs_root
-def test_one_that_was_open_is_closed_and_what_others_left_in_it_is_put_aside(home: Path) -> None:
+def test_one_that_was_open_is_closed_and_what_others_left_in_it_is_put_aside(paths: Paths, home: Path) -> None:
     folder = home / ".cache/containers-hands-on/locks"
     folder.mkdir(parents=True)
     folder.chmod(0o777)
@@ -92,7 +96,7 @@ def test_one_that_was_open_is_closed_and_what_others_left_in_it_is_put_aside(hom
     target.chmod(0o644)
     planted = "os.symlink(sys.argv[2], sys.argv[1] + '/a.lock'); os.mkdir(sys.argv[1] + '/b.lock')\n"
     assert tries(planted + "open(sys.argv[1] + '/c.lock', 'w').close()", folder, target) == ""
-    assert user_folder("locks") == folder
+    assert user_folder(paths, "locks") == folder
     assert mode(folder) == 0o700
     assert sorted(path.name for path in folder.iterdir()) == [
         "mine.lock",
@@ -154,10 +158,12 @@ def link_of_another(home: Path) -> None:
 
 @needs_root
 @pytest.mark.parametrize("prepare", [open_way, anothers_way, link_of_another])
-def test_where_another_user_could_replace_it_the_checkout_has_it(home: Path, state: Path, prepare: object) -> None:
+def test_where_another_user_could_replace_it_the_checkout_has_it(
+    paths: Paths, home: Path, state: Path, prepare: object
+) -> None:
     assert callable(prepare)
     prepare(home)
-    assert user_folder("locks") == state / "locks"
+    assert user_folder(paths, "locks") == state / "locks"
 
 
 def test_an_open_folder_on_the_way_is_named_with_its_fix(home: Path) -> None:
@@ -167,11 +173,11 @@ def test_an_open_folder_on_the_way_is_named_with_its_fix(home: Path) -> None:
     assert failure.value.fix == f"chmod o-w {home}/.cache"
 
 
-def test_a_cache_on_another_disk_and_a_folder_like_tmp_will_do(home: Path) -> None:
+def test_a_cache_on_another_disk_and_a_folder_like_tmp_will_do(paths: Paths, home: Path) -> None:
     (home / "disk").mkdir()
     (home / "disk").chmod(0o1777)
     (home / ".cache").symlink_to(home / "disk")
-    folder = user_folder("locks")
+    folder = user_folder(paths, "locks")
     assert folder.resolve() == home / "disk/containers-hands-on/locks"
 
 
@@ -180,7 +186,9 @@ def unknown(_uid: int) -> None:
 
 
 @pytest.mark.parametrize("answer", [unknown, lambda _uid: SimpleNamespace(pw_dir="/nonexistent"), None])
-def test_without_a_home_the_checkout_has_it(state: Path, monkeypatch: pytest.MonkeyPatch, answer: object) -> None:
+def test_without_a_home_the_checkout_has_it(
+    paths: Paths, state: Path, monkeypatch: pytest.MonkeyPatch, answer: object
+) -> None:
     monkeypatch.setattr(pwd, "getpwuid", answer or (lambda _uid: SimpleNamespace(pw_dir="")))
-    assert user_folder("locks") == state / "locks"
+    assert user_folder(paths, "locks") == state / "locks"
     assert mode(state / "locks") == 0o700

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.settings import ROOT
+from workbench.settings import PATHS
 from workbench.widgets.markup import BREAK, Html, joined, lines, live_status, table
 
 EVIL = "<script>alert('x')</script> & \"more\""
@@ -54,7 +54,7 @@ def tags_in_f_strings(source: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("workbench/**/*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(PATHS.root.glob("workbench/**/*.py")), ids=lambda path: path.stem)
 def test_no_module_writes_html_without_markup(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
     assert tags_in_f_strings(source) == []

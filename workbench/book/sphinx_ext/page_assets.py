@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from workbench.provision import frontend
-from workbench.settings import ROOT
+from workbench.settings import PATHS
 
-OURS = (Path(__file__), frontend.SOURCES / "lighten.js", *sorted((ROOT / "book/static").glob("*.css")))
+OURS = (Path(__file__), PATHS.frontend / "lighten.js", *sorted((PATHS.root / "book/static").glob("*.css")))
 
 # What the templates of the theme would link; ours link `book.min.css` alone.
 # The theme that Pythons before 3.11 get has Bootstrap's part in a file of its own.
@@ -40,7 +40,7 @@ def setup(app: Any) -> dict[str, bool]:
 
     def on_end(_app: Any, error: Exception | None) -> None:
         if error is None and sheets:
-            frontend.lighten(Path(app.outdir), [sheet for sheet in sheets if Path(app.outdir, sheet).exists()])
+            frontend.lighten(PATHS, Path(app.outdir), [sheet for sheet in sheets if Path(app.outdir, sheet).exists()])
 
     app.connect("html-page-context", on_page, priority=900)  # when all others have added theirs
     app.connect("build-finished", on_end, priority=900)  # when the theme has written its colours of code

@@ -11,7 +11,7 @@ from workbench.doctor.machine import Machine
 from workbench.doctor.probing import Probe
 from workbench.engine import image_layers
 from workbench.engine.labels import label_filter, own_session
-from workbench.settings import LESSON, SESSION_LABEL
+from workbench.settings import LESSON, SESSION_LABEL, Paths
 from workbench.system.locks import claim
 from workbench.system.units import count, size
 
@@ -22,10 +22,10 @@ def leftovers(machine: Machine) -> ProbeResult:
     The same on the command line: ``docker ps --all --size --filter label=containers-hands-on=lesson``, and so on.
     """
     client, ours = machine.client(), label_filter(LESSON)
-    containers = _left(client.api.containers(all=True, size=True, filters=ours))
-    images = _left(client.api.images(filters=ours))
-    networks = _left(client.api.networks(filters=ours))
-    volumes = _left(client.api.volumes(filters=ours)["Volumes"] or [])
+    containers = _left(machine.around.paths, client.api.containers(all=True, size=True, filters=ours))
+    images = _left(machine.around.paths, client.api.images(filters=ours))
+    networks = _left(machine.around.paths, client.api.networks(filters=ours))
+    volumes = _left(machine.around.paths, client.api.volumes(filters=ours)["Volumes"] or [])
     kinds = {"container": containers, "image": images, "network": networks, "volume": volumes}
     found = [count(len(things), kind) for kind, things in kinds.items() if things]
     if not found:
@@ -35,16 +35,16 @@ def leftovers(machine: Machine) -> ProbeResult:
     return ProbeResult("warning", f"{', '.join(found)} that no running notebook uses: {bytes_}", "./tutorial clean")
 
 
-def _left(things: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _left(paths: Paths, things: list[dict[str, Any]]) -> list[dict[str, Any]]:
     labelled = {str((thing["Labels"] or {}).get(SESSION_LABEL, "")) for thing in things}
-    left = {value for value in labelled if (session := own_session(value)) and not _runs(session)}
+    left = {value for value in labelled if (session := own_session(value)) and not _runs(paths, session)}
     return [thing for thing in things if (thing["Labels"] or {}).get(SESSION_LABEL) in left]
 
 
-def _runs(session: str) -> bool:
+def _runs(paths: Paths, session: str) -> bool:
     """Tell whether a notebook holds this session's claim."""
     try:
-        _, lock = claim([session])
+        _, lock = claim(paths, [session])
     except LookupError:
         return True
     lock.release()

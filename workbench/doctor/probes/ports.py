@@ -31,7 +31,7 @@ def app_port(machine: Machine) -> ProbeResult:
 
 def lab_port(machine: Machine) -> ProbeResult:
     """See who has the port of the lab; our own lab may, and may run well on another."""
-    port, ours = machine.around.lab_port, processes.running("lab")
+    port, ours = machine.around.lab_port, processes.running(machine.around.paths, "lab")
     if ours is None or ports.is_free(port):
         return _look(machine, port)
     listening = _listening(ours)

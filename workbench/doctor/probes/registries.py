@@ -40,7 +40,7 @@ def hub_answers(machine: Machine) -> ProbeResult:
 
 def _served(machine: Machine) -> bool:
     client, image = machine.client(), machine.around.base
-    return bool(base_image.describe(client, image)) or _why_not_served(machine) is None
+    return bool(base_image.describe(machine.around.paths, client, image)) or _why_not_served(machine) is None
 
 
 def quota(machine: Machine) -> ProbeResult:
@@ -86,11 +86,11 @@ def push_target(machine: Machine) -> ProbeResult:
     """Ask our own registry with our own login, as chapter 06 does."""
     if all(os.environ.get(name) for name in HUB_LOGIN):
         return ProbeResult("ok", "Not needed: chapter 06 pushes to Docker Hub, with the login that is set")
-    port = registries.kept_port(registries.PUSH)
+    port = registries.kept_port(machine.around.paths, registries.PUSH)
     if port is None:
         return ProbeResult("problem", "None was started from this folder yet", "./tutorial start")
     address = f"{LOOPBACK}:{port}"
-    code = status(f"http://{address}/v2/", (registries.USER, registries.password()))
+    code = status(f"http://{address}/v2/", (registries.USER, registries.password(machine.around.paths)))
     if code == HTTPStatus.OK:
         return ProbeResult("ok", f"{address} answers, and takes the login")
     if code == HTTPStatus.UNAUTHORIZED:
@@ -105,8 +105,8 @@ def push_target(machine: Machine) -> ProbeResult:
 def base_present(machine: Machine) -> ProbeResult:
     """See whether the base image is here, and which it is."""
     image = machine.around.base
-    words = base_image.in_words(machine.client(), image)
-    if not base_image.describe(machine.client(), image):
+    words = base_image.in_words(machine.around.paths, machine.client(), image)
+    if not base_image.describe(machine.around.paths, machine.client(), image):
         fix = "./tutorial start" if _why_not_served(machine) else f"docker pull {image}"
         return ProbeResult("problem", f"{image} is not on this engine", fix)
     return ProbeResult("ok", words[0].upper() + words[1:] if words.startswith("a ") else words)
@@ -129,11 +129,11 @@ def _why_not_served(machine: Machine) -> str | None:
 
 
 def _how_to_pull(machine: Machine) -> tuple[str, str]:
-    port = registries.kept_port(registries.MIRROR)
+    port = registries.kept_port(machine.around.paths, registries.MIRROR)
     known = machine.info()["RegistryConfig"].get("Mirrors") or []
     if port is None or not status(f"http://{LOOPBACK}:{port}/v2/") or f"http://{LOOPBACK}:{port}/" in known:
         return "./tutorial start", ""
-    return "", base_image.how_to_pull()
+    return "", base_image.how_to_pull(machine.around.paths)
 
 
 PROBES = (
