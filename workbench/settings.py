@@ -1,4 +1,4 @@
-"""The facts of the journey: the only place where a version, a port or a label stands."""
+"""The facts of the journey, each in this one place: versions, ports, labels, and the folders of a checkout."""
 
 from __future__ import annotations
 

@@ -35,9 +35,8 @@ def copied(engine: EngineState) -> CheckResult:
 
 def from_file(engine: EngineState) -> CheckResult:
     """See that the versions in the image are those of requirements.txt."""
-    problem = startup.problem_of(
-        engine, FROM_FILE, lambda box: startup.not_listening(box) or _other(box, engine.paths.app)
-    )
+    app = engine.paths.app
+    problem = startup.problem_of(engine, FROM_FILE, lambda box: startup.not_listening(box) or _other(box, app))
     return verdict(problem, f"{engine.session}:{FROM_FILE} has every version of requirements.txt.")
 
 

@@ -89,9 +89,8 @@ def _pull_missing(paths: Paths, client: docker.DockerClient, known: Served | Non
         _note_brought(paths, client)
         if not (asked and known):
             image = client.images.get(BASE_IMAGE)
-            record(
-                paths, Served(digests(image), image.labels.get(STANDIN_LABEL, ""), mirror.source_beyond(paths, client))
-            )
+            label, source = image.labels.get(STANDIN_LABEL, ""), mirror.source_beyond(paths, client)
+            record(paths, Served(digests(image), label, source))
     return refusal
 
 

@@ -198,9 +198,8 @@ def volume(paths: Paths, client: docker.DockerClient, kind: str) -> str:
     A mirror's volume that others could write to is emptied.
     """
     name = container_name(paths, kind)
-    found = client.volumes.create(
-        name, labels=marks(paths, kind)
-    )  # or the one of this name, with the labels that it has
+    # Or the one of this name, with the labels that it has.
+    found = client.volumes.create(name, labels=marks(paths, kind))
     if kind == MIRROR and (found.attrs["Labels"] or {}).get(LOGIN_LABEL) != _login_mark(paths, kind):
         found.remove()
         client.volumes.create(name, labels=marks(paths, kind))
@@ -208,13 +207,8 @@ def volume(paths: Paths, client: docker.DockerClient, kind: str) -> str:
 
 
 def _create(paths: Paths, client: docker.DockerClient, kind: str) -> Container:
-    spec = RegistrySpec(
-        container_name(paths, kind),
-        volume(paths, client, kind),
-        marks(paths, kind),
-        port(paths, kind),
-        _login(paths, kind),
-    )
+    name, images = container_name(paths, kind), volume(paths, client, kind)
+    spec = RegistrySpec(name, images, marks(paths, kind), port(paths, kind), _login(paths, kind))
     container = registry_container.make(client, spec)
     container.start()
     return container

@@ -86,11 +86,12 @@ def push_target(machine: Machine) -> ProbeResult:
     """Ask our own registry with our own login, as chapter 06 does."""
     if all(os.environ.get(name) for name in HUB_LOGIN):
         return ProbeResult("ok", "Not needed: chapter 06 pushes to Docker Hub, with the login that is set")
-    port = registries.kept_port(machine.around.paths, registries.PUSH)
+    paths = machine.around.paths
+    port = registries.kept_port(paths, registries.PUSH)
     if port is None:
         return ProbeResult("problem", "None was started from this folder yet", "./tutorial start")
     address = f"{LOOPBACK}:{port}"
-    code = status(f"http://{address}/v2/", (registries.USER, registries.password(machine.around.paths)))
+    code = status(f"http://{address}/v2/", (registries.USER, registries.password(paths)))
     if code == HTTPStatus.OK:
         return ProbeResult("ok", f"{address} answers, and takes the login")
     if code == HTTPStatus.UNAUTHORIZED:
