@@ -22,7 +22,6 @@ from workbench.text import say
 
 FIRST_UNPRIVILEGED, LAST_PORT = 1024, 65535
 LONGEST_INPUT = 100_000_000  # bytes that explain reads
-ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # what asks a program to end
 
 
 class Commands(click.Group):
@@ -257,14 +256,14 @@ def _listen() -> None:
         _listen_no_more()
         raise KeyboardInterrupt(number)
 
-    for number in ENDING:
+    for number in processes.ENDING:
         # nohup turns SIGHUP off for good.
         if number == signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, interrupt)
 
 
 def _listen_no_more() -> None:
-    for number in ENDING:
+    for number in processes.ENDING:
         signal.signal(number, signal.SIG_IGN)
 
 

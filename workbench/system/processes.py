@@ -6,8 +6,8 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from workbench.errors import TutorialError
 from workbench.settings import Paths
 from workbench.system.waiting import wait_until
 
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # what asks a program to end
 GRACE = 120  # seconds that a command gets to tidy up once it is asked to end; killed, it leaves its files
 STOP_GRACE = 15  # seconds between asking a process to end and killing it
 STARTED: list[str] = []  # by this call of ./tutorial, the latest last
@@ -68,13 +69,32 @@ def call_alone(command: Sequence[str], **options: Any) -> subprocess.CompletedPr
 
     Whatever ends the wait, Ctrl-C above all, the command and what it has started are asked to end, and then made to.
     """
-    with subprocess.Popen(command, text=True, start_new_session=True, **options) as child:
-        try:
-            out, err = child.communicate()
-        except BaseException:
+    child = None
+    try:
+        with _uninterrupted():
+            child = subprocess.Popen(command, text=True, start_new_session=True, **options)
+        out, err = child.communicate()
+    except BaseException:
+        if child is not None:
             _end_group(child)
-            raise
+        raise
     return subprocess.CompletedProcess(command, child.returncode, out, err)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put off Ctrl-C and other requests to end until the block is over, since they would lose a process that starts."""
+    came: list[int] = []
+    # What is ignored, as SIGHUP is under nohup, stays so.
+    wanted = [number for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, lambda number, _frame: came.append(number)) for number in wanted}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    for late in came:
+        signal.raise_signal(late)
 
 
 def _end_group(child: subprocess.Popen[str]) -> None:

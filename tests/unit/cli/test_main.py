@@ -34,7 +34,7 @@ COMMANDS = ["start", "stop", "clean", "reset", "progress", "doctor", "explain", 
 def fixture_state(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(processes, "STARTED", [])
     # An interrupted call ignores Ctrl-C from then on, and so would all that this process starts later.
-    before = {number: signal.getsignal(number) for number in cli.ENDING}
+    before = {number: signal.getsignal(number) for number in processes.ENDING}
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
@@ -212,7 +212,7 @@ def test_stop_stops_the_lab_before_the_engine(paths: Paths, capsys: pytest.Captu
 
 
 @pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
-@pytest.mark.parametrize("number", cli.ENDING)
+@pytest.mark.parametrize("number", processes.ENDING)
 def test_ctrl_c_stops_what_this_call_started(
     paths: Paths, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: int
 ) -> None:
@@ -229,7 +229,8 @@ def test_ctrl_c_stops_what_this_call_started(
     assert cli.main(["stop"], paths) == 128 + number
     assert "Interrupted: stopped helper." in capsys.readouterr().err
     assert processes.running(paths, "helper") is None
-    assert {signal.getsignal(one) for one in cli.ENDING} == {signal.SIG_IGN}, "a second would leave things half stopped"
+    handlers = {signal.getsignal(one) for one in processes.ENDING}
+    assert handlers == {signal.SIG_IGN}, "a second would leave things half stopped"
     assert processes.stop(paths, "of last time")
 
 

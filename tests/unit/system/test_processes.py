@@ -223,13 +223,13 @@ def test_a_command_that_is_called_alone_leaves_none_of_its_processes(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(processes, "GRACE", grace)
-    before = signal.signal(signal.SIGALRM, interrupt)
-    wait = f"sleep 300 & echo $! >child; touch half; kill -ALRM {os.getpid()}; while :; do wait; done"
+    before = signal.signal(signal.SIGTERM, interrupt)
+    wait = f"sleep 300 & echo $! >child; touch half; kill -TERM {os.getpid()}; while :; do wait; done"
     try:
         with pytest.raises(KeyboardInterrupt):
             processes.call_alone(["sh", "-c", f"{script}; {wait}"], cwd=tmp_path)
     finally:
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGTERM, before)
     assert (tmp_path / "half").exists() is (grace < 1), "one that tidies up is given the time"
     child = int((tmp_path / "child").read_text())
     wait_until(lambda: not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE)
