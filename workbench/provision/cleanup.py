@@ -48,7 +48,8 @@ def clean(paths: Paths, *, everything: bool, yes: bool) -> int:
     before = _bytes_used(client)
     for chosen in lessons:
         labels.sweep_by(paths, client, chosen)
-    _remove(paths, client, services)
+    if everything:
+        _remove(paths, client, services)
     after = _bytes_used(client)
     say("Removed." if before is None or after is None else f"Removed. {before - after:,} bytes came back.")
     return 0
@@ -87,12 +88,12 @@ def _without_shared(paths: Paths, client: docker.DockerClient, ours: Swept, othe
 def _remove(paths: Paths, client: docker.DockerClient, services: Swept) -> None:
     for name in services.containers:
         labels.removed(client.api.remove_container, name, force=True, v=True)
-        if name == registries.container_name(paths, registries.MIRROR):
-            base_record.forget(paths)
     for name in services.volumes:
         labels.removed(client.api.remove_volume, name, force=True)
     for name in services.images:
         _remove_image(paths, client, name)
+    if not registries.runs(paths, client, registries.MIRROR):
+        base_record.forget(paths)
 
 
 def _remove_image(paths: Paths, client: docker.DockerClient, image: str) -> None:

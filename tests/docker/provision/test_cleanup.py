@@ -38,7 +38,7 @@ def fixture_name(paths: Paths, client: docker.DockerClient, monkeypatch: pytest.
     monkeypatch.setattr(cleanup, "BASE_IMAGE", f"{name}-base:1.0")
     monkeypatch.setattr(base_image, "BASE_IMAGE", f"{name}-base:1.0")
     monkeypatch.setattr(cleanup, "CI", False)
-    monkeypatch.setattr(engine, "connect", lambda: client)
+    monkeypatch.setattr(engine, "connect", lambda **_options: client)
     yield name
     for mark in ("lesson", "service"):
         labels.sweep(paths, client, f"{name}-{mark}")
@@ -203,7 +203,7 @@ def test_two_checkouts_leave_each_other_their_services_and_what_both_use(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    build(client, f"{name}-base:1.0", {STANDIN_LABEL: "made for a test"})
+    bring(paths, client, name, "made for a test")
     first, image = make_services(paths, client, name)[:2], f"image {name}-service:2"
     asked = make_mirror(paths, client, name, monkeypatch)
     other = Paths(paths.root / "other")
@@ -233,7 +233,7 @@ def test_two_checkouts_leave_each_other_their_services_and_what_both_use(
 def test_a_base_that_another_users_notebook_may_need_stays(
     paths: Paths, client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    build(client, f"{name}-base:1.0", {STANDIN_LABEL: "made for a test"})
+    bring(paths, client, name, "made for a test")
     theirs = {LABEL: f"{name}-lesson", SESSION_LABEL: f"4321/{username()}/degrees_api"}
     volume = client.volumes.create(name, labels=theirs)
     try:
@@ -328,7 +328,7 @@ def test_what_a_failed_build_left_is_listed_and_keeps_no_base(
 ) -> None:
     own = docker.from_env(use_context=False)
     build_steps.read_along(paths, own)
-    build(own, f"{name}-base:1.0", {STANDIN_LABEL: "made for a test"})
+    bring(paths, own, name, "made for a test")
     dockerfile = f"FROM {name}-base:1.0\nRUN false\n".encode()
     with pytest.raises(BuildError, match="non-zero code"):
         own.images.build(fileobj=io.BytesIO(dockerfile), labels=marks_of(f"{name}-lesson"), rm=True)

@@ -10,7 +10,7 @@ import docker
 import pytest
 
 from workbench.engine import labels
-from workbench.provision import cleanup, registries, registry_image
+from workbench.provision import base_image, cleanup, registries, registry_image
 from workbench.provision.registries import MIRROR, PUSH
 from workbench.settings import BASE_IMAGE, LESSON, LOOPBACK, PATHS, SERVICE, STANDIN_LABEL, Paths
 
@@ -43,6 +43,7 @@ def test_each_loses_its_own_and_what_both_use_goes_with_the_last(
     engine.images.load(b"".join(client.images.get(image).save(named=True)))
     images.load(engine, BASE_IMAGE, labels={STANDIN_LABEL: "made for a test"})
     with checkout(one, port) as paths:
+        base_image.brought(paths).write_text(str(engine.images.get(BASE_IMAGE).id))
         registries.ensure(paths, engine, MIRROR)
         registries.ensure(paths, engine, PUSH)
     with checkout(two, port) as paths:

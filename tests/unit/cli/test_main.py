@@ -27,7 +27,7 @@ from workbench.errors import TutorialError
 from workbench.settings import PATHS, Paths
 from workbench.system import apt, processes
 
-COMMANDS = ["start", "stop", "clean", "reset", "progress", "doctor", "explain", "test", "record", "book", "workspace"]
+COMMANDS = ["start", "stop", "clean", "reset", "progress", "doctor", "explain", "test", "record", "book", "bench"]
 
 
 @pytest.fixture(autouse=True)
