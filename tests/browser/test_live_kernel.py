@@ -141,7 +141,7 @@ def test_an_engine_that_is_down_is_told_by_the_cell_and_the_page_stays(chapter: 
     chapter.run(chapter.cell(SET_UP))
     chapter.edit(chapter.cell(SET_UP), "Lesson(docker.DockerClient('tcp://127.0.0.1:1', version='1.41'))")
     output = chapter.run(chapter.cell(SET_UP), "Failed.")
-    expect(output).to_contain_text("./tutorial start")
+    expect(output).to_contain_text("use this machine's own: unset DOCKER_HOST")
     expect(stored).to_be_visible()
 
 

@@ -69,6 +69,8 @@ def test_who_may_not_use_the_socket_is_told_which_group_may() -> None:
 
 
 def test_a_file_that_nobody_may_read_is_kept_at_home(workspace: FaultWorkspace) -> None:
+    # A lesson of another test may read along with this client, and note things down as root.
+    workspace.patch.delitem(vars(workspace.client.api), "build", raising=False)
     workspace.dockerfile("FROM scratch", "COPY Dockerfile /")
     workspace.write("key.pem", "secret")
     (workspace.folder / "key.pem").chmod(0o600)

@@ -155,7 +155,7 @@ NAMES = Exercise(
 )
 
 EXERCISES = [DOORS, INWARD, NAMES]
-COMES = "trial.comes(container, lambda: _answers(container) or APP_PORT in _listening(container)) | "
+COMES = "startup.comes(container, lambda: _answers(container) or APP_PORT in _listening(container)) | "
 UP = "what a mutant meets has come up already, or never will"
 EQUIVALENT = {
     f"{COMES}APP_PORT in _listening(container) -> APP_PORT not in _listening(container)": UP,

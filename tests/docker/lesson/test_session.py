@@ -27,7 +27,7 @@ from workbench.checks.engine_state import CheckResult
 from workbench.engine import labels
 from workbench.errors import TutorialError
 from workbench.lesson.session import Lesson
-from workbench.provision import base_image, base_pull
+from workbench.provision import base_image, base_pull, registries
 from workbench.settings import BASE_IMAGE, LOOPBACK, PATHS, Paths
 
 pytestmark = pytest.mark.docker
@@ -108,7 +108,7 @@ def test_what_a_dead_run_left_is_swept_and_what_others_have_stays(client: docker
 ANOTHER_USER = """
 import os, pwd, sys, types
 import docker
-from workbench.session import Lesson
+from workbench.lesson.session import Lesson
 group, home = int(sys.argv[1]), sys.argv[2]
 pwd.getpwuid = lambda _uid: types.SimpleNamespace(pw_dir=home, pw_name="somebody")
 os.setgroups([group])
@@ -309,7 +309,10 @@ def test_without_an_engine_the_next_step_is_start(monkeypatch: pytest.MonkeyPatc
 def fixture_checkout(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Paths:
     """Give a checkout with a student's copy of the tests' own, and an exercise that is done."""
     (paths.work / "notebooks").mkdir(parents=True)
-    paths.state.symlink_to(PATHS.state)  # the engine is the real one's
+    # The engine is the real one's, and so is its mirror, whose name has the checkout's mark.
+    paths.state.symlink_to(PATHS.state)
+    mark = registries.checkout(PATHS)
+    monkeypatch.setattr(registries, "checkout", lambda _paths: mark)
     monkeypatch.setitem(checks.CHECKS, "two-states", lambda _desk: CheckResult(ok=True, message="done."))
     return paths
 

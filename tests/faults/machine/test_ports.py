@@ -17,7 +17,7 @@ from tests.support.waiting import wait_until
 from workbench.doctor import ProbeResult, Targets
 from workbench.engine import ports
 from workbench.engine.labels import lesson_labels
-from workbench.settings import APP_PORT, BASE_IMAGE, LAB_PORT, LOOPBACK
+from workbench.settings import APP_PORT, BASE_IMAGE, LAB_PORT, LOOPBACK, Paths
 from workbench.system.username import username
 
 from .diagnosis import diagnose, repair
@@ -36,8 +36,8 @@ def fixture_server(port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @pytest.mark.parametrize("probe", [f"port {APP_PORT}", f"port {LAB_PORT}"])
-def test_process_has_the_port(probe: str, port: int, server: subprocess.Popen[bytes]) -> None:
-    around = Targets(app_port=port, lab_port=port)
+def test_process_has_the_port(paths: Paths, probe: str, port: int, server: subprocess.Popen[bytes]) -> None:
+    around = Targets(app_port=port, lab_port=port, paths=paths)
     seen = diagnose(probe, around)
     assert seen.state == "warning"
     you = pwd.getpwuid(os.getuid()).pw_name
@@ -53,11 +53,11 @@ def test_process_has_the_port(probe: str, port: int, server: subprocess.Popen[by
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can run a program as another user")
 @pytest.mark.parametrize("probe", [f"port {APP_PORT}", f"port {LAB_PORT}"])
-def test_nothing_is_offered_that_ends_the_process_of_another_user(probe: str, port: int) -> None:
+def test_nothing_is_offered_that_ends_the_process_of_another_user(paths: Paths, probe: str, port: int) -> None:
     line = ["/usr/bin/python3", "-I", "-m", "http.server", "--bind", LOOPBACK, str(port)]
     with subprocess.Popen(line, stderr=subprocess.DEVNULL, user=65534, cwd="/") as process:
         wait_until(lambda: not ports.is_free(port))
-        seen = diagnose(probe, Targets(app_port=port, lab_port=port))
+        seen = diagnose(probe, Targets(app_port=port, lab_port=port, paths=paths))
         assert f"(of the user {pwd.getpwuid(65534).pw_name}, since " in seen.found
         assert "kill" not in f"{seen.fix} {seen.advice}"
         assert pwd.getpwuid(65534).pw_name in repair(seen)

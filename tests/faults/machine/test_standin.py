@@ -45,7 +45,11 @@ START = """
 import os, sys, time
 from pathlib import Path
 import docker
-from workbench.cli import main as cli, engine, standin
+from workbench.cli import main as cli
+from workbench.engine import client as engine
+from workbench.provision import standin_image as standin
+from workbench.settings import PATHS
+from workbench.system import apt
 
 def reached(point):
     if os.environ["POINT"] == point:
@@ -60,12 +64,12 @@ def half(path):
 
 take_in = docker.APIClient.import_image
 link_names = standin._link_names
-standin.packages.ensure = lambda *_names, **_options: None
+apt.ensure = lambda *_names, **_options: None
 standin.find_cpython = lambda: None
 standin._link_names = lambda target: (link_names(target), reached("files"))
 docker.APIClient.import_image = lambda api, src, *names, **options: take_in(
     api, half(src), *names, stream_src=True, **options)
-cli.start = lambda _arguments: standin.build(engine.connect()) or 0
+cli.tutorial.commands["start"].callback = lambda **_options: standin.build(PATHS, engine.connect())
 sys.exit(cli.main(["start"]))
 """
 

@@ -7,9 +7,8 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from http.server import HTTPServer, SimpleHTTPRequestHandler
-from threading import Thread
 
 import psutil
 import pytest
@@ -30,8 +29,8 @@ FOREIGN = PortHolder("container", "web", whose="of the image nginx, since 2024-1
     [
         (replace(FOREIGN, ours=True), "linux", "docker stop web", "docker start brings it back"),
         (FOREIGN, "linux", "docker ps --filter name=^web$", "It may be someone else's"),
-        (MINE, "linux", "ps -o user,pid,lstart,args -p 812", "Look what it is first. To end it: kill 812"),
-        (THEIRS, "linux", "ps -o user,pid,lstart,args -p 812", "It may be someone else's"),
+        (MINE, "linux", "ps -ww -o user,pid,lstart,args -p 812", "Look what it is first. To end it: kill 812"),
+        (THEIRS, "linux", "ps -ww -o user,pid,lstart,args -p 812", "It may be someone else's"),
         (PortHolder(), "linux", "ss -ltnp 'sport = :5000'", "That says who."),
         (PortHolder(), "darwin", "lsof -nP -iTCP:5000 -sTCP:LISTEN", "That says who."),
     ],
@@ -76,35 +75,48 @@ def test_our_own_lab_may_have_the_port_of_the_lab() -> None:
     assert seen == ProbeResult("ok", f"taken by this tutorial's own lab (pid {os.getpid()})")
 
 
+ANSWERS = "import http.server as h; s = h.HTTPServer(('127.0.0.1', 0), h.SimpleHTTPRequestHandler);"
+ANSWERS += "print(s.server_port, flush=True); s.serve_forever()"
+SILENT = "import socket, time; s = socket.create_server(('127.0.0.1', 0));"
+SILENT += "print(s.getsockname()[1], flush=True); time.sleep(300)"
+
+
+@contextmanager
+def program(code: str) -> Iterator[tuple[int, int]]:
+    """Run a program that listens; give its pid and its port."""
+    with subprocess.Popen([sys.executable, "-I", "-c", code], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield process.pid, int(process.stdout.readline())
+        process.kill()
+
+
 @pytest.fixture(name="stranger")
 def fixture_stranger() -> Iterator[int]:
     """Let another program have a port."""
-    code = "import http.server as h; s = h.HTTPServer(('127.0.0.1', 0), h.SimpleHTTPRequestHandler);"
-    code += "print(s.server_port, flush=True); s.serve_forever()"
-    with subprocess.Popen([sys.executable, "-I", "-c", code], stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        yield int(server.stdout.readline())
-        server.kill()
+    with program(ANSWERS) as (_pid, port):
+        yield port
 
 
-@pytest.mark.usefixtures("lab")
-def test_a_port_that_the_lab_does_not_need_is_left_alone(stranger: int) -> None:
-    with HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
-        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+def pass_for_the_lab(pid: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "running", lambda _paths, name: psutil.Process(pid) if name == "lab" else None)
+
+
+def test_a_port_that_the_lab_does_not_need_is_left_alone(stranger: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    with program(ANSWERS) as (lab, port):
+        pass_for_the_lab(lab, monkeypatch)
         seen = look(stranger)
-        server.shutdown()
     assert seen.state == "ok"
     assert seen.found.startswith("taken by process ")
-    assert seen.found.endswith(f"; this tutorial's lab runs on port {server.server_port}, and answers")
+    assert seen.found.endswith(f"; this tutorial's lab runs on port {port}, and answers")
     assert seen.fix == seen.advice == ""
 
 
-@pytest.mark.usefixtures("lab")
 def test_a_lab_that_does_not_answer_elsewhere_is_not_said_to_run_well(
     stranger: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(probes, "ANSWER", 0.1)
-    with socket.create_server(("127.0.0.1", 0)):
+    with program(SILENT) as (lab, _port):
+        pass_for_the_lab(lab, monkeypatch)
         seen = look(stranger)
     assert seen.state == "warning"
     assert "lab" not in seen.found

@@ -84,7 +84,7 @@ def how_to_free(port: int, holder: PortHolder, system: str = sys.platform) -> tu
             return f"docker stop {holder.name}", "A notebook of yours may still use it. docker start brings it back."
         return f"docker ps --filter name=^{holder.name}$", f"{LEAVE_IT} If it is yours: docker stop {holder.name}"
     if holder.kind == "process":
-        look = f"ps -o user,pid,lstart,args -p {holder.pid}"
+        look = f"ps -ww -o user,pid,lstart,args -p {holder.pid}"
         return look, f"Look what it is first. To end it: kill {holder.pid}" if holder.ours else LEAVE_IT
     if system == "darwin":
         return f"lsof -nP -iTCP:{port} -sTCP:LISTEN", f"That says who. If it is AirPlay: {AIRPLAY}."
