@@ -80,7 +80,7 @@ def _build(client: docker.DockerClient) -> str:
         (root / "tmp").mkdir()
         (context / "Dockerfile").write_text(DOCKERFILE)
         (context / ".dockerignore").write_text("unpacked\n*.deb\n")
-        client.images.build(path=folder, tag=OURS, rm=True, labels=service_labels())
+        client.images.build(path=folder, tag=OURS, rm=True, forcerm=True, labels=service_labels())
     return OURS
 
 

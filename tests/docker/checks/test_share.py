@@ -19,7 +19,7 @@ from workbench import watch
 from workbench.checks import share
 from workbench.provision import registries
 from workbench.provision.registries import PUSH
-from workbench.settings import LOOPBACK, PATHS
+from workbench.settings import LOOPBACK, PATHS, Paths
 
 from .catalogue import Catalogue, State
 from .exercise_workspace import ExerciseWorkspace
@@ -37,17 +37,20 @@ MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 @pytest.fixture(scope="module", name="own_registry")
 def fixture_own_registry(client: docker.DockerClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Run a push target beside that of the project."""
-    folder = tmp_path_factory.mktemp("registry")
+    own, find = Paths(tmp_path_factory.mktemp("registry")), registries.push_target
+    own.state.mkdir()
     with socket.create_server((LOOPBACK, 0)) as free:
         first = {PUSH: free.getsockname()[1]}
     nobody = {name: text for name, text in os.environ.items() if name not in ("DOCKERHUB_USERNAME", "DOCKERHUB_TOKEN")}
     with (
-        mock.patch.multiple(registries, ROOT=folder, STATE=folder, FIRST_PORT=first),
+        mock.patch.object(registries, "FIRST_PORT", first),
+        mock.patch.object(registries, "push_target", side_effect=lambda _paths: find(own)),
+        mock.patch.object(share, "push_target", side_effect=lambda _paths: find(own)),
         mock.patch.dict(os.environ, nobody, clear=True),
     ):
-        registries.ensure(PATHS, client, PUSH)
+        registries.ensure(own, client, PUSH)
         yield
-        registries.discard(PATHS, client, PUSH)
+        registries.discard(own, client, PUSH)
 
 
 def repository(workspace: ExerciseWorkspace) -> str:
