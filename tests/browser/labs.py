@@ -157,7 +157,8 @@ def opened(lab: Lab, browser: Browser, name: str) -> Iterator[Notebook]:
     path = lab.work / "notebooks" / f"{name}.ipynb"
     try:
         with only(lab.url, browser, viewport={"width": 1280, "height": 1600}) as page:
-            page.goto(f"{lab.url}/doc/tree/notebooks/{path.name}?token={lab.token}")
+            # Reset: a test that opened the whole lab has left its sidebar open, which hides a narrow notebook.
+            page.goto(f"{lab.url}/doc/tree/notebooks/{path.name}?reset&token={lab.token}")
             notebook = Notebook(page, path)
             expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(len(notebook.cells), timeout=START)
             planned = [
