@@ -36,7 +36,7 @@ def ask(paths: Paths, client: docker.DockerClient, known: Served | None) -> str:
     if not (asked and known):
         record(paths, Served((digest,), "", mirror.source_beyond(paths, client)))
     elif digest not in known.digests:
-        raise _foreign(paths, digest)
+        raise _foreign(paths, client, digest)
     return ""
 
 
@@ -53,7 +53,7 @@ def pull(paths: Paths, client: docker.DockerClient, expected: Served | None) -> 
     image = client.images.get(BASE_IMAGE)
     if expected is not None and not expected.matches(image):
         client.images.remove(BASE_IMAGE, force=True)
-        raise _foreign(paths, str(image.id))
+        raise _foreign(paths, client, str(image.id))
     return ""
 
 
@@ -71,11 +71,13 @@ def why_not_pulled(client: docker.DockerClient) -> str:
     return ""
 
 
-def _foreign(paths: Paths, digest: str) -> TutorialError:
+def _foreign(paths: Paths, client: docker.DockerClient, digest: str) -> TutorialError:
+    container = registries.find(paths, client, registries.MIRROR)
+    name = container.name if container else registries.container_name(paths, registries.MIRROR)
     return TutorialError(
         f"The engine was given {digest} for {BASE_IMAGE}, which isn't what ./tutorial start found or made. "
         "Another program may have answered in place of the mirror, or the engine's image store was changed.",
         "See which mirrors the engine asks (docker info), and run no image that it pulled meanwhile. Then empty the "
-        f"mirror and fill it again: docker rm -f {registries.container_name(paths, registries.MIRROR)}; "
+        f"mirror and fill it again: docker rm -f {name}; "
         "rm .workbench/base.json; ./tutorial start",
     )

@@ -101,15 +101,14 @@ def ensure(paths: Paths, client: docker.DockerClient, kind: str) -> int:
     whose password is no longer ours is made again, on the same volume. A mirror that took everybody's
     pushes, as ours once did, is made again on an empty one.
     """
-    try:
-        container = client.containers.get(container_name(paths, kind))
-        if container.labels.get(LOGIN_LABEL) == _login_mark(paths, kind):
-            container.start()
-            return _wait_until_it_answers(paths, container, kind)
-        container.remove(force=True)
-    except NotFound:
-        pass
-    except (APIError, TutorialError):  # its port is taken, or it does not come up
+    container = find(paths, client, kind)
+    if container is not None:
+        try:
+            if container.labels.get(LOGIN_LABEL) == _login_mark(paths, kind):
+                container.start()
+                return _wait_until_it_answers(paths, container, kind)
+        except (APIError, TutorialError):  # its port is taken, or it does not come up
+            pass
         container.remove(force=True)
     if not ports.is_free(port(paths, kind)):
         _take_port(paths, kind, client)
@@ -118,19 +117,35 @@ def ensure(paths: Paths, client: docker.DockerClient, kind: str) -> int:
 
 def discard(paths: Paths, client: docker.DockerClient, kind: str) -> None:
     """Remove a registry with all that it holds."""
+    container = find(paths, client, kind)
+    if container is not None:
+        with suppress(NotFound):
+            container.remove(force=True)
     with suppress(NotFound):
-        client.containers.get(container_name(paths, kind)).remove(force=True)
-    with suppress(NotFound):
-        client.volumes.get(container_name(paths, kind)).remove()
+        client.volumes.get(str(container.name) if container else container_name(paths, kind)).remove()
 
 
 def runs(paths: Paths, client: docker.DockerClient, kind: str) -> bool:
-    """Tell whether our container of a registry runs, and has the port that we keep for it."""
-    try:
-        container = client.containers.get(container_name(paths, kind))
-    except NotFound:
-        return False
-    return registry_container.published_port(container) == kept_port(paths, kind)
+    """Tell whether the container of a registry runs, and has the port that we keep for it."""
+    container = find(paths, client, kind)
+    return container is not None and registry_container.published_port(container) == kept_port(paths, kind)
+
+
+def find(paths: Paths, client: docker.DockerClient, kind: str) -> Container | None:
+    """Find the container of a registry.
+
+    An engine asks one port for images, so checkouts on one engine share its mirror: where another's runs on the port
+    that we keep, it is ours too. Its labels are proof enough. Whoever can set them on this engine is root there.
+    """
+    with suppress(NotFound):
+        return client.containers.get(container_name(paths, kind))
+    if kind != MIRROR:
+        return None
+    mirrors = client.containers.list(
+        filters={"label": [f"{name}={value}" for name, value in marks(paths, kind).items()]}
+    )
+    port = kept_port(paths, kind)
+    return next((one for one in mirrors if port and registry_container.published_port(one) == port), None)
 
 
 def push_target(paths: Paths = PATHS) -> PushTarget:

@@ -191,3 +191,20 @@ def test_the_digest_of_a_name_is_told_where_there_is_one(
     of(paths, client, PUSH).stop()
     with pytest.raises(APIError):
         target.digest(client, name)
+
+
+def test_two_checkouts_with_the_same_port_share_one_mirror(paths: Paths, client: docker.DockerClient) -> None:
+    """An engine that starts after the second checkout chose its port brings back the first one's mirror."""
+    port = registries.ensure(paths, client, MIRROR)
+    second = Paths(paths.root / "second")
+    second.state.mkdir(parents=True)
+    assert registries.find(second, client, MIRROR) is None
+    (second.state / "mirror.port").write_text(str(port))
+    assert registries.runs(second, client, MIRROR)
+    assert registries.ensure(second, client, MIRROR) == port
+    assert registries.find(second, client, MIRROR) == of(paths, client, MIRROR)
+    assert registries.find(second, client, PUSH) is None
+    registries.discard(second, client, MIRROR)
+    with pytest.raises(NotFound):
+        client.volumes.get(registries.container_name(paths, MIRROR))
+    assert not registries.runs(paths, client, MIRROR)
