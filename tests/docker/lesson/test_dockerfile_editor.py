@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.waiting import wait_until
 from workbench.engine import labels
-from workbench.engine.dockerfile import as_list
+from workbench.engine.dockerfile.words import as_list
 from workbench.lesson.dockerfile_editor import edit_dockerfile
 from workbench.settings import BASE_IMAGE, PATHS, SESSION_LABEL
 from workbench.widgets import background

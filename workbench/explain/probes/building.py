@@ -10,7 +10,8 @@ import time
 from pathlib import Path
 
 from workbench.engine import build_context
-from workbench.engine.dockerfile import KEYWORDS, instructions
+from workbench.engine.dockerfile import instructions
+from workbench.engine.dockerfile.effects import KEYWORDS
 from workbench.explain.proof import CannotTellError, Case, Proof
 from workbench.settings import BASE_IMAGE
 
