@@ -76,7 +76,8 @@ def build(client: docker.DockerClient, dockerfile: str, made: dict[str, str]) ->
 
 @pytest.mark.parametrize("line", REFUSED)
 def test_the_engine_refuses_what_is_said_to_fail(client: docker.DockerClient, made: dict[str, str], line: str) -> None:
-    assert build(client, f"FROM {BASE_IMAGE} AS me\n{line}\n", made)[1]
+    base = BASE_IMAGE if line == "RUN" else "scratch"  # there the shell itself refuses to run nothing
+    assert build(client, f"FROM {base} AS me\n{line}\n", made)[1]
 
 
 def test_the_engine_takes_what_is_not_said_to_fail(client: docker.DockerClient, made: dict[str, str]) -> None:

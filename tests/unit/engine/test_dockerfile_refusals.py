@@ -101,7 +101,7 @@ TAKEN = [
     "HEALTHCHECK NONE",
     'COPY ["a b", "/c"]',
     "COPY a b c/",
-    "COPY a* b /c",
+    "COPY b* /c",
     "COPY --chown=1:2 a /b",
     "ADD a.tar.gz /",
     "CMD --",

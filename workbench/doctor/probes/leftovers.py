@@ -54,7 +54,9 @@ def _runs(paths: Paths, session: str) -> bool:
 def _added(client: docker.DockerClient, images: list[dict[str, Any]]) -> int:
     """Count the bytes that came on top of the base image; layers that several images share count once."""
     read = [image_layers.read(client, image["Id"]) for image in images]
-    return sum({step.layer: step.size for image in read for step in image.ours if step.layer}.values())
+    steps = [step for image in read for step in image.ours if step.layer]
+    # Where the engine doesn't say which layer it is, the instruction tells.
+    return sum({step.text if step.layer == image_layers.UNKNOWN else step.layer: step.size for step in steps}.values())
 
 
 PROBES = (
