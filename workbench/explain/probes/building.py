@@ -12,6 +12,7 @@ from pathlib import Path
 from workbench.engine import build_context
 from workbench.engine.dockerfile import instructions
 from workbench.engine.dockerfile.effects import KEYWORDS
+from workbench.engine.dockerignore import DOCKERFILE
 from workbench.explain.proof import CannotTellError, Case, Proof
 from workbench.settings import BASE_IMAGE
 
@@ -167,7 +168,7 @@ def _complete(word: str, *words: str) -> str:
 
 
 def _dockerfile(case: Case) -> str:
-    path = _folder(case) / build_context.DOCKERFILE
+    path = _folder(case) / DOCKERFILE
     if not path.is_file():
         raise CannotTellError("there is no file named Dockerfile in that folder.")
     return path.read_text(errors="replace")
