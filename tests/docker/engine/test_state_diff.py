@@ -60,6 +60,10 @@ def test_the_life_of_a_container(client: docker.DockerClient, session: str, caps
     port = f"port 80/tcp of container {name}, open at 127.0.0.1"
     assert capsys.readouterr().out == f"+ container {name}, running\n+ {port}\n"
     with changes(client, ours):
+        container.rename(f"{name}-renamed")
+    assert capsys.readouterr().out == f"~ container {name}-renamed, called {name} before\n"
+    container.rename(name)
+    with changes(client, ours):
         container.stop(timeout=0)
     assert capsys.readouterr().out == f"~ container {name}, exited now, running before\n- {port}\n"
     with changes(client, ours):
