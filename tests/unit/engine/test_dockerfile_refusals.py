@@ -168,6 +168,8 @@ def test_what_docker_refuses_because_of_the_rest_of_the_file(text: str, line: in
         ("ADD https://github.com/a/b.git /b", "clones https://github.com/a/b.git"),
         ("ADD git@github.com:a/b.git /b", "docker-py's builder can't clone"),
         ("ADD $URL/a.tgz /b", "Takes what $URL/a.tgz names"),
+        ("ADD . /c", "Copies everything from the build context to /c"),
+        ("USER me", "belongs to root, where --chown doesn't say otherwise"),
         ("ADD a.tar.xz b /c/", "Unpacks a.tar.xz from the build context to /c/"),
     ],
 )

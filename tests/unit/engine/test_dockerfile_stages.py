@@ -23,7 +23,8 @@ def test_a_stage_of_this_file_is_not_pulled() -> None:
     [
         ("ARG V=3", "a:$V", "the image a:3, unless the build gives V another value"),
         ("ARG V=3", '"a:${V}"', "the image a:3, unless"),
-        ("ARG V", "a:${V:-4}", "where the build gives V a value"),
+        ("ARG V", "a:${V:-4}", "the image a:4, unless the build gives V another value"),
+        ("ARG V=x$TARGETARCH", "a:$V", "where the build gives V a value"),
         ("ARG V", "a:$V", "where the build gives V a value"),
         ("ARG V=1\nARG W=$V.2", "a:$W", "the image a:1.2, unless"),
         ("ARG X=scratch", "$X", "from nothing"),
@@ -125,6 +126,19 @@ def test_only_the_last_user_and_folder_hold_for_containers() -> None:
     assert "Containers start in the one from line 5." in found[3]
     assert "the user me and the group us, and so does the containers' program" in found[4]
     assert "Makes /a/b the working directory, here and in containers" in found[5]
+
+
+def test_what_the_image_sets_is_not_made_up() -> None:
+    text = "FROM a\nENV B=$HOME/b C=$B\nWORKDIR $B/c\nCOPY . .\nEXPOSE $P/tcp\nSTOPSIGNAL SIG$S\nWORKDIR /d\nCOPY . x\n"
+    found = effects(text)
+    assert found[4] == "Copies everything from the build context to the working directory: a new layer."
+    assert "fail" not in found[5] + found[6]
+    assert "to x in the working directory /d:" in found[8]
+
+
+def test_variables_of_one_line_have_the_values_of_those_before() -> None:
+    text = "FROM a\nENV A=/a\nENV A=/b B=$A\nWORKDIR $B\nCOPY . .\n"
+    assert "to the working directory /a:" in effects(text)[5]
 
 
 def test_onbuild_explains_what_it_keeps() -> None:

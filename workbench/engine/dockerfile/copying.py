@@ -10,7 +10,7 @@ from workbench.engine.dockerfile.flags import FAILS, value
 from workbench.engine.dockerfile.stages import Outline, Stage
 from workbench.engine.dockerfile.startup import BUILDKIT_KNOWS
 from workbench.engine.dockerfile.statements import HEREDOC, Statement
-from workbench.engine.dockerfile.words import filled, paths, said, unquoted, variables
+from workbench.engine.dockerfile.words import known, paths, said, unquoted
 
 CONTEXT = "the build context"
 ADDRESS = re.compile(r"https?://", re.IGNORECASE)
@@ -29,24 +29,23 @@ class Copied:
     sources : list of str
         Paths and addresses; a heredoc is none of them.
     target : str
-    known : dict of str to str
-        The variables that have a value there, as far as the file tells.
+    variables : dict of str to str
+        What has a value there, as far as the file tells.
     """
 
     sources: list[str]
     target: str
-    known: dict[str, str]
+    variables: dict[str, str]
 
     @property
     def values(self) -> list[str]:
         """The sources with the values of variables, where the file gives them all."""
-        given = [all(self.known.get(name) for name in variables(one)) for one in self.sources]
-        return [filled(one, self.known) if known else one for one, known in zip(self.sources, given, strict=True)]
+        return [known(one, self.variables) or one for one in self.sources]
 
     @property
     def to_folder(self) -> bool:
         """Whether the target ends with a slash, or may do so."""
-        target = filled(self.target, self.known) or self.target
+        target = known(self.target, self.variables) or self.target
         return target.endswith("/") or "$" in self.target.rpartition("/")[2]
 
 
@@ -119,8 +118,8 @@ def _origin(source: str, outline: Outline, stage: Stage) -> str:
 def _added(found: Copied, to: str) -> list[str]:
     """Say what ADD does with each kind of source."""
     kinds: dict[str, list[str]] = {}
-    for name, known in zip(found.sources, found.values, strict=True):
-        kinds.setdefault(_kind(known), []).append(name)
+    for name, value_ in zip(found.sources, found.values, strict=True):
+        kinds.setdefault(_kind(value_), []).append("everything" if name in (".", "./") else name)
     texts = {
         "repository": "docker build with BuildKit clones {} to {}; docker-py's builder can't clone a repository.",
         "address": "Downloads {} to {}, and unpacks nothing of it.",

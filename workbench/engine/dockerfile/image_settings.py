@@ -9,7 +9,7 @@ from workbench.engine.dockerfile.flags import FAILS, value
 from workbench.engine.dockerfile.stages import PLATFORM_ARGUMENTS, Outline, Stage, assignments
 from workbench.engine.dockerfile.startup import NO_LIST
 from workbench.engine.dockerfile.statements import BLANK, Statement
-from workbench.engine.dockerfile.words import as_list, filled, name_words, paths, said, unquoted
+from workbench.engine.dockerfile.words import as_list, known, name_words, paths, said, unquoted
 
 NAMES_SHOWN = 6
 VALUE_SHOWN = 60  # characters
@@ -60,7 +60,7 @@ def _old_form(statement: Statement) -> str:
     if "=" in name_words(statement.rest, statement.escape)[0]:
         return ""
     value = unquoted(assignments(statement)[0][1], statement.escape) or ""
-    return f" to {value}" if len(value) <= VALUE_SHOWN else " to all that follows it"
+    return f" to {value}" if len(value) <= VALUE_SHOWN else " to the rest of the line"
 
 
 def arg(statement: Statement, _outline: Outline, stage: Stage | None) -> str:
@@ -86,12 +86,12 @@ def _for_image(text: str, outline: Outline, stage: Stage) -> str:
 
 def expose_refused(statement: Statement, _outline: Outline, stage: Stage) -> str:
     """Say why Docker refuses a port; empty where it takes them all."""
-    known = stage.scene(statement).values
+    values = stage.scene(statement).values
     for word in BLANK.split(statement.rest):
         plain = unquoted(word, statement.escape)
         if plain is None:
             return f"It has a quote or a ${{ that Docker can't read: {FAILS}"
-        for port in filled(plain, known).split():
+        for port in (known(plain, values) or "").split():
             match = PORT.fullmatch(port)
             if not match:
                 return f"{port} is not a port such as 80, 80/udp or 80-90: {FAILS}"
@@ -131,7 +131,8 @@ def user(statement: Statement, outline: Outline, stage: Stage) -> str:
     last = outline.last_in_image("USER")
     if last and last is not statement:
         return f"{what}. The containers' program runs as the user from line {last.line}."
-    return f"{what}, and so does the containers' program. What COPY brings still belongs to root."
+    copied = "What COPY brings belongs to root, where --chown doesn't say otherwise."
+    return f"{what}, and so does the containers' program. {copied}"
 
 
 def workdir(statement: Statement, outline: Outline, stage: Stage) -> str:
@@ -160,10 +161,10 @@ def volume(statement: Statement, outline: Outline, stage: Stage) -> str:
 
 def stopsignal_refused(statement: Statement, _outline: Outline, stage: Stage) -> str:
     """Say that there is no such signal; empty where there is."""
-    name = filled(unquoted(statement.rest, statement.escape) or "", stage.scene(statement).values)
-    plain = name.upper().removeprefix("SIG")
-    if "$" in statement.rest and not name:
+    name = known(unquoted(statement.rest, statement.escape) or "", stage.scene(statement).values)
+    if name is None:
         return ""
+    plain = name.upper().removeprefix("SIG")
     if SIGNALS.fullmatch(plain) or (name.isdecimal() and int(name)):
         return ""
     return f"There is no signal {name}: {FAILS}"

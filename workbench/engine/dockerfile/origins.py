@@ -7,7 +7,7 @@ import re
 from workbench.engine.dockerfile.flags import FAILS, value
 from workbench.engine.dockerfile.stages import PLATFORM_ARGUMENTS, SCRATCH, WINDOWS, Outline, Stage
 from workbench.engine.dockerfile.statements import BLANK, Statement
-from workbench.engine.dockerfile.words import filled, said, unquoted, variables
+from workbench.engine.dockerfile.words import filled, open_variables, said, unquoted, variables
 
 PULLED = "the engine pulls it if it isn't there."
 NAME = re.compile(r"[a-z][a-z0-9-_.]*")
@@ -37,12 +37,15 @@ def refusal(statement: Statement, outline: Outline) -> str:
 def _image_refused(image: str | None, outline: Outline) -> str:
     if image is None:
         return f"It has a quote or a ${{ that Docker can't read: {FAILS}"
-    used = variables(image)
-    missing = [name for name in used if name not in outline.arguments and name not in PLATFORM_ARGUMENTS]
+    missing = [
+        name
+        for name in open_variables(image, outline.arguments)
+        if name not in outline.arguments and name not in PLATFORM_ARGUMENTS
+    ]
     known = filled(image, outline.arguments)
     if missing and not _valid(known, outline):
         return f"No ARG before the first FROM gives {said(missing)} a value: {FAILS}"
-    if any(name in PLATFORM_ARGUMENTS or not outline.arguments.get(name) for name in used):
+    if open_variables(image, outline.arguments):
         return ""  # the build may give it
     if _valid(known, outline):
         return ""
@@ -76,8 +79,7 @@ def _start(statement: Statement, stage: Stage, outline: Outline) -> str:
         return "Starts from nothing: no files at all."
     word = BLANK.split(statement.rest)[0]
     used = variables(word)
-    open_ = [name for name in used if not outline.arguments.get(name)]
-    if open_:
+    if open_ := open_variables(word, outline.arguments):
         return f"Starts from the image {word}, where the build gives {said(open_)} a value; {PULLED}"
     other = f", unless the build gives {said(used)} another value" if used else ""
     windows = " It is an image for Windows, and needs an engine on Windows." if WINDOWS.search(stage.image) else ""

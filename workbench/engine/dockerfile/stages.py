@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from workbench.engine.dockerfile.statements import BLANK, Statement
-from workbench.engine.dockerfile.words import as_list, filled, name_words, unquoted
+from workbench.engine.dockerfile.words import as_list, filled, known, name_words, unquoted, variables
 from workbench.settings import BASE_IMAGE
 
 SHELL = '["/bin/sh", "-c"]'
@@ -31,7 +31,7 @@ class Scene:
     folder : str
         The working directory; empty where the image decides on it.
     values : dict of str to str
-        What ENV and ARG give, as far as the file tells.
+        What ENV and ARG give; empty where the file doesn't tell.
     """
 
     shell: str = SHELL
@@ -118,14 +118,20 @@ class Stage:
         if statement.keyword == "SHELL" and as_list(statement.rest):
             now.shell = statement.rest
         elif statement.keyword == "WORKDIR":
-            path = filled(unquoted(statement.rest, statement.escape) or "", now.values)
-            known = now.folder or path.startswith("/")
-            now.folder = posixpath.normpath(posixpath.join(now.folder, path)) if known else ""
+            path = known(unquoted(statement.rest, statement.escape) or "", now.values)
+            sure = path is not None and (now.folder or path.startswith("/"))
+            now.folder = posixpath.normpath(posixpath.join(now.folder, path or "")) if sure else ""
         elif statement.keyword in ("ENV", "ARG"):
-            for name, value in assignments(statement):
-                given = unquoted(value, statement.escape) or ""
-                inherited = arguments.get(name, "") if statement.keyword == "ARG" and not value else ""
-                now.values[name] = filled(given, now.values) or inherited
+            now.values |= {
+                name: _value(statement, name, value, now, arguments) for name, value in assignments(statement)
+            }
+
+
+def _value(statement: Statement, name: str, value: str, now: Scene, arguments: dict[str, str]) -> str:
+    """Give the value of a variable; empty where it isn't known."""
+    if statement.keyword == "ARG" and not value:
+        return arguments.get(name, "")
+    return known(unquoted(value, statement.escape) or "", now.values) or ""
 
 
 def assignments(statement: Statement) -> list[tuple[str, str]]:
@@ -204,7 +210,9 @@ def outline(statements: list[Statement]) -> Outline:
             found.stages[-1].add(one, found.arguments)
         elif one.keyword == "ARG":
             for name, value in assignments(one):
-                found.arguments[name] = filled(unquoted(value, one.escape) or "", found.arguments)
+                plain = unquoted(value, one.escape) or ""
+                built = set(variables(plain)) & set(PLATFORM_ARGUMENTS)  # known to BuildKit only
+                found.arguments[name] = "" if built else filled(plain, found.arguments)
     return found
 
 

@@ -146,6 +146,17 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return VARIABLE.sub(value, text)
 
 
+def open_variables(text: str, values: Mapping[str, str]) -> list[str]:
+    """Name the variables that have neither a value nor another one to take in its place."""
+    found = [match for match in VARIABLE.finditer(text) if not ((match[3] or "").endswith("-") and match[4])]
+    return list(dict.fromkeys(name for match in found if not values.get(name := match[1] or match[2])))
+
+
+def known(text: str, values: Mapping[str, str]) -> str | None:
+    """Put the values of variables into a text; None where one has no value that is known."""
+    return None if open_variables(text, values) else filled(text, values)
+
+
 def said(names: list[str]) -> str:
     """List names as in a sentence: ``A``, ``A and B``, ``A, B and C``."""
     *before, last = names
