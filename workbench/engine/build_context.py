@@ -10,6 +10,7 @@ from workbench.engine import dockerignore
 from workbench.engine.context_walk import Entry, Walk
 from workbench.engine.dockerignore import DOCKERFILE, IGNORE, MARK, Chooser
 from workbench.errors import TutorialError
+from workbench.system.units import size as written
 
 LARGE = 10_000_000  # bytes from which on sending takes long enough to ask why
 
@@ -81,7 +82,7 @@ def _warnings(folder: Path, sent: tuple[Entry, ...]) -> Iterator[str]:
         yield "This is a home or root folder: a build would send everything in it."
     if size > LARGE:
         largest = max(sent, key=lambda entry: entry.size)
-        yield f"More than {LARGE // 10**6} MB would be sent at each build; the largest file is {largest.path}."
+        yield f"More than {written(LARGE)} would be sent at each build; the largest file is {largest.path}."
     for entry in sent:
         if entry.secret:
             yield f"{entry.path} looks like a secret, and would be sent."

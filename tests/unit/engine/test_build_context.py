@@ -291,7 +291,7 @@ def test_ten_megabytes_are_much_and_one_byte_more_is_too_much(tmp_path: Path) ->
     assert build_context.read(tmp_path).warnings == ()
     (tmp_path / "small").write_text("x" * 11)
     [warning] = build_context.read(tmp_path).warnings
-    assert warning == "More than 10 MB would be sent at each build; the largest file is Dockerfile."
+    assert warning == "More than 10.0 MB would be sent at each build; the largest file is Dockerfile."
     assert build_context.read(tmp_path, ["small"]).warnings == ()
 
 
