@@ -17,6 +17,7 @@ NAMED = ("ENV", "LABEL", "ARG")
 PLAIN = ("COPY", "ADD", "EXPOSE", "USER", "WORKDIR", "VOLUME", "STOPSIGNAL")
 NEVER_ON_BUILD = ("ONBUILD", "FROM", "MAINTAINER")
 ODD_BLANK = re.compile("[\xa0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]")
+NEEDED = re.compile(r"\$\{(\w+):?\?")
 GOES_ON = ("&", "|", "-", ">", "<", ")", "}", ";")
 NO_SHELL_BLANK = "It holds a no-break space, which Docker takes for a letter: right in a text, wrong between words."
 REMARK = "A # begins a comment only at the start of a line; here it belongs to the instruction."
@@ -145,5 +146,7 @@ def _remarks(statement: Statement) -> Iterator[str]:
     words = name_words(rest, statement.escape) if keyword in NAMED else BLANK.split(rest) if keyword in PLAIN else []
     if any(word.startswith("#") for word in words):
         yield REMARK
+    if must := NEEDED.findall(rest) if words else []:
+        yield f"It fails where {must[0]} has no value."
     if keyword in KEYWORDS and ODD_BLANK.search(statement.arguments) and keyword not in NAMED:
         yield NO_SHELL_BLANK

@@ -16,12 +16,15 @@ VALUE_SHOWN = 60  # characters
 NOT_IN_IMAGE = "The image, which is made from the last stage, doesn't get it."
 PORT = re.compile(r"(?:[^/]*:)?(\d+)(?:-(\d+))?(?:/(tcp|udp|sctp)?)?", re.IGNORECASE)
 HIGHEST_PORT = 65535
-LONGEST = re.compile(r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+|[+-]?0")
+SHORTEST = 0.001  # seconds
+DURATION = re.compile(r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+|[+-]?0")
 SIGNALS = re.compile(
     "ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|"
-    "TSTP|TTIN|TTOU|UNUSED|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ|"
+    "TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ|"
     r"RTMIN(?:\+(?:[1-9]|1[0-5]))?|RTMAX(?:-(?:[1-9]|1[0-4]))?"
 )
+NUMBER = re.compile(r"[+-]?[0-9]+")
+UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600}
 TIMES = ("interval", "timeout", "start-period", "start-interval")
 
 
@@ -114,9 +117,10 @@ def expose(statement: Statement, outline: Outline, stage: Stage) -> str:
 def text_refused(statement: Statement) -> str:
     """Say why Docker refuses the text of USER, WORKDIR or VOLUME; empty where it doesn't."""
     words = paths(statement.rest) if statement.keyword == "VOLUME" else [statement.rest]
-    if any(unquoted(word, statement.escape) is None for word in words):
+    plain = [unquoted(word, statement.escape) for word in words]
+    if None in plain:
         return f"It has a quote or a ${{ that Docker can't read: {FAILS}"
-    if not [word for word in words if word.strip()]:
+    if not plain or ("" in plain and statement.keyword != "USER"):
         return f"{statement.keyword} needs something after it: {FAILS}"
     return ""
 
@@ -165,7 +169,7 @@ def stopsignal_refused(statement: Statement, _outline: Outline, stage: Stage) ->
     if name is None:
         return ""
     plain = name.upper().removeprefix("SIG")
-    if SIGNALS.fullmatch(plain) or (name.isdecimal() and int(name)):
+    if SIGNALS.fullmatch(plain) or (NUMBER.fullmatch(name) and int(name)):
         return ""
     return f"There is no signal {name}: {FAILS}"
 
@@ -212,12 +216,22 @@ def healthcheck_refused(statement: Statement) -> str:
 def _timing_refused(statement: Statement) -> str:
     for name in TIMES:
         given = value(statement.flags, name)
-        if given and not LONGEST.fullmatch(given):
+        if given and not DURATION.fullmatch(given):
             return f"--{name}={given} needs a unit, as in 30s or 1m30s: {FAILS}"
         if given.startswith("-"):
             return f"--{name} can't be negative: {FAILS}"
+        if 0 < _seconds(given) < SHORTEST:
+            return f"--{name} is at least 1ms: {FAILS}"
     retries = value(statement.flags, "retries")
     return f"--retries takes a number: {FAILS}" if retries and not retries.isdecimal() else ""
+
+
+def _counts(given: str) -> bool:
+    return any(digit in given for digit in "123456789")
+
+
+def _seconds(time: str) -> float:
+    return sum(float(number) * UNITS[unit] for number, unit in re.findall(r"([\d.]+)([a-zµ]+)", time))
 
 
 def healthcheck(statement: Statement, outline: Outline, stage: Stage) -> str:
@@ -229,6 +243,7 @@ def healthcheck(statement: Statement, outline: Outline, stage: Stage) -> str:
         return _for_image("Switches off the health check of the base image.", outline, stage)
     every = value(statement.flags, "interval") or "30s"
     text = f"Docker runs this in each container every {every}; exit code 0 means healthy."
-    if value(statement.flags, "retries") == "0":
-        text += " Older versions of Docker refuse --retries=0."
+    zero = [name for name in (*TIMES, "retries") if (given := value(statement.flags, name)) and not _counts(given)]
+    if zero:
+        text += f" Older versions of Docker refuse 0 for --{zero[0]}."
     return _for_image(text, outline, stage)
