@@ -14,12 +14,13 @@ from docker.errors import APIError
 
 from tests.unit.engine.test_dockerfile_refusals import REFUSED, TAKEN
 from workbench.engine import labels
-from workbench.engine.dockerfile.stages import outline
+from workbench.engine.dockerfile.outline import outline
 from workbench.engine.dockerfile.startup import words_of
 from workbench.engine.dockerfile.statements import read
 from workbench.settings import BASE_IMAGE, PATHS
 
 pytestmark = pytest.mark.docker
+
 
 # Refused before anything of another host is asked for, or not at all.
 OF_ANOTHER_HOST = ("FROM Host/a", "FROM localhost:5000/a/b:c@sha256:" + "0" * 64, "FROM a as B")
@@ -60,6 +61,11 @@ def fixture_made(client: docker.DockerClient) -> Iterator[dict[str, str]]:
     labels.sweep(PATHS, client, session=session)
 
 
+def marked(made: dict[str, str]) -> str:
+    """Write the labels as an instruction, so that no step is one that another run has made, and removes."""
+    return "LABEL " + " ".join(f"{name}={value}" for name, value in made.items())
+
+
 def build(client: docker.DockerClient, dockerfile: str, made: dict[str, str]) -> tuple[str, str]:
     """Build, and give the ID of the image and the error, of which one is empty."""
     options: Any = {"custom_context": True, "decode": True, "rm": True, "forcerm": True, "labels": made}
@@ -77,18 +83,18 @@ def build(client: docker.DockerClient, dockerfile: str, made: dict[str, str]) ->
 @pytest.mark.parametrize("line", REFUSED)
 def test_the_engine_refuses_what_is_said_to_fail(client: docker.DockerClient, made: dict[str, str], line: str) -> None:
     base = BASE_IMAGE if line == "RUN" else "scratch"  # there the shell itself refuses to run nothing
-    assert build(client, f"FROM {base} AS me\n{line}\n", made)[1]
+    assert build(client, f"FROM {base} AS me\n{marked(made)}\n{line}\n", made)[1]
 
 
 def test_the_engine_takes_what_is_not_said_to_fail(client: docker.DockerClient, made: dict[str, str]) -> None:
     lines = [line for line in TAKEN if line not in OF_ANOTHER_HOST]
-    dockerfile = "".join(f"FROM scratch AS s{number}\nENV N=1\n{line}\n" for number, line in enumerate(lines))
+    dockerfile = "".join(f"FROM scratch AS s{number}\n{marked(made)}\n{line}\n" for number, line in enumerate(lines))
     assert build(client, dockerfile, made)[1] == ""
 
 
 @pytest.mark.parametrize("lines", STARTS)
 def test_what_starts_is_what_the_image_says(client: docker.DockerClient, made: dict[str, str], lines: str) -> None:
-    dockerfile = f"FROM scratch AS base\nENV N=1\n{lines}\n"
+    dockerfile = f"FROM scratch AS base\n{marked(made)}\n{lines}\n"
     image, error = build(client, dockerfile, made)
     assert error == ""
     last = outline(list(read(dockerfile))).stages[-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbench.engine.dockerfile.effects import KEYWORDS, effect
-from workbench.engine.dockerfile.stages import outline
+from workbench.engine.dockerfile.outline import outline
 from workbench.engine.dockerfile.statements import MARK, Statement, read
 
 

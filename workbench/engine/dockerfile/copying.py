@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 
 from workbench.engine.dockerfile.flags import FAILS, value
-from workbench.engine.dockerfile.stages import Outline, Stage
+from workbench.engine.dockerfile.outline import Outline
+from workbench.engine.dockerfile.stages import Stage
 from workbench.engine.dockerfile.startup import BUILDKIT_KNOWS
 from workbench.engine.dockerfile.statements import HEREDOC, Statement
 from workbench.engine.dockerfile.words import known, paths, said, unquoted

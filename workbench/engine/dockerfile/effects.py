@@ -6,9 +6,10 @@ import difflib
 import re
 from collections.abc import Callable, Iterator
 
-from workbench.engine.dockerfile import copying, flags, image_settings, origins, startup
+from workbench.engine.dockerfile import copying, flags, health, image_settings, origins, startup
 from workbench.engine.dockerfile.flags import FAILS
-from workbench.engine.dockerfile.stages import Outline, Stage
+from workbench.engine.dockerfile.outline import Outline
+from workbench.engine.dockerfile.stages import Stage
 from workbench.engine.dockerfile.statements import BLANK, Statement, onbuild
 from workbench.engine.dockerfile.words import as_list, json_list, name_words
 
@@ -39,7 +40,7 @@ EFFECTS: dict[str, Explained] = {
     "VOLUME": image_settings.volume,
     "STOPSIGNAL": image_settings.stopsignal,
     "SHELL": image_settings.shell,
-    "HEALTHCHECK": image_settings.healthcheck,
+    "HEALTHCHECK": health.healthcheck,
     "MAINTAINER": image_settings.maintainer,
 }
 KEYWORDS = [*EFFECTS, "ONBUILD"]
@@ -56,7 +57,7 @@ REFUSALS: dict[str, Explained] = {
     "VOLUME": lambda one, _outline, _stage: image_settings.text_refused(one),
     "STOPSIGNAL": image_settings.stopsignal_refused,
     "SHELL": lambda one, _outline, _stage: image_settings.shell_refused(one),
-    "HEALTHCHECK": lambda one, _outline, _stage: image_settings.healthcheck_refused(one),
+    "HEALTHCHECK": lambda one, _outline, _stage: health.healthcheck_refused(one),
 }
 MAY_BE_BARE = ("RUN", "CMD", "ENTRYPOINT", "FROM", "COPY", "ADD")  # they say themselves what is missing
 

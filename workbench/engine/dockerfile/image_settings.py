@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 
-from workbench.engine.dockerfile.flags import FAILS, value
-from workbench.engine.dockerfile.stages import PLATFORM_ARGUMENTS, Outline, Stage, assignments
+from workbench.engine.dockerfile.flags import FAILS
+from workbench.engine.dockerfile.outline import PLATFORM_ARGUMENTS, Outline
+from workbench.engine.dockerfile.stages import Stage, assignments
 from workbench.engine.dockerfile.startup import NO_LIST
 from workbench.engine.dockerfile.statements import BLANK, Statement
 from workbench.engine.dockerfile.words import as_list, known, name_words, paths, said, unquoted
@@ -16,16 +17,12 @@ VALUE_SHOWN = 60  # characters
 NOT_IN_IMAGE = "The image, which is made from the last stage, doesn't get it."
 PORT = re.compile(r"(?:[^/]*:)?(\d+)(?:-(\d+))?(?:/(tcp|udp|sctp)?)?", re.IGNORECASE)
 HIGHEST_PORT = 65535
-SHORTEST = 0.001  # seconds
-DURATION = re.compile(r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+|[+-]?0")
 SIGNALS = re.compile(
     "ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|"
     "TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ|"
     r"RTMIN(?:\+(?:[1-9]|1[0-5]))?|RTMAX(?:-(?:[1-9]|1[0-4]))?"
 )
 NUMBER = re.compile(r"[+-]?[0-9]+")
-UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600}
-TIMES = ("interval", "timeout", "start-period", "start-interval")
 
 
 def names_refused(statement: Statement) -> str:
@@ -80,10 +77,11 @@ def arg(statement: Statement, _outline: Outline, stage: Stage | None) -> str:
 
 def label(statement: Statement, outline: Outline, stage: Stage) -> str:
     """Name the labels."""
-    return _for_image(f"Marks the image with {_names(statement)}; it changes no file.", outline, stage)
+    return for_image(f"Marks the image with {_names(statement)}; it changes no file.", outline, stage)
 
 
-def _for_image(text: str, outline: Outline, stage: Stage) -> str:
+def for_image(text: str, outline: Outline, stage: Stage) -> str:
+    """Add that the image doesn't get it, where that is so."""
     return text if outline.in_image(stage) else f"{text} {NOT_IN_IMAGE}"
 
 
@@ -111,7 +109,7 @@ def expose(statement: Statement, outline: Outline, stage: Stage) -> str:
     ports = [(unquoted(word, statement.escape) or "").rpartition(":")[2] for word in BLANK.split(statement.rest)]
     host = " What comes before the : has no effect." if ":" in statement.rest and "${" not in statement.rest else ""
     note = f"A note: the program listens on container port{'s' if len(ports) > 1 else ''} {said(ports)}.{host}"
-    return _for_image(f"{note} It publishes nothing; ports= or -p does.", outline, stage)
+    return for_image(f"{note} It publishes nothing; ports= or -p does.", outline, stage)
 
 
 def text_refused(statement: Statement) -> str:
@@ -160,7 +158,7 @@ def volume(statement: Statement, outline: Outline, stage: Stage) -> str:
     what = f"Docker keeps {said(names)} of each container in a volume, outside the container's layers."
     if statement.rest.startswith("[") and as_list(statement.rest) is None:
         what += f" {NO_LIST}"
-    return _for_image(what, outline, stage)
+    return for_image(what, outline, stage)
 
 
 def stopsignal_refused(statement: Statement, _outline: Outline, stage: Stage) -> str:
@@ -179,7 +177,7 @@ def stopsignal(statement: Statement, outline: Outline, stage: Stage) -> str:
     name = unquoted(statement.rest, statement.escape) or ""
     default = name.upper().removeprefix("SIG") in ("TERM", "15")
     text = f"docker stop sends {name} first, {'as it does anyway' if default else 'instead of SIGTERM'}."
-    return _for_image(text, outline, stage)
+    return for_image(text, outline, stage)
 
 
 def shell_refused(statement: Statement) -> str:
@@ -199,51 +197,3 @@ def shell(statement: Statement, _outline: Outline, _stage: Stage) -> str:
 def maintainer(_statement: Statement, _outline: Outline, _stage: Stage) -> str:
     """Name what has taken its place."""
     return 'Notes the author. Docker no longer wants it: write LABEL maintainer="..." instead.'
-
-
-def healthcheck_refused(statement: Statement) -> str:
-    """Say why Docker refuses a HEALTHCHECK; empty where it doesn't."""
-    kind, *command = BLANK.split(statement.rest, maxsplit=1)
-    if kind.upper() == "NONE":
-        return f"HEALTHCHECK NONE takes nothing after it: {FAILS}" if command else ""
-    if kind.upper() != "CMD":
-        return f"The command comes after HEALTHCHECK CMD: {FAILS}"
-    if not command or as_list(command[0]) == []:
-        return f"HEALTHCHECK CMD needs a command after it: {FAILS}"
-    return _timing_refused(statement)
-
-
-def _timing_refused(statement: Statement) -> str:
-    for name in TIMES:
-        given = value(statement.flags, name)
-        if given and not DURATION.fullmatch(given):
-            return f"--{name}={given} needs a unit, as in 30s or 1m30s: {FAILS}"
-        if given.startswith("-"):
-            return f"--{name} can't be negative: {FAILS}"
-        if 0 < _seconds(given) < SHORTEST:
-            return f"--{name} is at least 1ms: {FAILS}"
-    retries = value(statement.flags, "retries")
-    return f"--retries takes a number: {FAILS}" if retries and not retries.isdecimal() else ""
-
-
-def _counts(given: str) -> bool:
-    return any(digit in given for digit in "123456789")
-
-
-def _seconds(time: str) -> float:
-    return sum(float(number) * UNITS[unit] for number, unit in re.findall(r"([\d.]+)([a-zµ]+)", time))
-
-
-def healthcheck(statement: Statement, outline: Outline, stage: Stage) -> str:
-    """Say how often the check runs."""
-    last = stage.last("HEALTHCHECK")
-    if last and last is not statement and statement in stage.statements:
-        return f"It doesn't count: the HEALTHCHECK on line {last.line} takes its place."
-    if statement.rest.upper() == "NONE":
-        return _for_image("Switches off the health check of the base image.", outline, stage)
-    every = value(statement.flags, "interval") or "30s"
-    text = f"Docker runs this in each container every {every}; exit code 0 means healthy."
-    zero = [name for name in (*TIMES, "retries") if (given := value(statement.flags, name)) and not _counts(given)]
-    if zero:
-        text += f" Older versions of Docker refuse 0 for --{zero[0]}."
-    return _for_image(text, outline, stage)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from workbench.engine.dockerfile.flags import FAILS, value
-from workbench.engine.dockerfile.stages import PLATFORM_ARGUMENTS, SCRATCH, WINDOWS, Outline, Stage
+from workbench.engine.dockerfile.outline import PLATFORM_ARGUMENTS, WINDOWS, Outline
+from workbench.engine.dockerfile.stages import SCRATCH, Stage
 from workbench.engine.dockerfile.statements import BLANK, Statement
 from workbench.engine.dockerfile.words import filled, open_variables, said, unquoted, variables
 
