@@ -18,6 +18,8 @@ from workbench.engine.build_retry import retry_missing_layer
 from workbench.errors import TutorialError
 from workbench.settings import CI, Paths
 
+pytest_plugins = ["tests.support.parts"]
+
 # Without deadlines: how fast a machine is proves nothing.
 hypothesis.settings.load_profile("ci")
 
