@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import docker
 import pytest
 from docker.context import ContextAPI
 
+from tests.support.names import letters
 from workbench.engine import ports
 from workbench.provision import base_image, registries
 from workbench.provision.base_image import BaseImage
@@ -52,7 +52,7 @@ def work(tmp_path: Path) -> Path:
 @pytest.fixture
 def traces(client: docker.DockerClient) -> Iterator[Traces]:
     """Remove what a page leaves, whatever becomes of the test; nothing may be left then."""
-    found = Traces(client, f"reader{secrets.token_hex(4)}")
+    found = Traces(client, f"reader{letters()}")
     yield found
     found.remove()
     assert found.containers() + found.images() == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import docker
 import pytest
 
+from tests.support.names import letters
 from workbench.engine import labels
 from workbench.settings import APP_NAME, BASE_IMAGE, PATHS
 
@@ -26,7 +26,7 @@ DOCKERFILE = f"FROM {BASE_IMAGE}\nLABEL made-by=hand\n"
 @pytest.fixture
 def user(client: docker.DockerClient) -> Iterator[str]:
     """Give both copies the same user, and sweep what a run that failed has left."""
-    name = f"student{secrets.token_hex(4)}"
+    name = f"student{letters()}"
     yield name
     for session in runs.sessions(name, COPIES + 1):
         labels.sweep(PATHS, client, session=session)

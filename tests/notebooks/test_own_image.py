@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 import docker
 import pytest
 
+from tests.support.names import letters
 from workbench.engine import labels
 from workbench.settings import PATHS
 
@@ -23,7 +23,7 @@ PAGES = ["04_build_image", "05_run_and_test", "05_break_run", "06_share"]
 @pytest.fixture
 def user(client: docker.DockerClient) -> Iterator[str]:
     """Give a name that nobody else has, and sweep what a run that failed has left."""
-    name = f"student{secrets.token_hex(4)}"
+    name = f"student{letters()}"
     yield name
     for session in runs.sessions(name, copies=2):
         labels.sweep(PATHS, client, session=session)

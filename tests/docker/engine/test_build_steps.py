@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -15,6 +14,7 @@ from docker.errors import BuildError, ImageNotFound
 from docker.models.containers import Container
 from docker.models.images import Image
 
+from tests.support.names import letters
 from workbench.engine import build_steps, labels
 from workbench.engine import client as engine
 from workbench.lesson.session import Lesson
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.docker
 @pytest.fixture(name="user", autouse=True)
 def fixture_user(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> str:
     """Give a name that no other user has, and a folder for the notes of its builds."""
-    name = f"test{secrets.token_hex(4)}"
+    name = f"test{letters()}"
     monkeypatch.setenv("DOCKERHUB_USERNAME", name)
     paths.state.mkdir()
     (paths.state / "base.json").symlink_to(PATHS.state / "base.json")  # what a pull of the base gives here

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-import secrets
 from collections.abc import Iterator
 from typing import Any
 
 import docker
 import pytest
 
+from tests.support.names import letters
 from tests.support.waiting import wait_until
 from workbench.cli import main as cli
 from workbench.engine import labels
@@ -24,7 +24,7 @@ SERVE = ["python", "-u", "-m", "http.server", "5000"]
 @pytest.fixture(name="session")
 def fixture_session(client: docker.DockerClient) -> Iterator[str]:
     """Give a name that nobody uses; what carries its label goes afterwards."""
-    session = f"test-explain-{secrets.token_hex(4)}"
+    session = f"test-explain-{letters()}"
     yield session
     labels.sweep(PATHS, client, session=session)
 

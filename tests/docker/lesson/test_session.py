@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import secrets
 import socket
 import stat
 import subprocess
@@ -21,6 +20,7 @@ import psutil
 import pytest
 from docker.errors import BuildError, ImageNotFound
 
+from tests.support.names import letters
 from workbench import checks
 from workbench.checks import exercise_log
 from workbench.checks.engine_state import CheckResult
@@ -38,7 +38,7 @@ SERVES = ["sh", "-c", "mkdir /www && touch /www/degrees && cd /www && exec pytho
 @pytest.fixture(name="plain", autouse=True)
 def fixture_plain(client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Give the name of the first lesson of a user whom nobody else is."""
-    user = f"test{secrets.token_hex(4)}"
+    user = f"test{letters()}"
     monkeypatch.setenv("DOCKERHUB_USERNAME", user)
     yield f"{user}/degrees_api"
     for copy in ("", "-2", "-3"):

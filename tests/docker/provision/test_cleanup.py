@@ -7,7 +7,6 @@ import os
 import pty
 import pwd
 import re
-import secrets
 from collections.abc import Iterator
 
 import docker
@@ -15,6 +14,7 @@ import pytest
 from docker.errors import BuildError, ImageNotFound, NotFound
 from docker.models.containers import Container
 
+from tests.support.names import letters
 from workbench.cli import main as cli
 from workbench.engine import build_steps, labels
 from workbench.engine import client as engine
@@ -31,7 +31,7 @@ BIG = 10_000_000  # bytes
 @pytest.fixture(name="name", autouse=True)
 def fixture_name(paths: Paths, client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Give what is ours other labels than usual, so that nothing of a real lesson or service is cleaned."""
-    name = f"test-{secrets.token_hex(4)}"
+    name = f"test-{letters()}"
     paths.state.mkdir()
     monkeypatch.setattr(cleanup, "LESSON", f"{name}-lesson")
     monkeypatch.setattr(cleanup, "SERVICE", f"{name}-service")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,6 +15,7 @@ import requests
 from docker.errors import APIError, NotFound
 from docker.models.containers import Container
 
+from tests.support.names import letters
 from workbench.engine import labels
 from workbench.provision import registries, registry_container
 from workbench.provision.registries import MIRROR, PUSH, USER
@@ -53,7 +53,7 @@ def asked(paths: Paths, kind: str, path: str = "", password: str = "") -> reques
 
 def push_something(paths: Paths, client: docker.DockerClient, folder: Path) -> str:
     """Push an image of a few bytes; return its repository."""
-    repository = f"test/{secrets.token_hex(4)}"
+    repository = f"test/{letters()}"
     target = registries.push_target(paths)
     name = target.repository(repository)
     (folder / "Dockerfile").write_text("FROM scratch\nCOPY Dockerfile /\n")
@@ -140,7 +140,7 @@ def test_another_container_on_its_port_is_named(
     paths: Paths, client: docker.DockerClient, state: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     port = registries.FIRST_PORT[MIRROR]
-    name = f"test-{secrets.token_hex(4)}"
+    name = f"test-{letters()}"
     users = client.containers.run(
         BASE_IMAGE, ["sleep", "600"], name=name, detach=True, ports={"80/tcp": (LOOPBACK, port)}
     )

@@ -18,6 +18,7 @@ from typing import Any
 import docker
 import pytest
 
+from tests.support.names import letters
 from tests.support.waiting import wait_until
 from workbench.engine import client as engine
 from workbench.system.apt import which
@@ -119,7 +120,7 @@ class SecondEngine:
 def second_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecondEngine]:
     """Lay out a second engine; ``DOCKER_HOST`` leads to it while it is there."""
     monkeypatch.setenv("DOCKER_HOST", "")  # remembers what it was
-    bridge = f"hands-{secrets.token_hex(3)}"
+    bridge = f"hands-{letters(6)}"
     # Not pytest's folder: the path of a socket may have a hundred characters.
     folder = Path(tempfile.mkdtemp(prefix="engine-"))
     (folder / "data").mkdir()
