@@ -15,6 +15,7 @@ import pytest
 from docker.context import ContextAPI
 
 from tests.support.names import letters
+from tests.support.waiting import wait_until
 from workbench.engine import ports
 from workbench.provision import base_image, registries
 from workbench.provision.base_image import BaseImage
@@ -119,7 +120,8 @@ def test_commands_do_what_the_page_says(path: Path, reader: Reader, traces: Trac
     assert reader.still_busy() == [], "the page should end what it has started"
     assert reader.folders() == {work.resolve()}, "the page should end in the folder where the next one starts"
     assert names(work) == before, "the page should leave no file there: the next one lists all of them"
-    assert traces.containers() == [], "the page should remove its containers"
+    # What was started with --rm goes a moment after it has ended.
+    wait_until(lambda: not traces.containers(), "the page should remove its containers")
 
 
 LEFT_BEHIND = """\

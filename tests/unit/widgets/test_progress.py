@@ -7,9 +7,9 @@ import itertools
 import json
 import re
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -260,25 +260,31 @@ def test_a_step_is_seen_while_it_is_silent(shown: list[ProgressView]) -> None:
 
 
 def test_there_are_at_most_ten_updates_a_second(shown: list[ProgressView], monkeypatch: pytest.MonkeyPatch) -> None:
-    times: list[float] = []
+    happened: list[object] = []
     show = ProgressView.show
 
+    class Noted(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            happened.append(timeout)
+            return super().wait(timeout)
+
     def noted(view: ProgressView, progress: Progress) -> None:
-        times.append(time.monotonic())
+        happened.append("update")
         show(view, progress)
 
     def busy() -> Iterator[Event]:
-        deadline = time.monotonic() + 0.55
         first, *rest = recorded("pull")
         yield first
-        while time.monotonic() < deadline:
+        while happened.count("update") < 3:
             yield rest[1]
         yield from rest
 
     monkeypatch.setattr(ProgressView, "show", noted)
+    monkeypatch.setattr(progress_module, "threading", SimpleNamespace(Event=Noted, Thread=threading.Thread))
     watch(busy(), "pull")
-    assert 1 <= len(times) <= 6
-    assert all(later - earlier >= 0.09 for earlier, later in itertools.pairwise(times))
+    assert progress_module.INTERVAL >= 0.1
+    assert happened[:6] == [progress_module.INTERVAL, "update"] * 3
+    assert ("update", "update") not in itertools.pairwise(happened)
     assert len(shown) == 1
 
 
