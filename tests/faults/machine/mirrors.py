@@ -47,6 +47,18 @@ def give_registry(client: docker.DockerClient, engine: docker.DockerClient) -> s
     return image
 
 
+def empty(engine: docker.DockerClient) -> None:
+    """Remove all that an engine has, but for the image that registries run from."""
+    for container in engine.containers.list(all=True):
+        container.remove(force=True, v=True)
+    for volume in engine.volumes.list():
+        volume.remove(force=True)
+    kept = registry_image.ensure(engine)
+    for image in engine.images.list():
+        if kept not in image.tags:
+            engine.images.remove(str(image.id), force=True)
+
+
 def fill(paths: Paths, client: docker.DockerClient, name: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Put an image of this engine into the mirror, under its own name; return the mirror's address."""
     repository, _, tag = name.partition(":")
