@@ -30,7 +30,8 @@ class WorkerSeconds:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say where the time went."""
-        terminalreporter.section("worker-seconds")
+        if any(self.of.values()):
+            terminalreporter.section("worker-seconds")
         for part, folders in self.of.items():
             if folders:
                 terminalreporter.write_line(f"{sum(folders.values()):7.1f}  {part}")

@@ -17,7 +17,7 @@ from workbench.engine.ports import wait_until_up
 from workbench.explain import explain
 from workbench.settings import BASE_IMAGE, LOOPBACK, PATHS
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("patient_probes")]
 SERVE = ["python", "-u", "-m", "http.server", "5000"]
 
 
