@@ -13,8 +13,8 @@ import requests
 from docker.models.containers import Container
 from docker.utils import exclude_paths
 
+from tests.support.degrees_server import degrees_server, running
 from tests.support.names import letters
-from tests.unit.degrees_server import degrees_server, running
 from workbench.checks.engine_state import run_inside
 from workbench.engine.ports import wait_until_up
 from workbench.settings import APP_PORT, FLASK, LOOPBACK, PATHS, WERKZEUG

@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 
 from tests.support.names import letters
+from tests.support.servers import silent_server, unix_server
 from workbench import doctor
 from workbench.doctor import ProbeResult
 from workbench.settings import PATHS
 
 from .diagnosis import command, diagnose, repair, repair_environment
 from .second_engine import SecondEngine
-from .servers import silent_server, unix_server
 
 pytestmark = [
     pytest.mark.docker,

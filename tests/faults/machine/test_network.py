@@ -17,13 +17,13 @@ import docker
 import pytest
 import requests
 
+from tests.support.servers import http_server, https_server
 from workbench.doctor import Targets
 from workbench.doctor.probes.network import BUNDLES
 from workbench.settings import BASE_IMAGE, LOOPBACK
 
 from .diagnosis import command, diagnose, repair, repair_environment
 from .second_engine import SecondEngine
-from .servers import http_server, https_server
 
 pytestmark = pytest.mark.docker
 

@@ -16,6 +16,7 @@ import docker
 import pytest
 
 from tests.support.names import letters
+from tests.support.servers import http_server
 from tests.support.waiting import wait_until
 from workbench.doctor import Targets
 from workbench.engine import labels
@@ -26,7 +27,6 @@ from workbench.settings import LOOPBACK, Paths
 from . import images, mirrors
 from .diagnosis import command, diagnose, repair, repair_environment
 from .second_engine import SecondEngine
-from .servers import http_server
 
 pytestmark = pytest.mark.docker
 

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.unit.degrees_server import degrees_server, running
+from tests.support.degrees_server import degrees_server, running
 from workbench.engine import http_request
 from workbench.engine.http_request import LARGEST, Answer, address, ask, curl
 from workbench.settings import LOOPBACK

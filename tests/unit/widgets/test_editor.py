@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from markupsafe import escape
 
+from tests.support.streams import STREAMS
 from tests.support.waiting import wait_until
 from workbench.engine.events import Event
 from workbench.engine.hadolint import Finding
@@ -16,7 +17,7 @@ from workbench.errors import TutorialError
 from workbench.widgets import background
 from workbench.widgets import editor as module
 
-from .editor_workspace import TEXT, EditorWorkspace, choices, recorded, said
+from .editor_workspace import TEXT, EditorWorkspace, choices, said
 
 
 @pytest.fixture(autouse=True)
@@ -150,9 +151,9 @@ def test_a_double_click_builds_once() -> None:
     workspace, go = EditorWorkspace(), threading.Event()
 
     def slow() -> Iterator[Event]:
-        yield from recorded("build")[:1]
+        yield from STREAMS["build"][:1]
         go.wait(60)
-        yield from recorded("build")[1:]
+        yield from STREAMS["build"][1:]
 
     workspace.events = slow()
     view = workspace.editor()
@@ -168,7 +169,7 @@ def test_a_double_click_builds_once() -> None:
 
 def test_a_failing_build_shows_its_last_lines() -> None:
     workspace = EditorWorkspace()
-    workspace.events = recorded("build_failing")
+    workspace.events = STREAMS["build_failing"]
     view = workspace.editor()
     view.build.click()
     wait_until(lambda: said(view)[-1] == "The build failed.")
