@@ -60,12 +60,14 @@ def start(paths: Paths, *, yes: bool, port: int | None) -> None:
     from workbench.provision import base_image, node, setup
     from workbench.provision.base_image import BaseImage
     from workbench.server import lab, workcopy
+    from workbench.system import locks
 
-    ready = setup.prepare(paths, "docker", "curl", yes=yes)
-    build.build(paths)
-    node.discard(paths)
-    _say_what_is_new(paths, workcopy.make(paths))
-    addresses = lab.start(paths, port)
+    with locks.one_at_a_time(paths, "start"):
+        ready = setup.prepare(paths, "docker", "curl", yes=yes)
+        build.build(paths)
+        node.discard(paths)
+        _say_what_is_new(paths, workcopy.make(paths))
+        addresses = lab.start(paths, port)
     base = base_image.describe(paths, ready.client)
     if base.kind is BaseImage.STANDIN:
         say(f"The base image is a stand-in, {base.origin}.")
