@@ -22,6 +22,16 @@ from workbench.settings import CI, Paths
 hypothesis.settings.load_profile("ci")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run say which mutants of the checks it tries."""
+    parser.addoption(
+        "--mutants",
+        choices=("changed", "all", "record"),
+        default="changed",
+        help="try the mutants of the checks where their inputs have changed, or all; or leave a note of a green run",
+    )
+
+
 @pytest.fixture
 def paths(tmp_path: Path) -> Paths:
     """Give a checkout of the test's own, with nothing in it."""

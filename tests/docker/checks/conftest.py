@@ -9,7 +9,8 @@ import pytest
 
 from .exercise_workspace import ExerciseWorkspace, ImageCache
 from .notebook_replay import NotebookReplay
-from .state_cache import StateCache
+from .proof import Proof
+from .state_cache import StateCache, Survivors
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -41,3 +42,24 @@ def break_state_cache(request: pytest.FixtureRequest, tmp_path_factory: pytest.T
         patches.chdir(tmp_path_factory.mktemp("notebooks"))
         yield made
         made.clear()
+
+
+@pytest.fixture(scope="module")
+def survivors(request: pytest.FixtureRequest) -> Survivors:
+    """Give the function that tries mutants where what decides about them has changed since the last green run.
+
+    ``--mutants=all`` tries them in any case; ``--mutants=record`` leaves a note of a green run, to be committed.
+    """
+    which, proof = request.config.getoption("mutants"), Proof(request.module.__name__)
+
+    def survivors(states: StateCache) -> list[str]:
+        if which != "all" and proof.holds():
+            return []
+        before = proof.hash()
+        alive = states.survivors()
+        # A file that was edited meanwhile was perhaps not what ran.
+        if which == "record" and not alive and proof.hash() == before:
+            proof.write()
+        return alive
+
+    return survivors

@@ -10,7 +10,7 @@ from workbench.settings import PATHS
 from .catalogue import Catalogue, State
 from .notebook_replay import CMD, COPY, LISTENS_NOT, NO_FLASK, NotebookReplay
 from .solutions import Exercise, Solution, builds, builds_on_finished, folded, nothing, states
-from .state_cache import StateCache
+from .state_cache import StateCache, Survivors
 
 pytestmark = pytest.mark.docker
 
@@ -134,5 +134,6 @@ def test_state(break_state_cache: StateCache, state: State) -> None:
     break_state_cache.expect(state)
 
 
-def test_no_mutant_survives(break_state_cache: StateCache) -> None:
-    assert "\n".join(break_state_cache.survivors()) == ""
+@pytest.mark.mutation
+def test_no_mutant_survives(break_state_cache: StateCache, survivors: Survivors) -> None:
+    assert "\n".join(survivors(break_state_cache)) == ""

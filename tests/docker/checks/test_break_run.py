@@ -11,7 +11,7 @@ from workbench.checks.engine_state import EngineState
 from .catalogue import Catalogue, State
 from .notebook_replay import LOGS_LET_GO, NotebookReplay
 from .solutions import Exercise, Solution, does, folded, nothing, states
-from .state_cache import StateCache
+from .state_cache import StateCache, Survivors
 
 pytestmark = LOGS_LET_GO
 
@@ -177,8 +177,9 @@ def test_state(break_state_cache: StateCache, state: State) -> None:
     break_state_cache.expect(state)
 
 
-def test_no_mutant_survives(break_state_cache: StateCache) -> None:
-    assert "\n".join(break_state_cache.survivors()) == ""
+@pytest.mark.mutation
+def test_no_mutant_survives(break_state_cache: StateCache, survivors: Survivors) -> None:
+    assert "\n".join(survivors(break_state_cache)) == ""
 
 
 @pytest.mark.parametrize(
