@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import docker
 import pytest
 
+from . import proof
 from .exercise_workspace import ExerciseWorkspace, ImageCache
 from .notebook_replay import NotebookReplay
 from .proof import Proof
@@ -46,20 +47,6 @@ def break_state_cache(request: pytest.FixtureRequest, tmp_path_factory: pytest.T
 
 @pytest.fixture(scope="module")
 def survivors(request: pytest.FixtureRequest) -> Survivors:
-    """Give the function that tries mutants where what decides about them has changed since the last green run.
-
-    ``--mutants=all`` tries them in any case; ``--mutants=record`` leaves a note of a green run, to be committed.
-    """
-    which, proof = request.config.getoption("mutants"), Proof(request.module.__name__)
-
-    def survivors(states: StateCache) -> list[str]:
-        if which != "all" and proof.holds():
-            return []
-        before = proof.hash()
-        alive = states.survivors()
-        # A file that was edited meanwhile was perhaps not what ran.
-        if which == "record" and not alive and proof.hash() == before:
-            proof.write()
-        return alive
-
-    return survivors
+    """Give the function that tries the mutants of the module's catalogue, if its files have changed since."""
+    mine, which = Proof(request.module.__name__), str(request.config.getoption("mutants"))
+    return lambda states: proof.survivors(mine, which, states.survivors)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from unittest import mock
 
 import docker
 
 from workbench.engine import ports
-from workbench.system import waiting
 
 # The calls of docker-py's low-level API that change nothing a check looks at. Any other call changes something.
 LOOKS = {
@@ -69,7 +68,7 @@ class EngineRecord:
 
     def __init__(self, client: docker.DockerClient) -> None:
         self.client = copy.copy(client)
-        self.client.api = _RecordedAPI(client.api, self)
+        self.client.api = cast(docker.APIClient, _RecordedAPI(client.api, self))
         self._answers: dict[tuple[Moment, str], Answer] = {}
         self._moment: Moment = ()
         self._lasting: set[Moment] = {()}  # moments at which the engine still is
@@ -82,18 +81,16 @@ class EngineRecord:
 
         A check waits by asking the same question until the answer is another one, which then stays.
         """
-        self._moment, self._asks_again = (), True
-        with mock.patch.object(ports, "http_get", partial(self.answer, ports.http_get)):
+        self._asks_again = True
+        with self.replaying():
             yield
         self._asks_again = False
 
     @contextmanager
     def replaying(self) -> Iterator[None]:
-        """Give a check the answers that were recorded, and a clock that takes no time to go on."""
+        """Give a check the answers that were recorded. None of them changes with time, so a check need not wait."""
         self._moment = ()
-        with ExitStack() as patches:
-            patches.enter_context(mock.patch.object(ports, "http_get", partial(self.answer, ports.http_get)))
-            patches.enter_context(mock.patch.object(waiting, "time", _Clock()))
+        with mock.patch.object(ports, "http_get", partial(self.answer, ports.http_get)):
             yield
 
     def answer(self, ask: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
@@ -147,16 +144,3 @@ class _RecordedAPI:
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._api, name)
         return partial(self._record.answer, found) if callable(found) else found
-
-
-class _Clock:
-    """Goes on only while somebody sleeps."""
-
-    def __init__(self) -> None:
-        self._now = 0.0
-
-    def monotonic(self) -> float:
-        return self._now
-
-    def sleep(self, seconds: float) -> None:
-        self._now += seconds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -68,6 +68,27 @@ class Proof:
     def _path(self, module: str) -> Path:
         path = self._root.joinpath(*module.split("."))
         return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def survivors(proof: Proof, which: str, try_mutants: Callable[[], list[str]]) -> list[str]:
+    """Try mutants where what decides about them has changed since the last green run.
+
+    Parameters
+    ----------
+    proof : Proof
+    which : str
+        ``changed``; ``all``, to try them in any case; ``record``, to leave the hash of a green run, which is committed.
+    try_mutants : callable
+        Gives those that survive.
+    """
+    if which != "all" and proof.holds():
+        return []
+    before = proof.hash()
+    alive = try_mutants()
+    # A file that was edited meanwhile was perhaps not what ran.
+    if which == "record" and not alive and proof.hash() == before:
+        proof.write()
+    return alive
 
 
 @cache

@@ -7,17 +7,16 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 from typing import Any, Protocol
 from unittest import mock
 
-import docker
-
 from workbench.checks import engine_state, startup
 from workbench.engine import ports
 
-from .catalogue import Catalogue, State
+from .catalogue import IN_VAIN, Catalogue, State
 from .engine_record import EngineRecord, UnrecordedError
 from .mutation import Mutant, load, mutants
 
@@ -54,7 +53,7 @@ class StateCache:
 
     def expect(self, state: State) -> None:
         """Fail unless the check says of a state what it must."""
-        said = self._said(state, state.module, engine_state.EngineState)
+        said = _said(state, state.module, self._seat(state).engine, state.patience)
         assert state.fits(said), said
 
     def survivors(self) -> list[str]:
@@ -89,32 +88,29 @@ class StateCache:
 
     def _record(self, state: State) -> set[int]:
         """Record what the engine answers to the check of a state; return the lines that ran."""
-        record = self._records[state] = EngineRecord(self._seat(state).engine.client)
+        engine = self._seat(state).engine
+        record = self._records[state] = EngineRecord(engine.client)
         with record.recording(), traced(self._file) as lines:
-            said = self._said(state, state.module, engine_state.EngineState, record.client)
+            said = _said(state, state.module, replace(engine, client=record.client), state.patience)
         assert state.fits(said), said
         return lines
-
-    def _said(self, state: State, module: ModuleType, kind: Kind, client: docker.DockerClient | None = None) -> str:
-        """Run the check of a state, on the engine or on a client that stands for it."""
-        given = self._seat(state).engine
-        with ExitStack() as patches:
-            for waiting in (ports, _trial(module)):
-                patches.enter_context(mock.patch.object(waiting, "START_TIMEOUT", state.patience))
-            return str(module.CHECKS[state.exercise](kind(client or given.client, given.session, given.image)))
 
     def _notices(self, state: State, mutant: Mutant) -> bool:
         """Tell whether a state gets another verdict from the mutant than it must."""
         try:
-            module, kind = self._mutated(state, mutant)
-            try:
-                with self._records[state].replaying():
-                    said = self._said(state, module, kind, self._records[state].client)
-            except UnrecordedError:
-                said = self._said(state, module, kind)
+            return not state.fits(self._said_by(mutant, state))
         except Exception:  # noqa: BLE001 - however it fails, that is noticed
             return True
-        return not state.fits(said)
+
+    def _said_by(self, mutant: Mutant, state: State) -> str:
+        """Run a mutant in memory, or on the engine itself where the record can't tell what that would answer."""
+        module, kind = self._mutated(state, mutant)
+        given, record = self._seat(state).engine, self._records[state]
+        try:
+            with record.replaying():
+                return _said(state, module, kind(record.client, given.session, given.image), IN_VAIN)
+        except UnrecordedError:
+            return _said(state, module, kind(given.client, given.session, given.image), state.patience)
 
     def _mutated(self, state: State, mutant: Mutant) -> tuple[ModuleType, Kind]:
         """Load the checks of a state with the mutant in the place of its module."""
@@ -123,6 +119,14 @@ class StateCache:
             return _upon(mutated, state.module), mutated.EngineState
         module = mutated if self._catalogue.module is state.module else _with_trial(mutated, state.module)
         return module, engine_state.EngineState
+
+
+def _said(state: State, module: ModuleType, engine: engine_state.EngineState, patience: float) -> str:
+    """Run the check of a state; ``patience`` is in seconds."""
+    with ExitStack() as patches:
+        for waiting in (ports, _trial(module)):
+            patches.enter_context(mock.patch.object(waiting, "START_TIMEOUT", patience))
+        return str(module.CHECKS[state.exercise](engine))
 
 
 def _trial(module: ModuleType) -> ModuleType:

@@ -7,7 +7,7 @@ import pytest
 from workbench.checks import break_dockerfile
 from workbench.settings import APP_PORT, FLASK, WERKZEUG
 
-from .catalogue import Catalogue, State
+from .catalogue import IN_VAIN, Catalogue, State
 from .notebook_replay import CMD, COPY, LISTENS_NOT, LOGS_LET_GO, NO_FLASK, NO_URL_QUOTE
 from .solutions import Exercise, builds, builds_on_finished, folded, nothing, states
 from .state_cache import StateCache, Survivors
@@ -45,6 +45,7 @@ LINES = Exercise(
         "another program": (
             builds("lines", COPY + CMD, LISTENS_NOT),
             f"in it nothing listens on port {APP_PORT}. What does its command start?",
+            IN_VAIN,
         ),
     },
 )
@@ -117,6 +118,7 @@ SIGNAL = Exercise(
         "another program": (
             builds_on_finished("signal", ""),
             "never says that it is ready. Which program",
+            IN_VAIN,
         ),
         "no CMD": (builds("signal", POLITE), "that of its base. Which instruction sets another?"),
         "another end": (

@@ -7,7 +7,7 @@ import pytest
 from workbench.checks import write_dockerfile
 from workbench.settings import APP_PORT, BASE_IMAGE
 
-from .catalogue import Catalogue, State
+from .catalogue import IN_VAIN, Catalogue, State
 from .exercise_workspace import LISTENS, ExerciseWorkspace
 from .state_cache import StateCache, Survivors
 
@@ -184,7 +184,7 @@ def srv_that_ends(workspace: ExerciseWorkspace) -> None:
     workspace.put(IN_SRV, "raise SystemExit(7)\n")
 
 
-@CATALOGUE.wrong(SRV, f"nothing listens on port {APP_PORT}. What does its command start?", patience=0.5)
+@CATALOGUE.wrong(SRV, f"nothing listens on port {APP_PORT}. What does its command start?", patience=IN_VAIN)
 def srv_that_does_not_listen(workspace: ExerciseWorkspace) -> None:
     workspace.put(IN_SRV, DOES_NOTHING)
 
