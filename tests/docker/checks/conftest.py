@@ -13,6 +13,15 @@ from .notebook_replay import NotebookReplay
 from .proof import Proof
 from .state_cache import StateCache, Survivors
 
+TRYING = 1800  # seconds: a test of mutants makes all states of a module where no other test has made them
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests of mutants more time than others."""
+    for item in items:
+        if item.get_closest_marker("mutation"):
+            item.add_marker(pytest.mark.timeout(TRYING))
+
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Ask a test that takes a ``state`` for each state of its module's catalogue."""
@@ -48,5 +57,6 @@ def break_state_cache(request: pytest.FixtureRequest, tmp_path_factory: pytest.T
 @pytest.fixture(scope="module")
 def survivors(request: pytest.FixtureRequest) -> Survivors:
     """Give the function that tries the mutants of the module's catalogue, if its files have changed since."""
-    mine, which = Proof(request.module.__name__), str(request.config.getoption("mutants"))
-    return lambda states: proof.survivors(mine, which, states.survivors)
+    mine = Proof(request.module.__name__)
+    options = {name: bool(request.config.getoption(name)) for name in ("weekly", "record_proofs")}
+    return lambda states: proof.survivors(mine, states.survivors, **options)

@@ -17,6 +17,7 @@ from docker.errors import ImageNotFound
 from docker.models.containers import Container
 from docker.models.images import Image
 
+from tests.support.names import letters
 from workbench.checks.engine_state import EngineState
 from workbench.engine import labels, ports
 from workbench.settings import APP_PORT, BASE_IMAGE, LOOPBACK, PATHS
@@ -42,7 +43,7 @@ class ImageCache:
 
     def __init__(self, client: docker.DockerClient, folder: Path) -> None:
         self._client, self._folder = client, folder
-        self._session = f"image_cache{secrets.token_hex(4)}/degrees_api"
+        self._session = f"image_cache{letters()}/degrees_api"
         self._images: dict[tuple[str, str], Image] = {}
 
     def image(self, dockerfile: str, program: str) -> Image:
@@ -81,7 +82,7 @@ class ExerciseWorkspace:
     def __init__(self, client: docker.DockerClient, image_cache: ImageCache, folder: Path) -> None:
         self.client = client
         self._image_cache = image_cache
-        self._user = f"test{secrets.token_hex(4)}"
+        self._user = f"test{letters()}"
         self._unlabelled: list[Container] = []
         self._has_built = False  # in ways that may leave an image or a step without a name
         self.repository = f"{self._user}/degrees_api"

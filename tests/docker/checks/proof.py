@@ -70,23 +70,25 @@ class Proof:
         return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
-def survivors(proof: Proof, which: str, try_mutants: Callable[[], list[str]]) -> list[str]:
+def survivors(proof: Proof, try_mutants: Callable[[], list[str]], *, weekly: bool, record_proofs: bool) -> list[str]:
     """Try mutants where what decides about them has changed since the last green run.
 
     Parameters
     ----------
     proof : Proof
-    which : str
-        ``changed``; ``all``, to try them in any case; ``record``, to leave the hash of a green run, which is committed.
     try_mutants : callable
         Gives those that survive.
+    weekly : bool
+        Try them in any case.
+    record_proofs : bool
+        Leave the hash of a green run, to be committed.
     """
-    if which != "all" and proof.holds():
+    if proof.holds() and not weekly:
         return []
     before = proof.hash()
     alive = try_mutants()
     # A file that was edited meanwhile was perhaps not what ran.
-    if which == "record" and not alive and proof.hash() == before:
+    if record_proofs and not alive and proof.hash() == before:
         proof.write()
     return alive
 

@@ -85,18 +85,19 @@ def unproven(tmp_path: Path) -> Proof:
     return Proof(SHARE, PATHS.root, tmp_path)
 
 
-@pytest.mark.parametrize("which", ["changed", "all", "record"])
-def test_only_a_green_run_that_is_asked_to_leaves_a_hash(unproven: Proof, which: str) -> None:
-    assert survivors(unproven, which, lambda: ["a mutant"]) == ["a mutant"]
+@pytest.mark.parametrize("weekly", [False, True])
+@pytest.mark.parametrize("record", [False, True])
+def test_only_a_green_run_that_is_asked_to_leaves_a_hash(unproven: Proof, *, weekly: bool, record: bool) -> None:
+    assert survivors(unproven, lambda: ["a mutant"], weekly=weekly, record_proofs=record) == ["a mutant"]
     assert not unproven.holds()
-    assert survivors(unproven, which, list) == []
-    assert unproven.holds() == (which == "record")
+    assert survivors(unproven, list, weekly=weekly, record_proofs=record) == []
+    assert unproven.holds() == record
 
 
-@pytest.mark.parametrize(("which", "tried"), [("changed", []), ("record", []), ("all", ["a mutant"])])
-def test_a_proof_saves_a_run_unless_all_are_asked_for(unproven: Proof, which: str, tried: list[str]) -> None:
+@pytest.mark.parametrize(("weekly", "tried"), [(False, []), (True, ["a mutant"])])
+def test_a_proof_saves_a_run_but_for_the_weekly_one(unproven: Proof, *, weekly: bool, tried: list[str]) -> None:
     unproven.write()
-    assert survivors(unproven, which, lambda: ["a mutant"]) == tried
+    assert survivors(unproven, lambda: ["a mutant"], weekly=weekly, record_proofs=False) == tried
 
 
 def test_a_run_during_which_a_file_was_edited_leaves_no_hash(proof: Proof, tmp_path: Path) -> None:
@@ -107,7 +108,7 @@ def test_a_run_during_which_a_file_was_edited_leaves_no_hash(proof: Proof, tmp_p
         edited.write_text(edited.read_text() + "\n")
         return []
 
-    assert survivors(proof, "record", edit_once_more) == []
+    assert survivors(proof, edit_once_more, weekly=False, record_proofs=True) == []
     assert not proof.holds()
 
 
