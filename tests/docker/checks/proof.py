@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import grimp
-import nbformat
 
 from workbench.settings import PATHS
 
@@ -16,7 +16,7 @@ from .exercise_workspace import SOLUTION
 from .notebook_replay import HEADING
 
 FOLDER = Path(__file__).parent / "proven"
-# pytest loads the first two of itself; the others lock the packages and say which warnings are errors.
+# pytest loads the first two by itself; the others lock the packages and say which warnings are errors.
 ALWAYS = (
     "tests/conftest.py",
     "tests/docker/checks/conftest.py",
@@ -53,7 +53,7 @@ class Proof:
         self._file.write_text(self.hash())
 
     def inputs(self) -> dict[str, bytes]:
-        """Give all that decides what becomes of the mutants, by its path from the root of the checkout."""
+        """Give all that decides whether a mutant survives, by its path from the root of the checkout."""
         modules = [self._path(name) for name in sorted({self._module, *_graph().find_upstream_modules(self._module)})]
         files = [*modules, *(self._root / name for name in ALWAYS), *_app(self._root / "app")]
         found = {str(file.relative_to(self._root)): file.read_bytes() for file in files}
@@ -107,9 +107,8 @@ def _app(folder: Path) -> Iterator[Path]:
 def _played(page: Path) -> bytes:
     """Take from a page what states are made from: code, folded solutions, and the headings that lead to them."""
     parts: list[str] = []
-    for cell in nbformat.read(page, as_version=4).cells:
-        if cell.cell_type == "code":
-            parts.append(cell.source)
-        else:
-            parts += [repr(pattern.findall(cell.source)) for pattern in (HEADING, SOLUTION)]
+    for cell in json.loads(page.read_bytes())["cells"]:
+        source = "".join(cell["source"])
+        code = cell["cell_type"] == "code"
+        parts += [source] if code else [repr(pattern.findall(source)) for pattern in (HEADING, SOLUTION)]
     return "\n".join(parts).encode()

@@ -1,4 +1,4 @@
-"""Where states stand while their checks, and mutants of these checks, look at them."""
+"""Keeps states while their checks, and mutants of these checks, look at them."""
 
 from __future__ import annotations
 

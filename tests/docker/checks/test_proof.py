@@ -11,16 +11,17 @@ from workbench.settings import PATHS
 
 from .proof import FOLDER, Proof, survivors
 
-SHARE, BREAK_RUN = "tests.docker.checks.test_share", "tests.docker.checks.test_break_run"
+SET_UP, BREAK_RUN = "tests.docker.checks.test_set_up", "tests.docker.checks.test_break_run"
+SHARE = "tests.docker.checks.test_share"
 
 
 @pytest.fixture
 def proof(tmp_path: Path) -> Proof:
-    """Give a proof of a checkout that has the inputs of chapter 06 and nothing else."""
-    for name in Proof(SHARE).inputs():
+    """Give a proof of a checkout that has the inputs of chapter 01 and nothing else."""
+    for name in Proof(SET_UP).inputs():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes((PATHS.root / name).read_bytes())
-    made = Proof(SHARE, tmp_path, tmp_path / "proven")
+    made = Proof(SET_UP, tmp_path, tmp_path / "proven")
     made.write()
     return made
 
@@ -65,7 +66,7 @@ def test_a_change_of_any_input_ends_the_proof(proof: Proof, tmp_path: Path) -> N
 
 
 def test_what_a_page_only_says_decides_nothing(proof: Proof, tmp_path: Path) -> None:
-    page = tmp_path / "notebooks/06_share.ipynb"
+    page = tmp_path / "notebooks/01_set_up.ipynb"
     notebook = nbformat.read(page, as_version=4)
     notebook.cells[0].source += "\n\nOne more sentence.\n"
     nbformat.write(notebook, page)
@@ -101,7 +102,7 @@ def test_a_proof_saves_a_run_but_for_the_weekly_one(unproven: Proof, *, weekly: 
 
 
 def test_a_run_during_which_a_file_was_edited_leaves_no_hash(proof: Proof, tmp_path: Path) -> None:
-    edited = tmp_path / "workbench/checks/share.py"
+    edited = tmp_path / "workbench/checks/set_up.py"
     edited.write_text(edited.read_text() + "\n")
 
     def edit_once_more() -> list[str]:
