@@ -18,6 +18,7 @@ LINT = (
     ("-m", "mypy"),
     ("-m", "codespell_lib"),
     (str(Path(sys.executable).with_name("lint-imports")),),  # a script only: `-m` would do nothing, and say 0
+    ("-m", "tests.frontend"),
 )
 NEEDS_NO_ENGINE = ("tests", "-m", "not docker and not browser")
 

@@ -18,6 +18,7 @@ LINT = [
     "-m mypy",
     "-m codespell_lib",
     str(Path(sys.executable).with_name("lint-imports")),
+    "-m tests.frontend",
 ]
 FAST = "-m pytest tests -m not docker and not browser"
 
@@ -57,7 +58,7 @@ def test_a_keyword_chooses_tests_only(paths: Paths, calls: Path) -> None:
     assert run(paths, calls, fast=True, keyword="ports and not free") == (0, [f"{FAST} -k ports and not free"])
 
 
-@pytest.mark.parametrize("step", range(6))
+@pytest.mark.parametrize("step", range(7))
 def test_the_first_step_that_fails_ends_it(
     paths: Paths, calls: Path, step: int, capfd: pytest.CaptureFixture[str]
 ) -> None:
