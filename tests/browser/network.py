@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, Route, WebSocket
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, Route, WebSocket
+
+# Makes a window: the fixture `new_context` for one test, whose trace pytest-playwright keeps where it fails, and
+# `Browser.new_context` for several.
+NewContext = Callable[..., BrowserContext]
 
 
 @contextmanager
-def only(server: str, browser: Browser, **options: object) -> Iterator[Page]:
+def only(server: str, new_context: NewContext, **options: object) -> Iterator[Page]:
     """Open a page that reaches one server; who asks for anything else has failed.
 
     Parameters
     ----------
     server : str
         Its address, ``http://127.0.0.1:PORT``.
-    browser : playwright.sync_api.Browser
+    new_context : NewContext
     **options
-        For the browser's context.
+        For the window.
     """
     strangers: list[str] = []
-    context = browser.new_context(permissions=["local-network-access"], **options)  # type: ignore[arg-type]
+    context = new_context(permissions=["local-network-access"], **options)
 
     def answer(route: Route) -> None:
         if not route.request.url.startswith(f"{server}/"):
@@ -54,7 +58,7 @@ def only(server: str, browser: Browser, **options: object) -> Iterator[Page]:
 
 
 @contextmanager
-def from_disk(folder: Path, browser: Browser, **options: object) -> Iterator[Page]:
+def from_disk(folder: Path, new_context: NewContext, **options: object) -> Iterator[Page]:
     """Open a page without any network; who asks for anything outside of a folder has failed."""
     strangers: list[str] = []
 
@@ -62,7 +66,7 @@ def from_disk(folder: Path, browser: Browser, **options: object) -> Iterator[Pag
         if not request.url.startswith((f"{folder.as_uri()}/", "data:")):
             strangers.append(request.url)
 
-    context = browser.new_context(offline=True, base_url=f"{folder.as_uri()}/", **options)  # type: ignore[arg-type]
+    context = new_context(offline=True, base_url=f"{folder.as_uri()}/", **options)
     context.set_default_timeout(60_000)
     page = context.new_page()
     page.on("request", watch)
