@@ -23,8 +23,10 @@ def window(new_context: NewContext) -> Iterator[BrowserContext]:
     """Open a window without anything between Chromium and the servers."""
     context = new_context(permissions=["local-network-access"], viewport={"width": 1280, "height": 1600})
     context.set_default_timeout(60_000)
-    yield context
-    context.close()
+    try:
+        yield context
+    finally:
+        context.close()
 
 
 def visit(new_context: NewContext, act: Callable[[Page], None]) -> None:
