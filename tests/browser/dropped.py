@@ -39,8 +39,8 @@ def visit(new_context: NewContext, act: Callable[[Page], None]) -> None:
             page.on("requestfailed", lambda request: dropped.append(request.failure or ""))
             try:
                 act(page)
-            except (AssertionError, Error):
-                if not any(DROPPED in failure for failure in dropped):
+            except (AssertionError, Error) as error:
+                if not any(DROPPED in failure for failure in [*dropped, str(error)]):
                     raise
             else:
                 return

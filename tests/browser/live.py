@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from . import traces
 from .labs import Lab
-from .network import NewContext, only
+from .network import NewContext, complains, only
 
 RUN = 120_000  # milliseconds for a cell
 FRESH = "Not run yet."
@@ -82,7 +82,7 @@ class LivePage:
         return cell.locator(".live-output")
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if complains(message):
             self.complaints.append(message.text)
 
     def _cells(self) -> Locator:
