@@ -53,12 +53,6 @@ def pytest_configure(config: pytest.Config) -> None:
     expect.set_options(timeout=WAIT_TIMEOUT)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the browser's tests last: while Playwright runs, no other test of the same worker can run an event loop."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test marked ``browser`` where there is no Chromium; in CI, where one must be, fail it."""
