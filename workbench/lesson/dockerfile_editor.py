@@ -59,8 +59,8 @@ def write(path: Path, text: str) -> None:
         mode = real.stat().st_mode & 0o777 if real.exists() else 0o644
         write_atomically(real, text, mode)
     except (OSError, UnicodeEncodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "half a character stands in it"
-        raise TutorialError(f"{path.name} can't be written: {reason}.", "Mend that, then save again.") from error
+        reason = error.strerror if isinstance(error, OSError) else "it has half a character in it"
+        raise TutorialError(f"{path.name} can't be written: {reason}.", "Fix that, then save again.") from error
 
 
 def edit_dockerfile(client: docker.DockerClient, lesson: Lesson, path: Path) -> EditorView:
