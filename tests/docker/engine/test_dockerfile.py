@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import secrets
 import tarfile
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +11,7 @@ import docker
 import pytest
 from docker.errors import APIError
 
+from tests.support.names import letters
 from tests.unit.engine.test_dockerfile_refusals import REFUSED, TAKEN
 from workbench.engine import labels
 from workbench.engine.dockerfile.outline import outline
@@ -56,7 +56,7 @@ def context(dockerfile: str) -> io.BytesIO:
 @pytest.fixture(name="made")
 def fixture_made(client: docker.DockerClient) -> Iterator[dict[str, str]]:
     """Give the labels for what is built; what carries them goes afterwards."""
-    session = f"test-dockerfile-{secrets.token_hex(4)}/app"
+    session = f"test-dockerfile-{letters()}/app"
     yield labels.lesson_labels(session)
     labels.sweep(PATHS, client, session=session)
 

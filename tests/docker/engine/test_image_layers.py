@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import secrets
 from collections.abc import Iterator
 
 import docker
 import pytest
 
+from tests.support.names import letters
 from workbench.engine import image_layers, labels
 from workbench.settings import BASE_IMAGE, PATHS
 
@@ -26,13 +26,13 @@ RUN echo {{}} > number
 @pytest.fixture(name="session")
 def fixture_session(client: docker.DockerClient) -> Iterator[str]:
     """Give a name that is free; what carries its label goes afterwards."""
-    session = f"test-layers-{secrets.token_hex(4)}/app"
+    session = f"test-layers-{letters()}/app"
     yield session
     labels.sweep(PATHS, client, session=session)
 
 
 def test_a_folder_that_is_there_moves_no_layer(client: docker.DockerClient, session: str) -> None:
-    text = DOCKERFILE.format(secrets.token_hex(8)).encode()
+    text = DOCKERFILE.format(letters()).encode()
     image, _log = client.images.build(
         fileobj=io.BytesIO(text), tag=f"{session}:1.0", labels=labels.lesson_labels(session), rm=True
     )
