@@ -8,21 +8,14 @@ from workbench.checks.engine_state import why_not_started
 
 NOT_FOUND = 'exec: "pyton": executable file not found in $PATH'
 NO_USER = "unable to find user ada: no matching entries in passwd file"
+RUNTIME = "OCI runtime create failed: runc create failed: unable to start container process"
 
 
 @pytest.mark.parametrize(
     ("error", "why"),
     [
-        (
-            "failed to create shim task: OCI runtime create failed: runc create failed: "
-            f"unable to start container process: {NOT_FOUND}: unknown",
-            NOT_FOUND,
-        ),
-        (
-            "failed to create task for container: failed to create shim task: OCI runtime create failed: "
-            f"runc create failed: unable to start container process: error during container init: {NOT_FOUND}",
-            NOT_FOUND,
-        ),
+        (f"failed to create shim task: {RUNTIME}: {NOT_FOUND}: unknown", NOT_FOUND),
+        (f"failed to create task for container: {RUNTIME}: error during container init: {NOT_FOUND}", NOT_FOUND),
         (NO_USER, NO_USER),
     ],
     ids=["20.10", "28.5", "no runtime in between"],
