@@ -16,7 +16,7 @@ BREAKS = range(700, 1101)
 FIRST_ACTION = 300  # words before the first cell that isn't the same on each page
 FIRST_CONTAINER = 400  # words before chapter 01 starts its first container
 # What a page takes: reading slowly, since half of it is commands; running a cell and looking; thinking.
-WORDS_A_MINUTE, SECONDS_A_CELL, MINUTES_AN_EXERCISE = 160, 20, 3
+WORDS_A_MINUTE, SECONDS_A_CELL, MINUTES_AN_EXERCISE = 150, 20, 3
 WIDEST = 76  # columns of a cell; the book cuts off what is wider
 
 # What a classmate wouldn't say, and what they would say instead.
@@ -53,6 +53,7 @@ MARKUP = re.compile(r"^[ \t]*(?::{3,}.*|:[\w-]+:.*|\([\w-]+\)=|%.*|---)[ \t]*$|<
 ROLE = re.compile(r"\{[\w:-]+\}`([^`<]+?)(?:\s*<[^>]*>)?`")
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 CODE = re.compile(r"(`+)(?!`).+?\1")
+FOLDED = re.compile(r"^:::\{dropdown\}.*?^:::$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 ROW = re.compile(r"^[ \t]*\|.*$", re.MULTILINE)
 BLOCK = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d+\.|:) )")
@@ -134,10 +135,13 @@ def too_wide(page: Page) -> Iterator[str]:
 
 
 def minutes(page: Page) -> int:
-    """Work out how long a page takes, to five minutes; instructors read the same formula."""
+    """Work out how long a page takes, to five minutes; instructors read the same formula.
+
+    What is folded away doesn't count: hints and solutions belong to the minutes of their exercise.
+    """
     exercises = sum("exercise" in tags(cell) for cell in page.code_cells)
     estimate = (
-        words(page.prose) / WORDS_A_MINUTE
+        words(FOLDED.sub("", page.prose)) / WORDS_A_MINUTE
         + len(page.code_cells) * SECONDS_A_CELL / 60
         + exercises * MINUTES_AN_EXERCISE
     )
