@@ -29,7 +29,7 @@ def test_minutes_follow_from_the_formula(title: str) -> None:
 def test_instructors_read_the_formula() -> None:
     formula = (
         f"{voice.WORDS_A_MINUTE} words a minute for what isn't folded away, {voice.SECONDS_A_CELL} seconds "
-        f"for each cell, and {voice.MINUTES_AN_EXERCISE} minutes for each exercise, rounded to five minutes"
+        f"for each cell, and {voice.MINUTES_AN_EXERCISE} minutes for each exercise"
     )
     assert formula in NOTES
 
