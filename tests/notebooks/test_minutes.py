@@ -41,6 +41,6 @@ def test_instructors_read_the_minutes_that_students_read(title: str) -> None:
 
 
 def test_the_first_page_promises_what_the_chapters_add_up_to() -> None:
-    [promise] = re.findall(r"In ([\w ]+) hours you will have", (PATHS.root / "book/index.md").read_text())
+    [promise] = re.findall(r"In ([\w ]+) hours you'll have", (PATHS.root / "book/index.md").read_text())
     journey = [title for title, page in PAGES.items() if "_break_" not in page.name]
     assert HOURS[promise] - 30 <= sum(map(minutes, journey)) <= HOURS[promise]
