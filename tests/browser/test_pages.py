@@ -141,7 +141,9 @@ def printed(cell: Any) -> list[str]:
 def plain_lines(prose: str) -> list[str]:
     """Give the lines of Markdown that have no mark-up in them, white space left out."""
     return [
-        plain(line) for line in prose.splitlines() if line.strip() and not re.search(r"[][*`:#|<>'\"\\]|^[- ]|--", line)
+        plain(line)
+        for line in prose.splitlines()
+        if line.strip() and not re.search(r"[][*`:#|<>'\"\\]|^[- ]|--|^\([\w-]+\)=$", line)
     ]
 
 

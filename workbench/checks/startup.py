@@ -18,11 +18,14 @@ LISTENS = f"python -c 'import socket; socket.create_connection((\"127.0.0.1\", {
 
 # What a program's last words tell, and the question that leads on.
 LAST_WORDS = {
+    "Permission denied": "Which user runs the program, and whose is the file that it needs?",
     "No module named 'flask'": "Which instruction installs Flask, and is it still there?",
     "url_quote": "Which Werkzeug did pip choose, and which one does this Flask need?",
     "can't open file": "Where does COPY put the program, and where does CMD look for it?",
     ": not found": "Is the list after CMD valid JSON, with every comma and with double quotes?",
 }
+
+NO_SUCH_USER = "unable to find user"  # as engines and their runtimes say it
 
 Look = Callable[[Container], str]
 
@@ -101,8 +104,11 @@ def _not_started(container: Container) -> str:
     try:
         container.start()
     except APIError as error:
+        why = why_not_started(str(error.explanation))
+        if NO_SUCH_USER in why:
+            return f"no container of it can be started: {why}. Which users does the image's /etc/passwd list?"
         return (
-            f"the image's command could not be started: {why_not_started(str(error.explanation))}. "
+            f"the image's command could not be started: {why}. "
             "Is there a program of that name in the image, and is each word an item of its own?"
         )
     return ""

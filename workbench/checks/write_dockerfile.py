@@ -26,6 +26,9 @@ SPARE = 1_000_000  # bytes: far more than a checksum takes, far less than the fi
 CHECKSUM = re.compile(r"[0-9a-f]{32,128}\b")  # from MD5 to SHA-512
 SUM_OF_NOTHING = ("e3b0c44298fc1c149afb", "d41d8cd98f00b204e980", "da39a3ee5e6b4b0d3255")  # SHA-256, MD5, SHA-1
 
+USER_TAG = "user"
+ROOT = "0"  # its user ID
+
 PLACE = "/srv/degrees_api.py"
 SHELL = ["/bin/sh", "-c"]
 
@@ -65,6 +68,23 @@ def _wrong_files(engine: EngineState, image: Image) -> str:
     return ""
 
 
+def plain_user(engine: EngineState) -> CheckResult:
+    """See that the image starts the program, and not as root."""
+    problem = startup.problem_of(
+        engine, USER_TAG, lambda container: startup.not_listening(container) or _as_root(container)
+    )
+    return verdict(problem, f"{engine.session}:{USER_TAG} starts the program as an ordinary user.")
+
+
+def _as_root(container: Container) -> str:
+    """Say that the first process belongs to root, and whether the image asks for that; empty where it doesn't."""
+    if run_inside(container, "stat -c %u /proc/1")[1].strip() != ROOT:
+        return ""
+    if user := container.attrs["Config"].get("User"):
+        return f"the program runs as root, because USER says {user}. Which users does /etc/passwd list?"
+    return "the program runs as root: the image names no user. Which instruction does?"
+
+
 def program_in_srv(engine: EngineState) -> CheckResult:
     """See that the image starts the program at its new place, without a shell in between."""
     image = engine.find_image(engine.image)
@@ -94,4 +114,8 @@ def _not_there(container: Container) -> str:
     return ""
 
 
-CHECKS: dict[str, Check] = {"no-leftovers": no_leftovers, "program-in-srv": program_in_srv}
+CHECKS: dict[str, Check] = {
+    "no-leftovers": no_leftovers,
+    "plain-user": plain_user,
+    "program-in-srv": program_in_srv,
+}
