@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .network import NewContext, from_disk, only, uncomplaining
-from .test_pages import CHAPTERS, NAMES, cli_tabs
+from .test_pages import CHAPTERS, NAMES
 
 pytestmark = pytest.mark.browser
 
@@ -24,6 +24,10 @@ def fixture_book(request: pytest.FixtureRequest, new_context: NewContext, site: 
         page.goto("index.html")
         page.wait_for_url("**/book/index.html")
         yield page
+
+
+def python_tabs(page: Page) -> Locator:
+    return page.locator(".sd-tab-set > label", has_text="Python")
 
 
 def chosen(page: Page) -> list[str]:
@@ -52,10 +56,10 @@ def test_a_search_finds_something(book: Page) -> None:
 
 def test_a_chosen_tab_stays_chosen_on_the_next_page(book: Page) -> None:
     book.goto("notebooks/04_build_image.html")
-    assert set(chosen(book)) == {"docker-py"}
-    cli_tabs(book).first.click()
-    assert set(chosen(book)) == {"CLI"}
-    book.get_by_role("link", name="05 · Run it, and ask it something").first.click()
+    assert set(chosen(book)) == {"Command line"}
+    python_tabs(book).first.click()
+    assert set(chosen(book)) == {"Python"}
+    book.get_by_role("link", name="05 · Run it and test it").first.click()
     book.wait_for_url("**/05_run_and_test.html")
-    expect(cli_tabs(book).first).to_be_visible()
-    assert set(chosen(book)) == {"CLI"}
+    expect(python_tabs(book).first).to_be_visible()
+    assert set(chosen(book)) == {"Python"}

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.docker, pytest.mark.browser]
 # On each page the first cell that raises, by a part of it that no other has before, and how its explanation begins.
 FIRST = [
     ("03_break_dockerfile", 'tag=f"{lesson.repository}:lines"', "A line of the Dockerfile should have"),
-    ("04_break_build", "except docker.errors.BuildError", "pip finds no requirements file in the image"),
+    ("04_break_build", ':from-file"', "pip finds no requirements file in the image"),
     ("05_break_run", 'requests.get(f"http://127.0.0.1:{port}/degrees")', "The port is not published"),
     ("06_break_push", 'client.images.pull(repository, tag="Stable")', "The repository has no such tag"),
 ]

@@ -113,7 +113,7 @@ def words(text: str) -> str:
 
 
 def cli_tabs(page: Page) -> Locator:
-    return page.locator(".sd-tab-set > label", has_text="CLI")
+    return page.locator(".sd-tab-set > label", has_text="Command line")
 
 
 def pasted(page: Page) -> str:
