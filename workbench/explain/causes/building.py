@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workbench.engine.build_retry import MISSING_LAYER
-from workbench.explain.cause import Cause, either, says
+from workbench.explain.cause import Cause, Match, either, says
+from workbench.explain.evidence import Evidence
 from workbench.explain.probes import building as probes
 
 missing = either(
@@ -14,7 +15,25 @@ missing = either(
     ),
     says(r"failed to calculate checksum of ref \S+ \"/?(?P<file>[^\n\"]+)\": not found"),
     says(r"failed to compute cache key: \"/?(?P<file>[^\n\"]+)\" not found"),
+    says(r"(?:COPY|ADD) failed: stat /var/lib/docker/\S*?/docker-builder\d+/(?P<file>[^\n:]+): no such file"),
+    says(r"(?:COPY|ADD) failed: CreateFile \S*docker-builder\d+\\(?P<file>[^\n:]+): The system cannot find"),
+    says(r"(?:COPY|ADD) failed: no source files were specified", also=(r"Step \d+/\d+ : (?:COPY|ADD) (?P<file>\S+)",)),
+    says(r"(?:lstat|stat) /var/lib/docker/tmp/(?:buildkit-mount|docker-builder)\d+/(?P<file>[^\n:]+): no such file"),
+    says(r"copier: stat: \"/?(?P<file>[^\n\"]+)\": no such file"),
+    says(r"no items matching glob \"\S*?/?(?P<file>[^/\n\"]+)\" copied"),
 )
+# Of BuildKit's checks, by its own name; and Buildah's way to say it.
+ignored = says(
+    r"(?:CopyIgnoredFile: Attempting to Copy file \"(?P<file>[^\"\n]+)\"|filtered out using \S*ignore)", sure=True
+)
+
+
+
+def warned(evidence: Evidence) -> Match | None:
+    """Recognise the warning, at the place of the error that came of it."""
+    warning, error = ignored(evidence), missing(evidence)
+    return replace(warning, at=error.at) if warning and error else warning
+
 
 MISSING = Cause(
     key="copy-missing",
@@ -27,6 +46,7 @@ MISSING = Cause(
     probe="`ls` the folder that you gave to the build.",
     prove=probes.not_there,
     fix="COPY <right_name> ./",
+    follows=("copy-from-stage", "copy-outside-buildkit"),
     advice="Or move the file into that folder. In Python, `show_context(folder)` lists what a build gets to see.",
 )
 UNKNOWN = Cause(
@@ -48,6 +68,7 @@ CAUSES = (
         example="COPY failed: file not found in build context or excluded by .dockerignore: stat config.ini: file "
         "does not exist",
         cause="The file <file> is there, and a line of `.dockerignore` takes it out of what the build gets to see.",
+        seen=either(warned, missing),
         probe="`cat .dockerignore`, and look for a line that fits the name.",
         prove=probes.ignored,
         fix="echo '!<file>' >>.dockerignore",
@@ -101,7 +122,8 @@ CAUSES = (
         seen=either(
             says(r"Cannot locate specified Dockerfile: \S+"),
             says(r"unable to evaluate symlinks in Dockerfile path: \w+ \S+: no such file or directory"),
-            says(r"failed to read dockerfile: open \S+: no such file or directory"),
+            says(r"failed to read dockerfile: (?:failed to [^\n]*)?open \S+: no such file or directory"),
+            says(r"no Containerfile or Dockerfile specified or found|failed to read dockerfile: read \S+: is a directory"),
         ),
         cause="The build looks for a file named `Dockerfile`, without an ending, in the folder that it is given. "
         "Windows likes to make `Dockerfile.txt` of it.",
@@ -140,9 +162,12 @@ CAUSES = (
         title="That is no name for an image",
         example="invalid reference format: repository name must be lowercase",
         seen=either(
-            says(r"invalid tag '(?P<image>[^'\n]*)': invalid reference format"),
+            says(r"invalid tag ['\"](?P<image>[^'\"\n]*)['\"]: (?:invalid reference format|repository name)"),
             says(r"invalid argument \"(?P<image>[^\"\n]*)\" for \"-t, --tag\" flag: invalid reference format"),
-            says(r"(?:invalid reference format|failed to parse stage name \"(?P<image>[^\"\n]*)\")"),
+            says(
+                r"(?:invalid reference format|failed to parse stage name \"(?P<image>[^\"\n]*)\"|"
+                r"repository name (?:\([^)\n]*\) )?must be lowercase)"
+            ),
         ),
         cause="A name has lower-case letters and digits, with single `.`, `_` or `-` between them; `/` parts its "
         "parts, one `:` stands before the tag, and there are no spaces. Only the tag may have capitals.",
@@ -150,6 +175,11 @@ CAUSES = (
         "that begins with `/`: `echo` it.",
         prove=probes.breaks_the_rule,
         fix="<right_name>",
+        otherwise="docker run IMAGE",
+        advice="In place of IMAGE, the name in lower-case letters. If the name is fine, a space is where none should "
+        "be, and Docker took the word after it for the name: put quotes around values with spaces or variables, such "
+        "as `\"$PWD\"`.",
+        follows=("base-name-empty",),
     ),
     Cause(
         key="needs-buildkit",
@@ -186,7 +216,8 @@ CAUSES = (
         example="Can not read file in context: /home/ada/project/key.pem",
         seen=either(
             says(r"Can not read file in context: (?P<file>[^\n]+)"),
-            says(r"error checking context: no permission to read from '(?P<file>[^'\n]+)'"),
+            says(r"error checking context: (?:no permission to read from|can't stat) '(?P<file>[^'\n]+)'"),
+            says(r"error from sender: (?:open|walk|readdir|lstat) (?P<file>[^\n:]+): permission denied"),
         ),
         cause="The classic builder is sent all of the folder, and <file> can't be read by you.",
         probe="`ls -l <file>` shows whose it is.",

@@ -11,11 +11,18 @@ NAME = r"[\w./:@-]+"
 CAUSES = (
     Cause(
         key="login-missing",
+        doctor=("registry",),
         title="The registry shows that to nobody without a login",
         example='Head "http://127.0.0.1:5002/v2/username/degrees_api/manifests/1.0": no basic auth credentials',
-        seen=says(
-            r"no basic auth credentials",
-            r'(?:Get|Head) "https?://(?P<registry>[\w.:\[\]-]+)/v2/(?P<repository>[\w./-]+)/manifests/',
+        seen=either(
+            says(
+                r"no basic auth credentials",
+                r'(?:Get|Head) "https?://(?P<registry>[\w.:\[\]-]+)/v2/(?P<repository>[\w./-]+)/manifests/',
+            ),
+            says(
+                r"(?:^|\n|: )(?:unauthorized|denied): (?:authentication required|access forbidden)",
+                unless=r"push refers to|incorrect username",
+            ),
         ),
         cause="The registry at <registry> was reached, and wants to know who asks. No login is stored for it.",
         probe="Look in `~/.docker/config.json` for which registries a login is stored.",
@@ -30,12 +37,12 @@ CAUSES = (
         seen=either(
             says(
                 r"(?:^|\n|: )denied: requested access to the resource is denied",
-                rf"push refers to repository \[(?P<image>{NAME})\]",
+                rf"push refers to (?:a )?repository \[(?P<image>{NAME})\]",
             ),
-            says(r"no basic auth credentials", rf"push refers to repository \[(?P<image>{NAME})\]"),
+            says(r"no basic auth credentials", rf"push refers to (?:a )?repository \[(?P<image>{NAME})\]"),
             says(
                 r"(?:^|\n|: )(?:unauthorized: )?authentication required",
-                rf"push refers to repository \[(?P<image>{NAME})\]",
+                rf"push refers to (?:a )?repository \[(?P<image>{NAME})\]",
             ),
             says(
                 r"denied: requested access to the resource is denied|no basic auth credentials|push access denied",
@@ -72,16 +79,24 @@ CAUSES = (
         title="There is no such image, or it is not for you",
         example="pull access denied for pythn, repository does not exist or may require 'docker login': denied: "
         "requested access to the resource is denied",
-        seen=says(
-            rf"(?:pull access denied for (?P<image>{NAME}), |pull access denied, )"
-            r"repository does not exist or may require"
+        seen=either(
+            says(rf"failed to resolve source metadata for (?:docker\.io/(?:library/)?)?(?P<image>{NAME}?): pull access denied"),
+            says(
+                rf"(?:pull access denied for (?P<image>{NAME}), |pull access denied, )"
+                r"repository does not exist or may require"
+            ),
+            says(r"requested access to the resource is denied", rf"(?:Trying to pull|pulling image|initializing source) "
+                 rf"(?:docker://)?(?P<image>{NAME}?)(?:\.\.\.|:)"),
         ),
+        follows=("value-as-image", "no-such-stage"),
         cause="The registry doesn't say which: the name <image> is misspelt, or it is private and you are not logged "
         "in.",
         probe="Look the name up on hub.docker.com. `docker images` shows what is on this engine.",
         prove=probes.no_image,
         fix="docker pull <right_name>",
-        advice="For a private image, `docker login` first.",
+        otherwise="docker search <image>",
+        advice="In a Dockerfile, correct the name in the FROM line. If it's an image of your own, build it first: "
+        "`docker build -t <image> .` For a private image, `docker login` first.",
     ),
     Cause(
         key="tag-unknown",
@@ -100,6 +115,7 @@ CAUSES = (
         probe="Look at the repository's tags on the registry's web page.",
         prove=probes.tags,
         fix="docker pull <repository>:<right_name>",
+        otherwise="docker pull <repository>:latest",
     ),
     Cause(
         key="not-on-the-engine",
@@ -116,6 +132,7 @@ CAUSES = (
     ),
     Cause(
         key="no-such-image",
+        doctor=("base image",),
         title="The engine has no such image",
         example="No such image: degrees_api:1.0",
         seen=says(rf"[Nn]o such image: (?P<image>{NAME})"),
@@ -165,6 +182,7 @@ CAUSES = (
         probe="`docker ps` lists a registry with its port, if one runs.",
         prove=network.nobody_listens,
         fix="./tutorial start",
+        doctor=("registry", "mirror"),
     ),
     Cause(
         key="no-such-platform",
@@ -173,11 +191,15 @@ CAUSES = (
         seen=either(
             says(r"no matching manifest for (?P<platform>[\w/]+) in the manifest list entries"),
             says(r"does not match the specified platform: wanted (?P<platform>[\w/]+), actual: (?P<actual>[\w/]+)"),
+            says(r"does not provide the specified platform \((?P<platform>[\w/]+)\)"),
+            says(r"no match for platform in manifest|no image found in (?:image index|manifest list) for architecture"),
         ),
-        cause="The registry has the image for some kinds of processors, and <platform> is none of them.",
+        cause="The registry has the image for some kinds of processors (platforms), and not for the one that was asked "
+        "for, yours as a rule.",
         probe="`docker manifest inspect IMAGE` lists the platforms.",
         prove=probes.platform,
         fix="docker pull --platform <other_platform> IMAGE",
+        otherwise="docker pull --platform linux/amd64 IMAGE",
         advice="It then runs through an emulator, if the machine has one, and slowly. Look for a tag made for your "
         "processor.",
     ),

@@ -38,10 +38,14 @@ def no_command(case: Case) -> Proof:
 def words_in_one(case: Case) -> Proof:
     """Look for the program that the first of the words names."""
     words = case.name("command").split()
-    place = case.inside("sh", "-c", 'command -v "$0" || true', words[0]).strip()
+    names = {"list": json.dumps(words)}
+    try:
+        place = case.inside("sh", "-c", 'command -v "$0" || true', words[0]).strip()
+    except CannotTellError as error:
+        return Proof(None, str(error), names)
     if not place:
-        return Proof(False, f"the image has no program {words[0]} either.")
-    return Proof(True, f"the image has {place}, and no program with such a name.", {"list": json.dumps(words)})
+        return Proof(False, f"the image has no program {words[0]} either.", names)
+    return Proof(True, f"the image has {place}, and no program with such a name.", names)
 
 
 def no_path(case: Case) -> Proof:
