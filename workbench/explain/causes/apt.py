@@ -62,6 +62,7 @@ CAUSES = (
         advice="It asks before it removes the build cache. If the disk has space, update Docker Engine and the "
         "package libseccomp2, or take an older base image. Don't tell apt to skip the check.",
         doctor=("disk",),
+        not_made="needs an engine at its limit",
     ),
     Cause(
         key="apt-no-key",
@@ -139,7 +140,7 @@ CAUSES = (
         key="apk-no-package",
         title="apk knows no such package",
         example="ERROR: unable to select packages:\n  pythn (no such package):",
-        seen=says(r"(?P<package>[\w.+-]+) \(no such package\)",
+        seen=says(r"(?<![\w.+-])(?P<package>[\w.+-]{1,80}) \(no such package\)",
                   unless=r"temporary error|network error|fetching https?://\S+: (?!OK)"),
         cause="Alpine has no package <package>: the name is misspelt, or it's the name that Debian uses. "
         "`build-essential` is `build-base` there, `python3-dev` is the same, `libpq-dev` is `postgresql-dev`.",
@@ -156,7 +157,9 @@ CAUSES = (
         cause="Steps of a build and programs in a container run as root already, unless USER says otherwise. So "
         "images have no sudo.",
         probe="`docker run --rm IMAGE id` says `uid=0(root)`.",
-        fix="RUN apt-get update && apt-get install -y NAME",
+        prove=probes.is_root,
+        fix="<right_line>",
+        otherwise="RUN apt-get update && apt-get install -y NAME",
         advice="The same line without `sudo`. If a USER stands above it, put `USER root` before the step.",
     ),
 )

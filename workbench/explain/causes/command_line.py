@@ -23,6 +23,7 @@ CAUSES = (
         cause="The last word of `docker build` is the folder to build, the build context. Yours is missing: you "
         "probably forgot the dot at the end, which means the folder that you're in.",
         probe="Count the words after the options: `docker build` takes one.",
+        prove=probes.typed,
         fix="docker build -t <tag> .",
         advice="A name with a space in it counts as two words. The dot and the space before it are part of the command.",
     ),
@@ -37,6 +38,7 @@ CAUSES = (
         cause="`<command>` takes <number> arguments after its options, and the line has more or fewer. An option "
         "without its value, an empty variable, or a space in a path changes the count.",
         probe="`<command> --help` shows the order: options first, then the arguments.",
+        prove=probes.typed,
         fix="docker run --help",
         advice="Put quotes around each value with a space or a variable in it, as in `\"$PWD\"`.",
     ),
@@ -51,6 +53,7 @@ CAUSES = (
         cause="`-p` reads what stands before the first colon as an IP address. <address> is a name, not an address: "
         "write the number.",
         probe="Look at the value of `-p`: ADDRESS:HOST-PORT:CONTAINER-PORT.",
+        prove=probes.typed,
         fix=f"-p {LOOPBACK}:<port>:<inside>",
         otherwise=f"-p {LOOPBACK}:{APP_PORT}:{APP_PORT}",
         advice=f"{LOOPBACK} is the number of `localhost`. In Compose, the same goes under `ports:`.",
@@ -67,6 +70,7 @@ CAUSES = (
         cause="`-p` takes HOST-PORT:CONTAINER-PORT, two numbers from 1 to 65535 with one colon between them. Yours "
         "has a word, a space, an empty variable or a colon too many.",
         probe="Read the value of `-p` as the shell hands it on: `echo` the line.",
+        prove=probes.typed,
         fix=f"-p {LOOPBACK}:{APP_PORT}:{APP_PORT}",
         advice='In Compose, put quotes around it, as in `"5000:5000"`.',
     ),
@@ -81,6 +85,7 @@ CAUSES = (
         cause="Options go before the image's name. What comes after the image's name is the command for the "
         "container, so Docker looked for a program called <option>.",
         probe="Read the line again: where does the image's name stand?",
+        prove=probes.typed,
         fix="docker run <option> VALUE <image>",
         advice="In place of VALUE, put what stood behind the option; a switch such as `--rm` has no value.",
     ),
@@ -114,6 +119,7 @@ CAUSES = (
         fix="docker run --user 501:20 IMAGE",
         advice="An option and its value are two words, or one with `=` and no spaces. An empty variable leaves an "
         "option without its value: put quotes around it. The image's name comes after all options.",
+        not_made="the words are Docker Hub's answer",
     ),
     Cause(
         key="volume-format",
@@ -129,6 +135,7 @@ CAUSES = (
         cause="`-v` takes FOLDER-HERE:FOLDER-IN-THE-CONTAINER, both whole paths, with one colon between them. A "
         "Windows path brings a colon of its drive, and an empty variable leaves nothing before the colon.",
         probe="`echo` the value of `-v` as the shell hands it on.",
+        prove=probes.typed,
         fix='-v "$PWD":/app',
         advice='On Windows, in PowerShell: `-v "${PWD}:/app"`; in Git Bash: `-v "/$PWD":/app`. With `--mount '
         "type=bind,source=...,target=...`, colons don't matter.",
@@ -140,6 +147,7 @@ CAUSES = (
         seen=says(r"[Nn]o command specified"),
         cause="The image has no CMD and no ENTRYPOINT, and the line has no command after the image's name.",
         probe="`docker inspect --format '{{.Config.Cmd}} {{.Config.Entrypoint}}' IMAGE`",
+        prove=probes.image_says_nothing,
         fix='CMD ["python", "app.py"]',
         advice="In the Dockerfile, with your program's name. Or give the command after the image's name.",
     ),
@@ -153,5 +161,6 @@ CAUSES = (
         fix="docker login --username NAME --password-stdin <token.txt",
         advice="With an access token in the file; keep it out of the image and out of git. In a notebook: "
         "`client.login(...)` with `getpass.getpass()`. In Git Bash, put `winpty` before `docker`.",
+        not_made="the fix needs an account of yours",
     ),
 )

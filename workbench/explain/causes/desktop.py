@@ -141,8 +141,8 @@ CAUSES = (
         title="Docker Desktop doesn't share that folder",
         example="Mounts denied: The path /Volumes/data is not shared from the host and is not known to Docker.",
         seen=either(
-            says(r"Mounts denied:?", also=(r"(?P<path>/[^\n]+?) is not shared from",)),
-            says(r"(?P<path>/[^\n]+?)\s+is not shared from (?:the host|OS X)"),
+            says(r"Mounts denied:?", also=(r"(?P<path>(?<![^\s])/[^\n]{1,200}?) is not shared from",)),
+            says(r"(?P<path>(?<![^\s])/[^\n]{1,200}?)\s+is not shared from (?:the host|OS X)"),
             says(r"(?i:drive (?:is not|has not been) shared|drive sharing (?:failed|seems)|drive is unshareable|"
                  r"declined directory sharing|filesharing has been cancelled)"),
         ),

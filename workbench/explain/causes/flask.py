@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from workbench.explain.cause import Cause, either, says
+from workbench.explain.probes import flask as probes
+from workbench.explain.probes import running
 from workbench.settings import APP_PORT, FLASK, WERKZEUG
 
 FAMILY = r"(?:jinja2|markupsafe|itsdangerous|werkzeug|flask)(?:\.[\w.]+)?"
@@ -17,7 +19,9 @@ CAUSES = (
         cause="`flask run` looks for a file app.py or wsgi.py in the folder that it runs in. Yours has a different "
         "name, or the container's working directory, WORKDIR, is a different one, or COPY left the file out.",
         probe="`docker run --rm --entrypoint sh IMAGE -c 'pwd; ls'` shows the folder.",
-        fix="ENV FLASK_APP=degrees_api.py",
+        prove=probes.programs_there,
+        fix="ENV FLASK_APP=<place>",
+        otherwise="ENV FLASK_APP=degrees_api.py",
         advice="In the Dockerfile, with your file's name; since Flask 2.2 also `flask --app degrees_api run`. Check "
         "that WORKDIR comes before COPY, and that COPY brings the file there.",
     ),
@@ -34,6 +38,7 @@ CAUSES = (
         cause="FLASK_APP or `--app` names <module>. In the container, that's not in the working directory, or it "
         "raises an error of its own while it is imported, or has no app in it.",
         probe="`docker run --rm IMAGE python -c 'import <module>'` shows the error behind it.",
+        prove=running.own_module_elsewhere,
         fix="WORKDIR /app\nCOPY . ./",
         advice="So that the file is where `flask` runs. If it raises an error of its own, that stands further up. The "
         "variable in the file has to be called `app` or `application`.",
@@ -51,6 +56,7 @@ CAUSES = (
         "imports it. An old Flask only asks for a lowest version of Jinja2, MarkupSafe, itsdangerous and Werkzeug, so "
         "pip takes the newest.",
         probe="`pip freeze | grep -iE 'flask|jinja|werkzeug|markupsafe|itsdangerous'`, where it failed.",
+        prove=probes.family,
         fix=f"pip install Flask=={FLASK} Werkzeug=={WERKZEUG} 'Jinja2>=3' 'MarkupSafe>=2' 'itsdangerous>=2'",
         advice="In the Dockerfile, after RUN. If the app needs Flask 1: `Flask==1.1.4 'Jinja2<3.1' 'MarkupSafe<2.1' "
         "'itsdangerous<2.1' 'Werkzeug<2.1'`. Pin all of them in requirements.txt.",
@@ -70,5 +76,6 @@ CAUSES = (
         probe="`lsof -nP -iTCP:<port> -sTCP:LISTEN` names the other program; on Linux, `ss -ltnp`.",
         fix="flask run --host 0.0.0.0 --port 5001",
         advice="Or stop the other program. In a container, the container's port has to be the same in `-p`.",
+        not_made="it happens before a container is there",
     ),
 )

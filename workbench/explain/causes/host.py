@@ -167,6 +167,7 @@ CAUSES = (
         cause="A file of your own called docker.py, or a folder called docker, comes before the package docker-py. "
         "Or the package is a very old docker-py, before 2.0.",
         probe='`python -c "import docker; print(docker.__file__)"` shows which one it is.',
+        prove=probes.own_docker_module,
         fix="mv docker.py try_docker.py",
         advice="If it's a file of yours: rename it. If it's an old package: `pip uninstall docker-py`, then `pip "
         "install docker`.",

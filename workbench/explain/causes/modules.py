@@ -84,7 +84,7 @@ def _own_module(evidence: Evidence) -> Match | None:
     if not module or evidence.raised or module in PACKAGES or first in PACKAGES:
         return None
     own = first in OWN or bool(BY_A_SERVER.search(evidence.text))
-    return Match(at, {"module": module, "first": first}, sure=own, likely=True)
+    return Match(at, {"module": module}, sure=own, likely=True)
 
 
 def _named(evidence: Evidence) -> tuple[str, int]:

@@ -58,6 +58,7 @@ CAUSES = (
         cause="<package> is for Windows, and the container runs Linux. `pip freeze` on Windows wrote it into "
         "requirements.txt.",
         probe="The page of <package> on pypi.org lists files for Windows only.",
+        prove=probes.on_a_list,
         fix='<package>; sys_platform == "win32"',
         advice="In requirements.txt: pip then leaves it out on Linux. Or delete the line, if your program doesn't "
         "need it.",
@@ -70,6 +71,7 @@ CAUSES = (
         cause="<package> is a part of Ubuntu or Debian and not on PyPI. `pip freeze`, typed outside of a virtual "
         "environment, writes everything that your system has into requirements.txt.",
         probe="`pip show <package>` says that it comes from /usr/lib/python3/dist-packages.",
+        prove=probes.on_a_list,
         fix="grep -v '^<package>==' requirements.txt >requirements.new",
         advice="Look at the new file, then `mv requirements.new requirements.txt`. Better, write down only what your "
         "program imports, from a virtual environment: `python3 -m venv .venv`.",
@@ -93,6 +95,7 @@ CAUSES = (
         otherwise="FROM python:3.12",
         advice="Or take the last version of the package that supports the image's Python: its page on pypi.org says "
         "which.",
+        not_made="needs a second base image",
     ),
     Cause(
         key="package-server-unreachable",
@@ -100,7 +103,7 @@ CAUSES = (
         example="ERROR: HTTPSConnectionPool(host='files.pythonhosted.org', port=443): Read timed out.",
         seen=either(
             says(
-                r"(?:connection broken by|Caused by|ERROR: |exceptions\.)[^\n]*?(?:ConnectTimeoutError|ReadTimeoutError|"
+                r"(?:connection broken by|Caused by|ERROR: |exceptions\.)[^\n]{0,300}?(?:ConnectTimeoutError|ReadTimeoutError|"
                 r"Read timed out|Connection to \S+ timed out|Network is unreachable|No route to host|ProtocolError|"
                 r"RemoteDisconnected|\[Errno 11[13]\] Connection refused|Connection reset by peer)",
                 r"pypi|pythonhosted|/simple/|pip|--index-url",
@@ -123,6 +126,7 @@ CAUSES = (
         "Your school's mirror of PyPI, if it has one: `--index-url`.",
         links="See [Docker's page on proxies](https://docs.docker.com/engine/cli/proxy/).",
         doctor=("tls",),
+        not_made="a slow network is not a test's to make",
     ),
     Cause(
         key="proxy-login",
@@ -137,6 +141,7 @@ CAUSES = (
         "`~/.docker/config.json`; write special characters of the password as %40 and so on.",
         links="See [Docker's page on proxies](https://docs.docker.com/engine/cli/proxy/).",
         doctor=("proxy",),
+        not_made="needs a proxy with passwords",
     ),
     Cause(
         key="proxy-unreachable",
@@ -154,11 +159,12 @@ CAUSES = (
         advice="That builds with your machine's own network. Or name the proxy by an address that containers reach, "
         "in `~/.docker/config.json`. Without a proxy, take the lines out of there.",
         doctor=("proxy",),
+        not_made="needs a proxy on this machine",
     ),
     Cause(
         key="requirements-utf-16",
         title="The requirements file is written in UTF-16",
-        example="UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte",
+        example="pip/_internal/req/req_file.py ... UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff in position 0",
         seen=either(
             says(r"codec can't decode byte 0xf[ef] in position 0", r"requirements|pip"),
             says(r"[Ii]nvalid requirement: '(?:\\x00|\\ufeff|\\xff|\S?\\x00)|\xff\xfe[a-zA-Z]"),
@@ -166,6 +172,7 @@ CAUSES = (
         cause="PowerShell's `>` writes UTF-16 before version 6, and pip reads UTF-8. So `pip freeze "
         ">requirements.txt` made a file that pip can't read.",
         probe="`file requirements.txt` says `UTF-16`.",
+        prove=probes.has_zeros,
         fix="iconv -f UTF-16 -t UTF-8 requirements.txt >requirements.new && mv requirements.new requirements.txt",
         advice="Or in PowerShell: `pip freeze | Out-File -Encoding ascii requirements.txt`. An editor can do it, too: "
         "save with the encoding UTF-8.",

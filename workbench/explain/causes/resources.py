@@ -53,15 +53,17 @@ CAUSES = (
         probe="`docker system df` says what takes the space, and how much you could free.",
         prove=machine.little_space,
         fix="docker builder prune",
+        follows=("disk-full",),
         advice="It asks before it removes the build cache, which only costs time to make again. `./tutorial clean` "
         "removes what the tutorial made, `docker image prune` images without a name. With Docker Desktop, a larger "
         "disk: Settings, Resources.",
         doctor=("disk",),
+        not_made="disk-full makes the same disk full",
     ),
     Cause(
         key="engine-too-old-for-image",
         title="The engine is too old for this base image",
-        example="RuntimeError: can't start new thread",
+        example="pip/_vendor/rich/live.py ... RuntimeError: can't start new thread",
         seen=either(
             says(r"RuntimeError: can't start new thread", r"pip|docker|RUN "),
             says(r"pthread_create failed:? ?(?:\(1\)|EPERM|Operation not permitted)|uv_thread_create"),

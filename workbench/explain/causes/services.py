@@ -41,7 +41,6 @@ CAUSES = (
                 says(rf"Could not resolve host: {NAME}(?![\w.-])"),
                 says(rf"(?:ping|wget|nc): bad address '{NAME}"),
                 says(rf"(?:ping|wget|nc): {NAME}: (?:Name or|Temporary failure)"),
-                says(rf"{LOST}[^\n]{{0,60}}", rf"(?:host|server|connect\w*|resolve)[=:( \"']+{NAME}[:\"') ,]"),
             ),
         ),
         cause="Containers find each other by name only on a network that you made, or that Compose makes. The name "
@@ -53,6 +52,7 @@ CAUSES = (
         "docker network connect app-net THIS-CONTAINER",
         advice="Or start both with `--network app-net --name <host>`. In Compose, use the service's name from "
         "`services:`, and look with `docker compose ps` whether it runs.",
+        not_made="the base image has no client of a database",
     ),
     Cause(
         key="localhost-is-the-container",
@@ -78,6 +78,7 @@ CAUSES = (
         advice="Use the other container's service name in place of localhost, and its own port, not the published "
         "one. For a server on your machine: `host.docker.internal`, on Linux with `--add-host "
         "host.docker.internal:host-gateway`.",
+        not_made="the base image has no client of a database",
     ),
     Cause(
         key="service-not-ready",
@@ -97,6 +98,7 @@ CAUSES = (
         fix="depends_on:\n  db:\n    condition: service_healthy",
         advice="With a `healthcheck:` in the other service, such as `pg_isready`. Or let the program try again for a "
         "while.",
+        not_made="the base image has no client of a database",
     ),
     Cause(
         key="network-gone",

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from workbench.explain.cause import LAST_RESORT, Cause, Match, either, says
 from workbench.explain.evidence import Evidence
+from workbench.explain.probes import stages as probes
 from workbench.settings import BASE_IMAGE
 
 FAILED = says(
@@ -38,7 +39,9 @@ CAUSES = (
         cause="<word> brings more than one file, so the place that it brings them to has to be a folder, and the way "
         "to say that is a slash at the end. A space in a file's name makes two files of one.",
         probe="Look at the last word of the line.",
-        fix="COPY *.py ./",
+        prove=probes.several,
+        fix="<right_line>",
+        otherwise="COPY *.py ./",
         advice="With your own files in front. For names with spaces, write a list: `COPY [\"my file.py\", \"./\"]`.",
     ),
     Cause(
@@ -69,6 +72,7 @@ CAUSES = (
         cause="`--target` or `COPY --from` names the stage <stage>, and no FROM line is called so: the name is "
         "misspelt, or `AS <stage>` is missing. Docker then looks for an image of that name.",
         probe="`grep -i '^FROM' Dockerfile`",
+        prove=probes.stages,
         fix=f"FROM {BASE_IMAGE} AS <stage>",
         advice="On the first line of the stage that is meant; capitals don't count. A stage that is copied from has "
         "to stand above.",
@@ -76,7 +80,7 @@ CAUSES = (
     Cause(
         key="copy-from-stage",
         title="COPY --from finds no such file in the other stage",
-        example='COPY --from=builder /app/dist ./\nfailed to calculate checksum of ref x: "/app/dist": not found',
+        example='>>> COPY --from=builder /app/dist ./\nfailed to calculate checksum of ref x: "/app/dist": not found',
         seen=either(
             says(r"failed to (?:calculate checksum|compute cache key)[^\n]*\"/?(?P<file>[^\"\n]+)\"[^\n]*not found",
                  r">>> +(?:COPY|ADD) [^\n]*--from=(?P<stage>[\w./:-]+)"),
@@ -94,7 +98,7 @@ CAUSES = (
     Cause(
         key="copy-outside-buildkit",
         title="COPY asks for a file outside of the build context",
-        example='COPY ../degrees_api.py ./\nfailed to calculate checksum of ref x: "/degrees_api.py": not found',
+        example='>>> COPY ../degrees_api.py ./\nfailed to calculate checksum of ref x: "/degrees_api.py": not found',
         seen=says(r"failed to (?:calculate checksum|compute cache key)[^\n]*not found",
                   r">>> +(?:COPY|ADD) (?:--\S+ )*(?P<file>\.\./\S+)"),
         cause="A build only sees the build context, the one folder that you give it. <file> leads out of it, so "
@@ -117,7 +121,9 @@ CAUSES = (
         cause="The name after FROM comes from a variable, and the variable is empty there. Only an ARG above the "
         "first FROM counts in a FROM line.",
         probe="Look for `ARG` above the FROM, and for `--build-arg` in your command.",
-        fix=f"ARG BASE={BASE_IMAGE}",
+        prove=probes.base_by_variable,
+        fix=f"ARG <variable>={BASE_IMAGE}",
+        otherwise=f"ARG BASE={BASE_IMAGE}",
         advice="As the first line of the Dockerfile, with your variable's name.",
     ),
     Cause(
@@ -132,7 +138,9 @@ CAUSES = (
         cause="Docker read the instruction and stopped at <value>: ENV and LABEL take NAME=value without spaces "
         "around `=`, and a value with spaces needs quotes. An option comes right after the instruction's name.",
         probe="The message names the line.",
-        fix='ENV PORT="5000"',
+        prove=probes.misread,
+        fix="<right_line>",
+        otherwise='ENV PORT="5000"',
         advice="Docker's reference of the Dockerfile shows each instruction.",
     ),
     Cause(
@@ -148,6 +156,7 @@ CAUSES = (
         cause="`USER`, `--user` or `--chown` names <user>, and the image has no such user in /etc/passwd. Users of "
         "your machine don't exist in a container.",
         probe="`docker run --rm --user root --entrypoint cat IMAGE /etc/passwd` lists the image's users.",
+        prove=probes.runs_as,
         fix="RUN useradd --create-home <user>",
         advice="In the Dockerfile, before USER; on Alpine, `adduser -D <user>`. Or give a number, as in `USER 1000`: "
         "a number needs no entry.",
@@ -160,7 +169,9 @@ CAUSES = (
         cause="Docker puts CMD, or what you type after the image's name, behind ENTRYPOINT. Both begin with "
         "<program> here, so Python was told to run a file called <program>.",
         probe="`docker inspect --format '{{.Config.Entrypoint}} {{.Config.Cmd}}' IMAGE` shows it twice.",
-        fix='CMD ["app.py"]',
+        prove=probes.both_name_it,
+        fix="CMD <list>",
+        otherwise='CMD ["app.py"]',
         advice='With your file\'s name, next to `ENTRYPOINT ["<program>"]`. Or leave ENTRYPOINT out, and keep the '
         "whole command in CMD.",
     ),
@@ -176,5 +187,6 @@ CAUSES = (
         fix="docker build --progress=plain . 2>&1 | ./tutorial explain",
         advice="Or paste the full log: all lines from the step on. Exit code 127 says that a program wasn't found, "
         "126 that it can't be executed, 100 comes from apt.",
+        not_made="a step that fails here says why",
     ),
 )

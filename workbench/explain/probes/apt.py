@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbench.explain.probes.building import read_dockerfile
 from workbench.explain.probes.machine import little_space
 from workbench.explain.probes.network import clock_is_off
 from workbench.explain.proof import Case, Proof
@@ -47,3 +48,11 @@ def disk_or_age(case: Case) -> Proof:
 def clock(case: Case) -> Proof:
     """Compare this machine's clock with that of a server."""
     return clock_is_off(case)
+
+
+def is_root(case: Case) -> Proof:
+    """See as whom the step ran, and what its line is without sudo."""
+    number = case.inside("id", "-u").strip()
+    lines = [line for line in read_dockerfile(case).splitlines() if "sudo " in line]
+    names = {"right_line": lines[0].replace("sudo ", "")} if lines else {}
+    return Proof(number == "0", f"at that step, the user has the number {number}; root has 0.", names)

@@ -74,3 +74,11 @@ def _lacks(*command: str) -> Proof:
 
 def _run(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
+
+
+def own_docker_module(_case: Case) -> Proof:
+    """Look for a file or folder of that name where you are."""
+    there = [name for name in ("docker.py", "docker") if Path(name).exists()]
+    if not there:
+        return Proof(None, "the folder that you're in has neither.")
+    return Proof(True, f"the folder that you're in has {' and '.join(there)}.")

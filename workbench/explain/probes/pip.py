@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+from pathlib import Path
 
 import requests
 
@@ -67,3 +68,17 @@ def development_files(case: Case) -> Proof:
     names = {"header": wanted, "development": packages or ("rustc cargo" if wanted == "rustc" else "")}
     found = f"Debian's package with {wanted} is {names['development'] or 'not among those known here'}."
     return Proof(True if names["development"] else None, found, names)
+
+
+def on_a_list(case: Case) -> Proof:
+    """Tell by its name, since PyPI may have a stranger's package of that name."""
+    return Proof(True, f"{case.name('package')} is one of those packages.")
+
+
+def has_zeros(case: Case) -> Proof:
+    """Look for the zeros between the letters that UTF-16 has."""
+    path = Path(case.evidence.folder or ".") / "requirements.txt"
+    if not path.is_file():
+        return Proof(None, f"there is no {path} here.")
+    zeros = b"\0" in path.read_bytes()
+    return Proof(zeros, f"{path} has {'zeros' if zeros else 'no zeros'} between its letters.")

@@ -15,6 +15,8 @@ def little_memory(case: Case) -> Proof:
     total = case.client.info()["MemTotal"]
     free = psutil.virtual_memory().available
     found = f"the engine's machine has {total / 1e9:.1f} GB of memory; {free / 1e9:.1f} GB are free here."
+    if "137" in case.evidence.text:
+        return Proof(True, f"137 is 128 + 9: the system killed it. And {found}")
     return Proof(True if free < LITTLE else None, found)
 
 
