@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workbench.engine.build_retry import MISSING_LAYER
-from workbench.explain.cause import Cause, Match, either, says
+from workbench.explain.cause import Cause, Match, either, says, where
 from workbench.explain.evidence import Evidence
 from workbench.explain.probes import building as probes
 
@@ -27,6 +27,7 @@ ignored = says(
     r"(?:CopyIgnoredFile: Attempting to Copy file \"(?P<file>[^\"\n]+)\"|filtered out using \S*ignore)", sure=True
 )
 
+NO_NAME = r"invalid reference format|(?<!format: )repository name (?:\([^)\n]*\) )?must be lowercase"
 
 
 def warned(evidence: Evidence) -> Match | None:
@@ -164,10 +165,10 @@ CAUSES = (
         seen=either(
             says(r"invalid tag ['\"](?P<image>[^'\"\n]*)['\"]: (?:invalid reference format|repository name)"),
             says(r"invalid argument \"(?P<image>[^\"\n]*)\" for \"-t, --tag\" flag: invalid reference format"),
-            says(
-                r"(?:invalid reference format|failed to parse stage name \"(?P<image>[^\"\n]*)\"|"
-                r"repository name (?:\([^)\n]*\) )?must be lowercase)"
-            ),
+            says(r"failed to parse stage name \"(?P<image>[^\"\n]*)\""),
+            where(lambda evidence: evidence.raised, says(NO_NAME)),
+            # Without the name, a path that was split into words is as likely.
+            says(NO_NAME, sure=False, likely=True),
         ),
         cause="A name has lower-case letters and digits, with single `.`, `_` or `-` between them; `/` parts its "
         "parts, one `:` stands before the tag, and there are no spaces. Only the tag may have capitals.",

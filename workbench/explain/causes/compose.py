@@ -12,7 +12,7 @@ CAUSES = (
         title="Compose doesn't know a key of the file",
         example="(root) Additional property db is not allowed",
         seen=either(
-            says(r"(?<![\w.()-])(?P<where>[\w.()-]{1,80}):? [Aa]dditional propert(?:y|ies) '?(?P<word>[\w.-]+)'? (?:is|are|was|were) not "
+            says(r"(?<![\w.()-])(?P<where>[\w.()-]{1,80}):? [Aa]dditional propert(?:y|ies) '?(?P<word>[\w.-]+)'?(?: is| are| was| were)? not "
                  r"allowed"),
             says(r"[Uu]nsupported config option for (?P<where>[\w.-]+)(?: service)?: '(?P<word>[\w.-]+)"),
             says(r"[Ii]nvalid top-level property \"?(?P<word>[\w.-]+)"),

@@ -78,7 +78,7 @@ def _run(*command: str) -> subprocess.CompletedProcess[str]:
 
 def own_docker_module(_case: Case) -> Proof:
     """Look for a file or folder of that name where you are."""
-    there = [name for name in ("docker.py", "docker") if Path(name).exists()]
+    there = [name for name in ("docker.py", "docker/__init__.py") if Path(name).exists()]
     if not there:
-        return Proof(None, "the folder that you're in has neither.")
+        return Proof(None, "the folder that you're in has no file docker.py.")
     return Proof(True, f"the folder that you're in has {' and '.join(there)}.")
