@@ -11,7 +11,7 @@ import time
 from dataclasses import replace
 from itertools import groupby
 
-from workbench.explain.cause import Cause, Match
+from workbench.explain.cause import Cause, Match, found_by_doctor
 from workbench.explain.causes import CAUSES
 from workbench.explain.evidence import Evidence, gather, unwrapped
 from workbench.explain.explanation import PAGE, Explanation
@@ -65,10 +65,10 @@ def _of_line(evidence: Evidence, seen: list[Seen], deadline: float) -> Explanati
     """Choose among the causes that one line may have: the one that is proven, the certain one, or all candidates."""
     candidates: list[Explanation] = []
     pasted = not (evidence.raised or evidence.container)
-    for cause, match in seen:
+    for cause, match in sorted(seen, key=_only_likely):
         names = {**_known(evidence), **_names(match)}
         proof = run(cause.prove, Case(evidence, names), deadline - time.monotonic())
-        sure = cause.certain if match.sure is None else match.sure
+        sure = _is_sure((cause, match))
         explanation = Explanation(cause, names, proof, sure=sure and proof.confirmed is not False)
         if proof.confirmed:
             return replace(explanation, sure=True)
@@ -84,10 +84,19 @@ def _of_line(evidence: Evidence, seen: list[Seen], deadline: float) -> Explanati
 
 def _seen(evidence: Evidence) -> list[Seen]:
     """Give what may be the cause, the one seen latest in the text first, without what only follows from another."""
-    seen = [(cause, match) for cause in CAUSES if (match := cause.seen(evidence))]
+    seen = [(cause, match) for cause in CAUSES if (match := cause.seen(evidence) or found_by_doctor(cause, evidence))]
     keys = {cause.key for cause, _ in seen}
     roots = [(cause, match) for cause, match in seen if keys.isdisjoint(cause.follows)]
     return sorted(roots, key=lambda one: -one[1].at)
+
+
+def _is_sure(one: Seen) -> bool:
+    cause, match = one
+    return cause.certain if match.sure is None else match.sure
+
+
+def _only_likely(one: Seen) -> bool:
+    return one[1].likely and not _is_sure(one)
 
 
 def _line_of(evidence: Evidence, match: Match) -> int:

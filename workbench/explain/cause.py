@@ -143,6 +143,14 @@ def where(condition: Callable[[Evidence], bool], *recognisers: Recogniser) -> Re
     return lambda evidence: either(*recognisers)(evidence) if condition(evidence) else None
 
 
+def found_by_doctor(cause: Cause, evidence: Evidence) -> Match | None:
+    """Recognise a cause in what ``./tutorial doctor`` prints."""
+    if not cause.doctor:
+        return None
+    names = "|".join(map(re.escape, cause.doctor))
+    return says(rf"(?m:^)(?:problem|warning) {{2,}}(?:{names})(?: (?P<port>\d+))?: ", sure=True)(evidence)
+
+
 def fill(text: str, names: Mapping[str, str]) -> str:
     """Put names into the blanks of a text; a blank without a name becomes a word in capitals."""
     return BLANK.sub(lambda blank: names.get(blank[1]) or blank[1].upper().replace("_", "-"), text)

@@ -15,7 +15,7 @@ from docker.errors import BuildError, ContainerError, DockerException
 from docker.models.containers import Container
 
 from workbench.engine.events import StreamError
-from workbench.explain.pasted import LINES_OF_CONTAINERS, without_wrapping, without_wrappers
+from workbench.explain.pasted import LINES_OF_CONTAINERS, without_wrappers, without_wrapping
 from workbench.text import plain
 
 HEAD, TAIL = 50_000, 150_000  # characters that are read of a long text: how it began, and how it ended

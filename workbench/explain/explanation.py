@@ -41,7 +41,7 @@ class Explanation:
 
     @property
     def candidates(self) -> tuple[Explanation, ...]:
-        """This one and the others."""
+        """The first one and the others."""
         return (self, *self.others)
 
     @property
@@ -65,10 +65,11 @@ class Explanation:
         blocks = [f"Explained: {self.title}"]
         for number, one in enumerate(self.candidates, start=1):
             blocks += [f"{number}. {one.cause.title}"] if self.others else []
-            blocks += one._paragraphs()
+            blocks += one.paragraphs()
         return safe("\n".join(_wrapped(block) for block in blocks if block))
 
-    def _paragraphs(self) -> Iterator[str]:
+    def paragraphs(self) -> Iterator[str]:
+        """Give what there is to say of this one cause, without its title."""
         names = {**self.names, **self.proof.names}
         yield f"Cause: {fill(self.cause.cause, names)}"
         yield f"Probe: {fill(self.cause.probe, names)}"

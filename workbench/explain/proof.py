@@ -43,7 +43,11 @@ class Proof:
     names: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        words = {True: "That is it", False: "Looked here: on this machine it isn't so now", None: "This probe was not run"}
+        words = {
+            True: "That is it",
+            False: "Looked here: on this machine it isn't so now",
+            None: "This probe was not run",
+        }
         return f"{words[self.confirmed]}: {self.found}"
 
 

@@ -8,7 +8,11 @@ from .texts import Text, check
 
 END = 'ERROR: failed to solve: process "/bin/sh -c {}" did not complete successfully: exit code: {}'
 TEXTS = [
-    Text("copy-missing", "COPY failed: stat /var/lib/docker/tmp/docker-builder31/run.sh: no such file or directory", "COPY"),
+    Text(
+        "copy-missing",
+        "COPY failed: stat /var/lib/docker/tmp/docker-builder31/run.sh: no such file or directory",
+        "COPY",
+    ),
     Text("copy-missing", 'Error: building at STEP "COPY app.py .": copier: stat: "/app.py": no such file', "COPY"),
     Text("copy-missing", "Step 3/5 : COPY *.jar /app/\nCOPY failed: no source files were specified", "COPY"),
     Text(
@@ -19,13 +23,13 @@ TEXTS = [
     ),
     Text(
         "copy-from-stage",
-        '   9 | >>> COPY --from=web /src/dist /srv/\nERROR: failed to solve: failed to compute cache key: failed to '
+        "   9 | >>> COPY --from=web /src/dist /srv/\nERROR: failed to solve: failed to compute cache key: failed to "
         'calculate checksum of ref a1::b2: "/src/dist": not found',
         "--target web",
     ),
     Text(
         "copy-outside-buildkit",
-        '   3 | >>> COPY ../shared ./shared\nERROR: failed to solve: failed to compute cache key: failed to calculate '
+        "   3 | >>> COPY ../shared ./shared\nERROR: failed to solve: failed to compute cache key: failed to calculate "
         'checksum of ref a1::b2: "/shared": not found',
         "docker build -f",
     ),
@@ -36,9 +40,9 @@ TEXTS = [
         "./",
     ),
     Text("copy-over", "ERROR: failed to solve: cannot copy to non-directory: /var/lib/x/merged/app/lib", "slash"),
-    Text("no-such-stage", "ERROR: failed to solve: target stage \"prod\" could not be found", "AS prod"),
+    Text("no-such-stage", 'ERROR: failed to solve: target stage "prod" could not be found', "AS prod"),
     Text("base-name-empty", "failed to solve: base name (${IMAGE}) should not be blank", "ARG"),
-    Text("instruction-words", "dockerfile parse error line 4: Syntax error - can't find = in \"on\". Must be of", "ENV"),
+    Text("instruction-words", 'dockerfile parse error line 4: Syntax error - can\'t find = in "on". Must be of', "ENV"),
     Text(
         "no-such-user",
         "docker: Error response from daemon: unable to find user flask: no matching entries in passwd file.",
@@ -56,20 +60,33 @@ TEXTS = [
         "W: The repository 'http://archive.ubuntu.com/ubuntu lunar-updates Release' does not have a Release file.",
         "old-releases",
     ),
-    Text("centos-over", "Error: Failed to download metadata for repo 'appstream': Cannot prepare internal mirrorlist: "
-         "No URLs in mirrorlist", "vault.centos.org"),
+    Text(
+        "centos-over",
+        "Error: Failed to download metadata for repo 'appstream': Cannot prepare internal mirrorlist: "
+        "No URLs in mirrorlist",
+        "vault.centos.org",
+    ),
     Text("apt-signature", "E: The repository 'http://deb.debian.org/debian trixie InRelease' is not signed.", "prune"),
     Text("apt-no-key", "W: GPG error: https://x.example jammy InRelease: NO_PUBKEY 7EA0A9C3F273FCD8", "signed-by"),
-    Text("apt-release-expired", "E: Release file for http://x/dists/sid/InRelease is expired (invalid since 9d)", "FROM"),
+    Text(
+        "apt-release-expired", "E: Release file for http://x/dists/sid/InRelease is expired (invalid since 9d)", "FROM"
+    ),
     Text("apt-no-candidate", "E: Package 'mysql-server' has no installation candidate", "apt-cache search"),
     Text("apt-no-candidate", "E: Unable to locate package python-pip\n", "apt-cache search"),
-    Text("apt-hash-sum", "E: Failed to fetch http://deb.debian.org/debian/a.xz  Hash Sum mismatch", "rm -rf /var/lib/apt"),
-    Text("apt-not-root", "E: Could not open lock file /var/lib/apt/lists/lock - open (13: Permission denied)", "USER root"),
+    Text(
+        "apt-hash-sum", "E: Failed to fetch http://deb.debian.org/debian/a.xz  Hash Sum mismatch", "rm -rf /var/lib/apt"
+    ),
+    Text(
+        "apt-not-root",
+        "E: Could not open lock file /var/lib/apt/lists/lock - open (13: Permission denied)",
+        "USER root",
+    ),
     Text("apk-no-package", "ERROR: unable to select packages:\n  build-essential (no such package):\n", "apk add"),
     Text("sudo-in-build", "/bin/sh: 1: sudo: not found\n" + END.format("sudo apt-get update", 127), "without `sudo`"),
     Text(
         "names-in-container",
-        "Err:1 http://deb.debian.org/debian bookworm InRelease\n  Could not resolve 'deb.debian.org'\nE: Unable to locate "
+        "Err:1 http://deb.debian.org/debian bookworm InRelease\n  Could not resolve 'deb.debian.org'"
+        "\nE: Unable to locate "
         "package curl",
         "dns",
     ),
@@ -89,7 +106,8 @@ TEXTS = [
     ),
     Text(
         "package-server-unreachable",
-        "pip._vendor.urllib3.exceptions.ReadTimeoutError: HTTPSConnectionPool(host='files.pythonhosted.org', port=443): "
+        "pip._vendor.urllib3.exceptions.ReadTimeoutError: HTTPSConnectionPool(host='files.pythonhost"
+        "ed.org', port=443): "
         "Read timed out.",
         "--timeout",
     ),

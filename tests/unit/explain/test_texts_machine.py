@@ -15,7 +15,8 @@ TEXTS = [
     ),
     Text(
         "desktop-not-running",
-        "Cannot connect to the Docker daemon at unix:///Users/ada/.docker/run/docker.sock. Is the docker daemon running?",
+        "Cannot connect to the Docker daemon at unix:///Users/ada/.docker/run/docker.sock. Is the do"
+        "cker daemon running?",
         "Docker Desktop",
     ),
     Text("desktop-no-access", "open //./pipe/dockerDesktopLinuxEngine: Access is denied.", "docker-users"),
@@ -89,7 +90,7 @@ TEXTS = [
     ),
     Text(
         "engine-wont-start",
-        "Job for docker.service failed because the control process exited with error code.\nSee \"systemctl status "
+        'Job for docker.service failed because the control process exited with error code.\nSee "systemctl status '
         'docker.service" and "journalctl -xe" for details.',
         "journalctl",
     ),
@@ -183,7 +184,7 @@ TEXTS = [
     ),
     Text(
         "credential-helper-alone",
-        "Error saving credentials: error storing credentials - err: exit status 1, out: `Post \"http://ipc/registry/"
+        'Error saving credentials: error storing credentials - err: exit status 1, out: `Post "http://ipc/registry/'
         'credstore-updated": dial unix backend.sock: connect: no such file or directory`',
         "config.json",
     ),

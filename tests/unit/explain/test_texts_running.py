@@ -14,7 +14,11 @@ TEXTS = [
         "docker build -t ada/app:2 .",
     ),
     Text("command-words", '"docker exec" requires at least 2 arguments.', "--help"),
-    Text("publish-address", "$ docker run -p localhost:9000:80 nginx\ndocker: Invalid ip address: localhost", "127.0.0.1:9000:80"),
+    Text(
+        "publish-address",
+        "$ docker run -p localhost:9000:80 nginx\ndocker: Invalid ip address: localhost",
+        "127.0.0.1:9000:80",
+    ),
     Text("publish-format", "docker: invalid hostPort: $PORT", "-p 127.0.0.1:5000:5000"),
     Text("publish-format", "No port specified: 127.0.0.1:8080:<empty>", "-p "),
     Text(
@@ -25,17 +29,20 @@ TEXTS = [
     ),
     Text(
         "path-with-spaces",
-        "$ docker run --rm -v ${PWD}:/work img make\ndocker: invalid reference format: repository name must be lowercase.",
+        "$ docker run --rm -v ${PWD}:/work img make\ndocker: invalid reference format: repository na"
+        "me must be lowercase.",
         '"$(pwd)":',
     ),
     Text("value-as-image", "pull access denied for 1000, repository does not exist or may require", "option"),
     Text(
         "volume-format",
-        'docker: Error response from daemon: invalid volume specification: \'C:\\code:C:\\code\'',
+        "docker: Error response from daemon: invalid volume specification: 'C:\\code:C:\\code'",
         "$PWD",
     ),
     Text("no-command", "docker: Error response from daemon: No command specified.", "CMD"),
-    Text("login-without-terminal", "Error: Cannot perform an interactive login from a non TTY device", "--password-stdin"),
+    Text(
+        "login-without-terminal", "Error: Cannot perform an interactive login from a non TTY device", "--password-stdin"
+    ),
     Text(
         "words-in-one",
         'container_linux.go:380: starting container process caused: exec: "node server.js": executable file not found '
@@ -48,7 +55,9 @@ TEXTS = [
     Text("not-executable", "exec /docker-entrypoint.sh: permission denied", "chmod +x /docker-entrypoint.sh"),
     Text("entrypoint-and-command", "python: can't open file '/srv/python': [Errno 2] No such file or directory", "CMD"),
     Text("file-not-in-image", "python: can't open file '/app/server.py': [Errno 2] No such file or directory", "COPY"),
-    Text("flask-no-app", "web_1 | Error: Could not locate a Flask application. Use the 'flask --app' option", "FLASK_APP"),
+    Text(
+        "flask-no-app", "web_1 | Error: Could not locate a Flask application. Use the 'flask --app' option", "FLASK_APP"
+    ),
     Text("flask-cannot-import", "Error: Could not import 'wsgi'.\n", "WORKDIR"),
     Text(
         "flask-family",
@@ -57,17 +66,22 @@ TEXTS = [
     ),
     Text("flask-family", "ImportError: cannot import name 'safe_str_cmp' from 'werkzeug.security' (/x)", "Werkzeug"),
     Text("port-taken-inside", "[2024-01-01 10:00:00 +0000] [1] [ERROR] Connection in use: ('0.0.0.0', 8000)", "5001"),
-    Text("own-module", "web-1 | ModuleNotFoundError: No module named 'config.settings'\nweb-1 exited with code 1", "COPY"),
+    Text(
+        "own-module", "web-1 | ModuleNotFoundError: No module named 'config.settings'\nweb-1 exited with code 1", "COPY"
+    ),
     Text(
         "own-module",
-        '  File "/usr/local/lib/python3.11/site-packages/uvicorn/importer.py", line 19, in import_from_string\n    module '
+        '  File "/usr/local/lib/python3.11/site-packages/uvicorn/importer.py", line 19, in import_fr'
+        "om_string\n    module "
         "= importlib.import_module(module_str)\nModuleNotFoundError: No module named 'shop'\n",
         "WORKDIR",
     ),
     Text("module-not-in-image", "ModuleNotFoundError: No module named 'yaml'\n", "pip install PyYAML"),
     Text("service-name", 'psycopg2.OperationalError: could not translate host name "database" to address', "network"),
     Text("service-name", "Error: getaddrinfo ENOTFOUND mongo\n    at GetAddrInfoReqWrap.onlookup", "network"),
-    Text("service-name", 'nginx: [emerg] host not found in upstream "backend" in /etc/nginx/conf.d/x.conf:2', "network"),
+    Text(
+        "service-name", 'nginx: [emerg] host not found in upstream "backend" in /etc/nginx/conf.d/x.conf:2', "network"
+    ),
     Text(
         "localhost-is-the-container",
         "app_1 | Error: connect ECONNREFUSED 127.0.0.1:27017\napp_1 exited with code 1",
@@ -100,7 +114,11 @@ TEXTS = [
         " * Running on http://127.0.0.1:5000\nPress CTRL+C to quit\ncurl: (56) Recv failure: Connection reset by peer",
         "0.0.0.0",
     ),
-    Text("pull-denied", "pull access denied for my-app, repository does not exist or may require 'docker login'", "docker build -t"),
+    Text(
+        "pull-denied",
+        "pull access denied for my-app, repository does not exist or may require 'docker login'",
+        "docker build -t",
+    ),
 ]
 
 
@@ -126,8 +144,7 @@ def test_a_text_is_explained_with_its_cause_and_a_fix(one: Text, monkeypatch: py
         ("docker: invalid reference format.", ["invalid-name", "path-with-spaces"]),
         ("db exited with code 137", ["out-of-memory", "killed"]),
         (
-            "tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time "
-            "2026-05-17T10:34:05Z is after 2026-01-01T00:00:00Z",
+            "x509: certificate has expired or is not yet valid: current time 2026-05-17T10:34:05Z is after 2026-01-01",
             ["clock-wrong", "certificate-expired"],
         ),
     ],
@@ -139,5 +156,7 @@ def test_where_the_words_leave_it_open_all_candidates_are_named(
 
 
 @pytest.mark.parametrize("name", ["app", "config", "greeting", "utils.text"])
-def test_no_stranger_s_package_is_installed_for_a_module_of_your_own(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_stranger_s_package_is_installed_for_a_module_of_your_own(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     check(Text("own-module", f"ModuleNotFoundError: No module named '{name}'", "WORKDIR"), monkeypatch)

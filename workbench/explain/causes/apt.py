@@ -50,8 +50,10 @@ CAUSES = (
         "encountered.",
         seen=either(
             says(r"At least one invalid signature was encountered"),
-            says(r"The repository 'https?://\S*(?:debian|ubuntu)\S* \S+ InRelease' is not signed",
-                 unless=r"NO_PUBKEY|resolving|does not have a Release|no longer has"),
+            says(
+                r"The repository 'https?://\S*(?:debian|ubuntu)\S* \S+ InRelease' is not signed",
+                unless=r"NO_PUBKEY|resolving|does not have a Release|no longer has",
+            ),
             says(r"Couldn't create temporary file /tmp/apt\.conf|Unable to mkstemp /tmp/"),
         ),
         cause="The signature is mostly fine. apt couldn't write or run what checks it: the engine's disk is full, or "
@@ -61,7 +63,6 @@ CAUSES = (
         fix="docker builder prune",
         advice="It asks before it removes the build cache. If the disk has space, update Docker Engine and the "
         "package libseccomp2, or take an older base image. Don't tell apt to skip the check.",
-        doctor=("disk",),
         not_made="needs an engine at its limit",
     ),
     Cause(
@@ -98,8 +99,12 @@ CAUSES = (
         example="E: Package 'python' has no installation candidate",
         seen=either(
             says(r"E: Package '?(?P<package>[\w.+-]+)'? has no installation candidate"),
-            says(r"E: Unable to locate package (?P<package>python|python-(?:pip|dev|setuptools|virtualenv|venv|yaml|numpy))"
-                 r"(?:\n|$)", sure=True),
+            says(
+                r"E: Unable to locate package (?P<package>python|python-(?:pip|dev|setuptools|virtua"
+                r"lenv|venv|yaml|numpy))"
+                r"(?:\n|$)",
+                sure=True,
+            ),
         ),
         cause="The release no longer has <package>, or has it under a new name. `python` and `python-pip` were Python "
         "2: today they are `python3` and `python3-pip`.",
@@ -128,8 +133,10 @@ CAUSES = (
         key="apt-not-root",
         title="apt may not install: the step doesn't run as root",
         example="E: Could not open lock file /var/lib/apt/lists/lock - open (13: Permission denied)",
-        seen=says(r"E: Could not open lock file (?P<file>\S+) - open \(13|List directory \S+ is missing. - Acquire "
-                  r"\(13|are you root\?"),
+        seen=says(
+            r"E: Could not open lock file (?P<file>\S+) - open \(13|List directory \S+ is missing. - Acquire "
+            r"\(13|are you root\?"
+        ),
         cause="A USER above it, or the base image, says that the step runs as a user who may not install packages.",
         probe="Look for USER above the RUN; `docker run --rm IMAGE id`.",
         prove=packages.not_root,
@@ -140,8 +147,10 @@ CAUSES = (
         key="apk-no-package",
         title="apk knows no such package",
         example="ERROR: unable to select packages:\n  pythn (no such package):",
-        seen=says(r"(?<![\w.+-])(?P<package>[\w.+-]{1,80}) \(no such package\)",
-                  unless=r"temporary error|network error|fetching https?://\S+: (?!OK)"),
+        seen=says(
+            r"(?<![\w.+-])(?P<package>[\w.+-]{1,80}) \(no such package\)",
+            unless=r"temporary error|network error|fetching https?://\S+: (?!OK)",
+        ),
         cause="Alpine has no package <package>: the name is misspelt, or it's the name that Debian uses. "
         "`build-essential` is `build-base` there, `python3-dev` is the same, `libpq-dev` is `postgresql-dev`.",
         probe="`docker run --rm alpine apk search <package>`",

@@ -124,7 +124,9 @@ CAUSES = (
             says(r"Cannot locate specified Dockerfile: \S+"),
             says(r"unable to evaluate symlinks in Dockerfile path: \w+ \S+: no such file or directory"),
             says(r"failed to read dockerfile: (?:failed to [^\n]*)?open \S+: no such file or directory"),
-            says(r"no Containerfile or Dockerfile specified or found|failed to read dockerfile: read \S+: is a directory"),
+            says(
+                r"no Containerfile or Dockerfile specified or found|failed to read dockerfile: read \S+: is a directory"
+            ),
         ),
         cause="The build looks for a file named `Dockerfile`, without an ending, in the folder that it is given. "
         "Windows likes to make `Dockerfile.txt` of it.",
@@ -179,7 +181,7 @@ CAUSES = (
         otherwise="docker run IMAGE",
         advice="In place of IMAGE, the name in lower-case letters. If the name is fine, a space is where none should "
         "be, and Docker took the word after it for the name: put quotes around values with spaces or variables, such "
-        "as `\"$PWD\"`.",
+        'as `"$PWD"`.',
         follows=("base-name-empty",),
     ),
     Cause(

@@ -8,7 +8,10 @@ from workbench.explain.probes import network as probes
 
 UNKNOWN = r"x509: certificate signed by unknown authority|x509: cannot validate certificate|x509: certificate is not"
 NOT_YET = r"(?:certificate has expired or is not yet valid: current time \S+ is before|certificate is not yet valid)"
-EXPIRED = r"(?:certificate has expired or is not yet valid: current time \S+ is after|certificate (?:verify failed: )?has expired)"
+EXPIRED = (
+    r"(?:certificate has expired or is not yet valid: current time \S+ is after|certificate has expired(?! or)|"
+    r"certificate verify failed: has expired)"
+)
 
 CAUSES = (
     Cause(
@@ -59,7 +62,6 @@ CAUSES = (
         advice="`ca.crt` is that authority's certificate: ask the network's administrator for it. On macOS and "
         "Windows, add it to the keychain or the certificate store, then restart Docker Desktop. Or use a different "
         "network.",
-        doctor=("docker hub", "tls"),
         not_made="Docker Hub's own name would have to lead elsewhere",
     ),
     Cause(

@@ -25,7 +25,8 @@ CAUSES = (
         probe="Count the words after the options: `docker build` takes one.",
         prove=probes.typed,
         fix="docker build -t <tag> .",
-        advice="A name with a space in it counts as two words. The dot and the space before it are part of the command.",
+        advice="A name with a space in it counts as two words. The dot and the space before it are p"
+        "art of the command.",
     ),
     Cause(
         key="command-words",
@@ -40,7 +41,7 @@ CAUSES = (
         probe="`<command> --help` shows the order: options first, then the arguments.",
         prove=probes.typed,
         fix="docker run --help",
-        advice="Put quotes around each value with a space or a variable in it, as in `\"$PWD\"`.",
+        advice='Put quotes around each value with a space or a variable in it, as in `"$PWD"`.',
     ),
     Cause(
         key="publish-address",
@@ -65,7 +66,9 @@ CAUSES = (
         seen=either(
             says(r"(?i:invalid (?:containerPort|hostPort|port|proto)(?: number)?): ?(?P<value>\S*)"),
             says(r"(?i:invalid ranges? (?:format|specified) for|invalid publish opts format|no port specified:)"),
-            says(r"(?i:is invalid: .{0,40}should be of the format|ports contains an invalid type|invalid port mapping)"),
+            says(
+                r"(?i:is invalid: .{0,40}should be of the format|ports contains an invalid type|invalid port mapping)"
+            ),
         ),
         cause="`-p` takes HOST-PORT:CONTAINER-PORT, two numbers from 1 to 65535 with one colon between them. Yours "
         "has a word, a space, an empty variable or a colon too many.",
@@ -92,7 +95,7 @@ CAUSES = (
     Cause(
         key="path-with-spaces",
         title="A path without quotes was split into words",
-        example='docker run -v $(pwd):/code degrees_api\ndocker: invalid reference format.',
+        example="docker run -v $(pwd):/code degrees_api\ndocker: invalid reference format.",
         seen=either(
             says(BAD_NAME, UNQUOTED, also=(rf"(?:{FOLDER}):(?P<target>/[\w./-]+)",), sure=True),
             says(r"docker: invalid reference format", unless=r"invalid (?:tag|argument) \"", likely=True),
@@ -127,10 +130,12 @@ CAUSES = (
         example='invalid volume specification: "/data"',
         seen=either(
             says(r"(?i:invalid (?:bind mount spec|volume specification|spec)):? ?\"?(?P<value>[^\"\n]*)"),
-            says(r"(?i:invalid mount path: .{0,100}mount path must be absolute|invalid mount config|"
-                 r"the working directory '[^'\n]+' is invalid, it needs to be an absolute path|"
-                 r"invalid mode: /|empty section between colons|invalid argument \"[^\"\n]*\" for \"--mount\")",
-                 unless=r"bind(?: mount)? source path does not exist|Program Files"),
+            says(
+                r"(?i:invalid mount path: .{0,100}mount path must be absolute|invalid mount config|"
+                r"the working directory '[^'\n]+' is invalid, it needs to be an absolute path|"
+                r"invalid mode: /|empty section between colons|invalid argument \"[^\"\n]*\" for \"--mount\")",
+                unless=r"bind(?: mount)? source path does not exist|Program Files",
+            ),
         ),
         cause="`-v` takes FOLDER-HERE:FOLDER-IN-THE-CONTAINER, both whole paths, with one colon between them. A "
         "Windows path brings a colon of its drive, and an empty variable leaves nothing before the colon.",

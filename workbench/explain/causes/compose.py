@@ -12,8 +12,11 @@ CAUSES = (
         title="Compose doesn't know a key of the file",
         example="(root) Additional property db is not allowed",
         seen=either(
-            says(r"(?<![\w.()-])(?P<where>[\w.()-]{1,80}):? [Aa]dditional propert(?:y|ies) '?(?P<word>[\w.-]+)'?(?: is| are| was| were)? not "
-                 r"allowed"),
+            says(
+                r"(?<![\w.()-])(?P<where>[\w.()-]{1,80}):? [Aa]dditional propert(?:y|ies) '?(?P<word"
+                r">[\w.-]+)'?(?: is| are| was| were)? not "
+                r"allowed"
+            ),
             says(r"[Uu]nsupported config option for (?P<where>[\w.-]+)(?: service)?: '(?P<word>[\w.-]+)"),
             says(r"[Ii]nvalid top-level property \"?(?P<word>[\w.-]+)"),
         ),
@@ -23,7 +26,7 @@ CAUSES = (
         probe="`docker compose config` names the place, `docker compose version` the version.",
         fix="services:\n  <word>:\n    image: IMAGE",
         advice="That is how a file begins, with two spaces more on each level. An old `docker-compose` also wants a "
-        "line `version: \"3\"`: upgrade to a newer version, the plugin `docker compose`, which knows today's keys.",
+        'line `version: "3"`: upgrade to a newer version, the plugin `docker compose`, which knows today\'s keys.',
         not_made=NO_COMPOSE,
     ),
     Cause(
@@ -33,13 +36,14 @@ CAUSES = (
         seen=says(
             r"(?:yaml: line (?P<line>\d+)|in \"\S*compose\S*\.ya?ml\", line (?P<also_line>\d+)|yaml\.scanner\.\w+)"
             r"[^\n]*|top-level object must be a mapping",
-            r"(?i:compose|mapping values are not allowed|did not find expected|cannot start any token|must be a mapping)",
+            r"(?i:compose|mapping values are not allowed|did not find expected|cannot start any toke"
+            r"n|must be a mapping)",
         ),
         cause="Near line <line>, the indentation is off: a tab in place of spaces, a dash or a colon without a space "
         "after it, or a value with a colon that needs quotes.",
         probe="`docker compose config` names the line; look at the line before it, too.",
         fix="docker compose config",
-        advice="Indent by two spaces, never by tabs, and put quotes around ports: `\"5000:5000\"`.",
+        advice='Indent by two spaces, never by tabs, and put quotes around ports: `"5000:5000"`.',
         not_made=NO_COMPOSE,
     ),
     Cause(
@@ -62,10 +66,14 @@ CAUSES = (
         title="A service names something that the Compose file doesn't define",
         example='service "web" depends on undefined service "db": invalid compose project',
         seen=either(
-            says(r"[Ss]ervice \"?(?P<service>[\w.-]+)\"? (?:depends on|refers to) (?:an )?undefined (?P<kind>\w+) "
-                 r"\"?(?P<word>[\w.-]+)"),
-            says(r"Named volume \"(?P<word>[\w.-]+)[^\"\n]*\" is used in service \"(?P<service>[\w.-]+)\" but no "
-                 r"declaration"),
+            says(
+                r"[Ss]ervice \"?(?P<service>[\w.-]+)\"? (?:depends on|refers to) (?:an )?undefined (?P<kind>\w+) "
+                r"\"?(?P<word>[\w.-]+)"
+            ),
+            says(
+                r"Named volume \"(?P<word>[\w.-]+)[^\"\n]*\" is used in service \"(?P<service>[\w.-]+)\" but no "
+                r"declaration"
+            ),
             says(r"no such service: (?P<word>[\w.-]+)"),
             says(r"service \"(?P<service>[\w.-]+)\" has neither an image nor a build context"),
         ),

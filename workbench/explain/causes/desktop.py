@@ -56,8 +56,10 @@ CAUSES = (
         key="wsl-outdated",
         title="Docker Desktop needs a newer WSL",
         example="WSL kernel version too low. Run wsl --update.",
-        seen=says(r"(?i:wsl (?:kernel )?(?:version|update)[^\n]{0,30}(?:too (?:low|old)|required|failed)|"
-                  r"WSL 2 installation is incomplete|deploying WSL2 distributions)"),
+        seen=says(
+            r"(?i:wsl (?:kernel )?(?:version|update)[^\n]{0,30}(?:too (?:low|old)|required|failed)|"
+            r"WSL 2 installation is incomplete|deploying WSL2 distributions)"
+        ),
         cause="Docker Desktop runs its engine in WSL 2, and Windows' copy of that is too old or broken.",
         probe="`wsl --version` in PowerShell.",
         fix="wsl --update",
@@ -68,8 +70,10 @@ CAUSES = (
         key="no-virtualization",
         title="The computer's virtualization is switched off",
         example="Hardware assisted virtualization and data execution protection must be enabled in the BIOS.",
-        seen=says(r"(?i:virtuali[sz]ation[^\n]{0,60}(?:must be enabled|not enabled|disabled|support)|"
-                  r"HCS_E_HYPERV_NOT_INSTALLED|Virtual Machine Platform[^\n]{0,60}enable)"),
+        seen=says(
+            r"(?i:virtuali[sz]ation[^\n]{0,60}(?:must be enabled|not enabled|disabled|support)|"
+            r"HCS_E_HYPERV_NOT_INSTALLED|Virtual Machine Platform[^\n]{0,60}enable)"
+        ),
         cause="Docker Desktop runs the engine in a virtual machine, and the processor may not run one: the BIOS or "
         "Windows has switched that off.",
         probe="The Task Manager's page on the CPU says `Virtualization: Disabled`.",
@@ -143,8 +147,10 @@ CAUSES = (
         seen=either(
             says(r"Mounts denied:?", also=(r"(?P<path>(?<![^\s])/[^\n]{1,200}?) is not shared from",)),
             says(r"(?P<path>(?<![^\s])/[^\n]{1,200}?)\s+is not shared from (?:the host|OS X)"),
-            says(r"(?i:drive (?:is not|has not been) shared|drive sharing (?:failed|seems)|drive is unshareable|"
-                 r"declined directory sharing|filesharing has been cancelled)"),
+            says(
+                r"(?i:drive (?:is not|has not been) shared|drive sharing (?:failed|seems)|drive is unshareable|"
+                r"declined directory sharing|filesharing has been cancelled)"
+            ),
         ),
         cause="Containers only see the folders that Docker Desktop shares with its virtual machine. On macOS that's "
         "your home folder, on Windows the drives that you chose.",
@@ -158,8 +164,10 @@ CAUSES = (
         key="share-stuck",
         title="Docker Desktop lost its view of a drive",
         example="error while creating mount source path '/host_mnt/c/Users/ada': mkdir /host_mnt/c: file exists",
-        seen=says(r"mkdir (?P<path>(?:/run/desktop/mnt)?(?:/host_mnt|/mnt/host)?/[a-z]|/host_mnt/\S+|"
-                  r"/run/desktop/mnt/host/\S+): file exists"),
+        seen=says(
+            r"mkdir (?P<path>(?:/run/desktop/mnt)?(?:/host_mnt|/mnt/host)?/[a-z]|/host_mnt/\S+|"
+            r"/run/desktop/mnt/host/\S+): file exists"
+        ),
         cause="The drive or the folder was shared once, and the link to it broke: your password changed, the drive "
         "was unplugged, or the computer slept.",
         probe="`docker run --rm -v c:/Users:/data alpine ls /data` shows an empty folder, or the same error.",

@@ -13,7 +13,8 @@ CAUSES = (
     Cause(
         key="flask-no-app",
         title="Flask doesn't find the app",
-        example='Error: Could not locate a Flask application. You did not provide the "FLASK_APP" environment variable, '
+        example='Error: Could not locate a Flask application. You did not provide the "FLASK_APP" en'
+        "vironment variable, "
         'and a "wsgi.py" or "app.py" module was not found in the current directory.',
         seen=says(r"Could not locate a Flask application"),
         cause="`flask run` looks for a file app.py or wsgi.py in the folder that it runs in. Yours has a different "
@@ -31,8 +32,10 @@ CAUSES = (
         example="flask.cli.NoAppException: Could not import 'hello'.",
         seen=either(
             says(r"(?:NoAppException|Error): (?:Could not import|While importing) [\"'](?P<module>[\w.]+)[\"']"),
-            says(r"(?:NoAppException|Error): Failed to find (?:Flask application|application|attribute)[^\n]*"
-                 r"(?:in module|named) [\"'](?P<module>[\w.]+)[\"']"),
+            says(
+                r"(?:NoAppException|Error): Failed to find (?:Flask application|application|attribute)[^\n]*"
+                r"(?:in module|named) [\"'](?P<module>[\w.]+)[\"']"
+            ),
             says(r"Error: The file/path provided \((?P<module>[^)\n]+)\) does not appear to exist"),
         ),
         cause="FLASK_APP or `--app` names <module>. In the container, that's not in the working directory, or it "

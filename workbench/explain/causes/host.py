@@ -13,8 +13,10 @@ CAUSES = (
         title="The command docker isn't installed here, or isn't on the PATH",
         example="bash: docker: command not found",
         seen=either(
-            says(r"(?:^|\n)(?:-?(?:ba|z|da)?sh|fish|sudo|env)?:? ?(?:line \d+: |\d+: )?docker: (?:command )?not found",
-                 unless=IN_A_BUILD),
+            says(
+                r"(?:^|\n)(?:-?(?:ba|z|da)?sh|fish|sudo|env)?:? ?(?:line \d+: |\d+: )?docker: (?:command )?not found",
+                unless=IN_A_BUILD,
+            ),
             says(r"(?:command not found: docker|Command 'docker' not found|Unknown command:? docker)(?:$|\W)"),
             says(r"'docker' is not recognized as|term 'docker' is not recognized"),
             says(r"No such file or directory: 'docker'"),
@@ -86,7 +88,9 @@ CAUSES = (
         example="iptables failed: iptables --wait -t nat -A DOCKER ...: iptables: No chain/target/match by that name.",
         seen=either(
             says(r"iptables[^\n]*No chain/target/match by that name"),
-            says(r"(?i:failed to setup ip ?tables)|unable to (?:insert|enable)[^\n]{0,60}(?:DOCKER|jump|DNAT|MASQUERADE)"),
+            says(
+                r"(?i:failed to setup ip ?tables)|unable to (?:insert|enable)[^\n]{0,60}(?:DOCKER|jump|DNAT|MASQUERADE)"
+            ),
         ),
         cause="Docker keeps chains of its own in iptables. A firewall service, firewalld or a script, was started "
         "or reloaded after the engine and threw them away.",

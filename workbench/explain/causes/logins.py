@@ -67,7 +67,8 @@ CAUSES = (
         "Nothing answers there: it isn't running, or you use a different engine now, such as Colima's.",
         probe="`grep credsStore ~/.docker/config.json`",
         fix=ASIDE,
-        advice='Start Docker Desktop, if that is your engine. Else that sets the settings aside; on macOS, `"credsStore": '
+        advice="Start Docker Desktop, if that is your engine. Else that sets the settings aside; on "
+        'macOS, `"credsStore": '
         '"osxkeychain"` in them keeps the logins without Docker Desktop. Log in again.',
         not_made="needs Docker Desktop, which a test can't have",
     ),

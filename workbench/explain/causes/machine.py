@@ -102,6 +102,7 @@ CAUSES = (
         "5000.",
         probe="`sudo ss -ltnp 'sport = :<port>'` names it on Linux, `lsof -nP -iTCP:<port> -sTCP:LISTEN` on macOS.",
         prove=probes.program_on_port,
+        doctor=("port",),
         fix=f"-p {LOOPBACK}:<free_port>:{APP_PORT}",
         advice="The container's port stays, only the host's changes. In Python: "
         f'`ports={{"{APP_PORT}/tcp": ("{LOOPBACK}", <free_port>)}}`.',
@@ -112,7 +113,9 @@ CAUSES = (
         example="failed to register layer: write /usr/lib/libx.so: no space left on device",
         seen=either(
             says(r"(?:failed to (?:register|extract) layer|Error processing tar file|ApplyLayer)[^\n]*no space left"),
-            says(r"(?:write|mkdir|open|copy|symlink|link) /var/lib/(?:docker|containerd)/[^\n]*no space left on device"),
+            says(
+                r"(?:write|mkdir|open|copy|symlink|link) /var/lib/(?:docker|containerd)/[^\n]*no space left on device"
+            ),
         ),
         doctor=("disk", "leftovers"),
         cause="Images, ended containers and the build cache have filled the disk with the engine's files.",

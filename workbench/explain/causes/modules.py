@@ -43,21 +43,102 @@ PACKAGES = {
     "yaml": "PyYAML",
     **{
         name: name
-        for name in (
-            "aiohttp alembic bcrypt boto3 celery certifi click cryptography fastapi gevent gunicorn httpx ipywidgets "
-            "jsonschema lxml markdown marshmallow matplotlib mysqlclient networkx nltk numpy openpyxl pandas passlib "
-            "plotly psutil psycopg pydantic pymongo pymysql pytest pytz redis requests rich scipy seaborn selenium "
-            "spacy starlette streamlit sympy tensorflow torch tqdm transformers typer urllib3 uvicorn uwsgi waitress "
-            "websockets xgboost"
-        ).split()
+        for name in [
+            "aiohttp",
+            "alembic",
+            "bcrypt",
+            "boto3",
+            "celery",
+            "certifi",
+            "click",
+            "cryptography",
+            "fastapi",
+            "gevent",
+            "gunicorn",
+            "httpx",
+            "ipywidgets",
+            "jsonschema",
+            "lxml",
+            "markdown",
+            "marshmallow",
+            "matplotlib",
+            "mysqlclient",
+            "networkx",
+            "nltk",
+            "numpy",
+            "openpyxl",
+            "pandas",
+            "passlib",
+            "plotly",
+            "psutil",
+            "psycopg",
+            "pydantic",
+            "pymongo",
+            "pymysql",
+            "pytest",
+            "pytz",
+            "redis",
+            "requests",
+            "rich",
+            "scipy",
+            "seaborn",
+            "selenium",
+            "spacy",
+            "starlette",
+            "streamlit",
+            "sympy",
+            "tensorflow",
+            "torch",
+            "tqdm",
+            "transformers",
+            "typer",
+            "urllib3",
+            "uvicorn",
+            "uwsgi",
+            "waitress",
+            "websockets",
+            "xgboost",
+        ]
     },
 }
 # What people call their own; packages of strangers have these names, too.
-OWN = set(
-    "api app application apps backend common config configs core database db degrees degrees_api helpers lib main "
-    "manage models myapp mysite project routes run schemas server service services settings src tests utils views web "
-    "website wsgi".split()
-)
+OWN = {
+    "api",
+    "app",
+    "application",
+    "apps",
+    "backend",
+    "common",
+    "config",
+    "configs",
+    "core",
+    "database",
+    "db",
+    "degrees",
+    "degrees_api",
+    "helpers",
+    "lib",
+    "main",
+    "manage",
+    "models",
+    "myapp",
+    "mysite",
+    "project",
+    "routes",
+    "run",
+    "schemas",
+    "server",
+    "service",
+    "services",
+    "settings",
+    "src",
+    "tests",
+    "utils",
+    "views",
+    "web",
+    "website",
+    "wsgi",
+}
 # A server was told to import it.
 BY_A_SERVER = re.compile(
     r"in (?:import_app|import_from_string|_import_module|find_app|locate_app|import_module)\b[^\n]*\n"
@@ -74,7 +155,9 @@ def missing_module(evidence: Evidence) -> Match | None:
     if not module:
         return None
     package = PACKAGES.get(module.partition(".")[0]) or PACKAGES.get(module)
-    return Match(at, {"module": module, **({"package": package} if package else {})})
+    if package:
+        return Match(at, {"module": module, "package": package})
+    return Match(at, {"module": module}, sure=False, likely=True)
 
 
 def _own_module(evidence: Evidence) -> Match | None:

@@ -30,11 +30,11 @@ CAUSES = (
         title="Docker Hub can't be reached from here",
         example='Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host',
         seen=either(
+            says(rf'(?:Get|Head|Post|Put) "?https://{HUB}[/:][^\n]*?: {UNREACHABLE}', unless=r"x509:|is not yet valid"),
             says(
-                rf'(?:Get|Head|Post|Put) "?https://{HUB}[/:][^\n]*?: {UNREACHABLE}', unless=r"x509:|is not yet valid"
+                rf"lookup {HUB}[^\n]*(?:no such host|timeout|misbehaving)|unexpected status[^\n]*https://{HUB}\S*: "
+                r"(?:403|5\d\d)|received unexpected HTTP status: 5\d\d"
             ),
-            says(rf"lookup {HUB}[^\n]*(?:no such host|timeout|misbehaving)|unexpected status[^\n]*https://{HUB}\S*: "
-                 r"(?:403|5\d\d)|received unexpected HTTP status: 5\d\d"),
         ),
         cause="Many schools and companies block Docker Hub, or let it pass only through a proxy.",
         probe="`curl -sSI https://registry-1.docker.io/v2/` on this machine. The answer 401 means that it can be "
@@ -52,7 +52,9 @@ CAUSES = (
         key="pull-limit",
         title="Docker Hub's limit on pulls is reached",
         example="toomanyrequests: You have reached your unauthenticated pull rate limit.",
-        seen=says(r"toomanyrequests: |You have reached your (?:unauthenticated )?pull rate limit|429 Too Many Requests"),
+        seen=says(
+            r"toomanyrequests: |You have reached your (?:unauthenticated )?pull rate limit|429 Too Many Requests"
+        ),
         cause="Docker Hub counts pulls. Without a login it counts by address, and a whole classroom may share one.",
         probe="Docker Hub tells how many are left in the header `ratelimit-remaining` of an answer.",
         prove=probes.quota,

@@ -18,7 +18,8 @@ OF_UBUNTU = (
 GONE = (
     r"module 'pkgutil' has no attribute 'ImpImporter'|module 'collections' has no attribute '\w+'|"
     r"cannot import name '(?:Mapping|MutableMapping|Callable|Iterable|Sequence)' from 'collections'|"
-    r"module 'inspect' has no attribute '(?:getargspec|formatargspec)'|module 'configparser' has no attribute 'Safe\w+'|"
+    r"module 'inspect' has no attribute '(?:getargspec|formatargspec)'|module 'configparser' has no "
+    r"attribute 'Safe\w+'|"
     r"No module named '(?:imp|asyncore|asynchat|smtpd|cgi|telnetlib|pipes|crypt|lib2to3)'|use_2to3 is invalid|"
     r"AttributeError: cython_sources|module 'asyncio' has no attribute 'coroutine'|module 'ast' has no attribute 'Str'|"
     r"'build_ext' object has no attribute 'cython_sources'|has no attribute 'get_python_inc'"
@@ -95,6 +96,7 @@ CAUSES = (
         otherwise="FROM python:3.12",
         advice="Or take the last version of the package that supports the image's Python: its page on pypi.org says "
         "which.",
+        doctor=("python",),
         not_made="needs a second base image",
     ),
     Cause(
@@ -103,7 +105,8 @@ CAUSES = (
         example="ERROR: HTTPSConnectionPool(host='files.pythonhosted.org', port=443): Read timed out.",
         seen=either(
             says(
-                r"(?:connection broken by|Caused by|ERROR: |exceptions\.)[^\n]{0,300}?(?:ConnectTimeoutError|ReadTimeoutError|"
+                r"(?:connection broken by|Caused by|ERROR: |exceptions\.)[^\n]{0,300}?(?:ConnectTime"
+                r"outError|ReadTimeoutError|"
                 r"Read timed out|Connection to \S+ timed out|Network is unreachable|No route to host|ProtocolError|"
                 r"RemoteDisconnected|\[Errno 11[13]\] Connection refused|Connection reset by peer)",
                 r"pypi|pythonhosted|/simple/|pip|--index-url",
@@ -125,7 +128,6 @@ CAUSES = (
         advice="Try again first: it may be over. If the network has a proxy, name it in `~/.docker/config.json`. "
         "Your school's mirror of PyPI, if it has one: `--index-url`.",
         links="See [Docker's page on proxies](https://docs.docker.com/engine/cli/proxy/).",
-        doctor=("tls",),
         not_made="a slow network is not a test's to make",
     ),
     Cause(
@@ -140,7 +142,6 @@ CAUSES = (
         advice="Docker doesn't store that argument in the image. For all builds and containers, name the proxy in "
         "`~/.docker/config.json`; write special characters of the password as %40 and so on.",
         links="See [Docker's page on proxies](https://docs.docker.com/engine/cli/proxy/).",
-        doctor=("proxy",),
         not_made="needs a proxy with passwords",
     ),
     Cause(
@@ -164,7 +165,8 @@ CAUSES = (
     Cause(
         key="requirements-utf-16",
         title="The requirements file is written in UTF-16",
-        example="pip/_internal/req/req_file.py ... UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff in position 0",
+        example="pip/_internal/req/req_file.py ... UnicodeDecodeError: 'utf-8' codec can't decode by"
+        "te 0xff in position 0",
         seen=either(
             says(r"codec can't decode byte 0xf[ef] in position 0", r"requirements|pip"),
             says(r"[Ii]nvalid requirement: '(?:\\x00|\\ufeff|\\xff|\S?\\x00)|\xff\xfe[a-zA-Z]"),
@@ -215,8 +217,10 @@ CAUSES = (
                 r"fatal error: '?(?P<header>[\w./+-]+\.h)'?(?:: No such file| file not found)",
                 r"error: command '|[Ff]ailed building wheel|Failed to build|setup\.py|pip",
             ),
-            says(r"(?P<header>pg_config|mysql_config|mariadb_config|xml2-config) executable not found|"
-                 r"(?P<header_too>pg_config|mysql_config|mariadb_config)[: ](?:command )?not found"),
+            says(
+                r"(?P<header>pg_config|mysql_config|mariadb_config|xml2-config) executable not found|"
+                r"(?P<header_too>pg_config|mysql_config|mariadb_config)[: ](?:command )?not found"
+            ),
             says(r"(?i:can'?t find rust compiler|rust toolchain|cargo, the rust package manager, is not installed)"),
         ),
         cause="pip found no ready-made wheel for this Python and processor, so it compiles the source. That needs the "

@@ -13,14 +13,16 @@ CAUSES = (
         title="Podman wants to know from which registry",
         example='Error: short-name "python:latest" did not resolve to an alias and no unqualified-search registries '
         "are defined",
-        seen=says(r"short-name (?:\"(?P<image>[\w./:-]+)\" did not resolve|resolution enforced)",
-                  also=(r"podman (?:pull|run)[^\n]*? (?P<image>[a-z][\w./:-]*)\n",)),
+        seen=says(
+            r"short-name (?:\"(?P<image>[\w./:-]+)\" did not resolve|resolution enforced)",
+            also=(r"podman (?:pull|run)[^\n]*? (?P<image>[a-z][\w./:-]*)\n",),
+        ),
         cause="Docker takes a name without a registry from Docker Hub. Podman doesn't guess: it wants the full name, "
         "or a list of registries to search.",
         probe="`grep unqualified-search /etc/containers/registries.conf` shows the list.",
         prove=probes.no_search_list,
         fix="podman pull docker.io/library/<image>",
-        advice="The same in FROM lines. Or write `unqualified-search-registries = [\"docker.io\"]` into "
+        advice='The same in FROM lines. Or write `unqualified-search-registries = ["docker.io"]` into '
         "/etc/containers/registries.conf.",
         not_made=NO_PODMAN,
     ),
@@ -45,8 +47,10 @@ CAUSES = (
         key="podman-user-ids",
         title="Podman has too few user numbers for the image",
         example="potentially insufficient UIDs or GIDs available in user namespace (requested 0:42 for /etc/shadow)",
-        seen=says(r"(?i:insufficient UIDs or GIDs available|not enough (?:available )?(?:UIDs|GIDs|IDs)|"
-                  r"there might not be enough IDs available|no subuid ranges found for user)"),
+        seen=says(
+            r"(?i:insufficient UIDs or GIDs available|not enough (?:available )?(?:UIDs|GIDs|IDs)|"
+            r"there might not be enough IDs available|no subuid ranges found for user)"
+        ),
         cause="Without root, Podman maps the users of an image to a range of numbers that /etc/subuid gives you. Your "
         "user has no range there, or a small one.",
         probe="`grep $USER /etc/subuid /etc/subgid` shows the ranges.",

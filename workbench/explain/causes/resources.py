@@ -42,11 +42,17 @@ CAUSES = (
         seen=either(
             says(r"ERROR: Could not install packages due to an (?:OSError|EnvironmentError): \[Errno 28\]"),
             says(r"(?:did not complete successfully|returned a non-zero code|failed to solve)[^\n]*[Nn]o space left"),
-            says(r"[Nn]o space left on device", r"did not complete successfully|returned a non-zero code|"
-                 r"failed to solve|failed to (?:extract|copy|commit|export|register) |npm ERR!|(?:^|\n)Step \d+/\d+ :"),
+            says(
+                r"[Nn]o space left on device",
+                r"did not complete successfully|returned a non-zero code|"
+                r"failed to solve|failed to (?:extract|copy|commit|export|register) |npm ERR!|(?:^|\n)Step \d+/\d+ :",
+            ),
             says(r"You don't have enough free space in /var/cache/apt"),
-            says(r"no space left on device", r"/var/lib/(?:desktop-)?(?:containerd|containers|buildkit|docker)|"
-                 r"\.local/share/containers|writing blob|adding layer"),
+            says(
+                r"no space left on device",
+                r"/var/lib/(?:desktop-)?(?:containerd|containers|buildkit|docker)|"
+                r"\.local/share/containers|writing blob|adding layer",
+            ),
         ),
         cause="Images, stopped containers and the build cache have filled the disk that has the engine's files. With "
         "Docker Desktop, that's the disk of its virtual machine, whatever your own disk has left.",
@@ -57,7 +63,6 @@ CAUSES = (
         advice="It asks before it removes the build cache, which only costs time to make again. `./tutorial clean` "
         "removes what the tutorial made, `docker image prune` images without a name. With Docker Desktop, a larger "
         "disk: Settings, Resources.",
-        doctor=("disk",),
         not_made="disk-full makes the same disk full",
     ),
     Cause(

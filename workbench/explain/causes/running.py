@@ -16,7 +16,9 @@ def inside(*patterns: str) -> Recogniser:
     """Recognise what a program in a container said; elsewhere, the same words have other causes."""
 
     def recognise(evidence: Evidence) -> Match | None:
-        if not evidence.container and (evidence.raised or not (evidence.in_containers and BY_DOCKER.search(evidence.text))):
+        if not evidence.container and (
+            evidence.raised or not (evidence.in_containers and BY_DOCKER.search(evidence.text))
+        ):
             return None
         return says(*patterns)(evidence)
 
@@ -161,7 +163,8 @@ CAUSES = (
         seen=either(
             inside(r"python[\d.]*: can't open file '(?P<file>[^'\n]+)': \[Errno 2\]"),
             says(
-                r"(?:^|\n)(?:/usr/local/bin/)?python[\d.]*: can't open file '(?P<file>(?!/home/|/Users/|/root/|[A-Z]:)[^'\n]+)': "
+                r"(?:^|\n)(?:/usr/local/bin/)?python[\d.]*: can't open file '(?P<file>(?!/home/|/Use"
+                r"rs/|/root/|[A-Z]:)[^'\n]+)': "
                 r"\[Errno 2\]",
                 unless=r"(?:^|\n)[^\n]{0,80}[$>#%] ?python",
                 likely=True,

@@ -57,10 +57,13 @@ CAUSES = (
     Cause(
         key="localhost-is-the-container",
         title="In a container, localhost is the container itself",
-        example="connection to server at \"localhost\" (127.0.0.1), port 5432 failed: Connection refused",
+        example='connection to server at "localhost" (127.0.0.1), port 5432 failed: Connection refused',
         seen=either(
-            says(rf"(?i:connection to server at|is the server running on host) \"?{HERE}", r"(?i:refused)",
-                 r"(?i:docker|container|compose|RUN )"),
+            says(
+                rf"(?i:connection to server at|is the server running on host) \"?{HERE}",
+                r"(?i:refused)",
+                r"(?i:docker|container|compose|RUN )",
+            ),
             where(
                 in_containers,
                 says(rf"ECONNREFUSED (?:{HERE}):(?P<port>\d+)"),
@@ -85,7 +88,10 @@ CAUSES = (
         title="The other container isn't ready yet, or has ended",
         example='connection to server at "db" (172.18.0.2), port 5432 failed: Connection refused',
         seen=either(
-            says(rf"(?:connection to server at|[Ii]s the server running on host) \"{NAME}\"[^\n]*(?:\n[^\n]*)?(?:refused|accepting)"),
+            says(
+                rf"(?:connection to server at|[Ii]s the server running on host) \"{NAME}\"[^\n]*(?:"
+                rf"\n[^\n]*)?(?:refused|accepting)"
+            ),
             says(r"ECONNREFUSED (?P<address>172\.\d+\.\d+\.\d+:\d+)"),
             says(rf"Error 111 connecting to {NAME}:\d+"),
             says(rf"connect to MySQL server on '{NAME}(?::\d+)?' \(1(?:11|15)"),
@@ -105,8 +111,10 @@ CAUSES = (
         title="The container's network was removed while it was stopped",
         example="failed to set up container networking: network "
         "4b00e5904eccc5b51947912b3aede2bc6c1b6b2c55169123f63d63fbe8a28fa2 not found",
-        seen=says(r"network (?P<network>[0-9a-f]{64}) not found",
-                  also=(r"(?:start containers|docker (?:container )?start)[: ]+(?P<container>[\w.-]+)",)),
+        seen=says(
+            r"network (?P<network>[0-9a-f]{64}) not found",
+            also=(r"(?:start containers|docker (?:container )?start)[: ]+(?P<container>[\w.-]+)",),
+        ),
         cause="A container remembers its network by its ID. `docker network rm` or `prune` removed that network while "
         "the container was stopped, and a new network of the same name has a different ID.",
         probe="`docker network ls --no-trunc` doesn't list that ID.",

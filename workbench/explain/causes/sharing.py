@@ -11,7 +11,6 @@ NAME = r"[\w./:@-]+"
 CAUSES = (
     Cause(
         key="login-missing",
-        doctor=("registry",),
         title="The registry shows that to nobody without a login",
         example='Head "http://127.0.0.1:5002/v2/username/degrees_api/manifests/1.0": no basic auth credentials',
         seen=either(
@@ -80,13 +79,19 @@ CAUSES = (
         example="pull access denied for pythn, repository does not exist or may require 'docker login': denied: "
         "requested access to the resource is denied",
         seen=either(
-            says(rf"failed to resolve source metadata for (?:docker\.io/(?:library/)?)?(?P<image>{NAME}?): pull access denied"),
+            says(
+                rf"failed to resolve source metadata for (?:docker\.io/(?:library/)?)?(?P<image>"
+                rf"{NAME}?): pull access denied"
+            ),
             says(
                 rf"(?:pull access denied for (?P<image>{NAME}), |pull access denied, )"
                 r"repository does not exist or may require"
             ),
-            says(r"requested access to the resource is denied", rf"(?:Trying to pull|pulling image|initializing source) "
-                 rf"(?:docker://)?(?P<image>{NAME}?)(?:\.\.\.|:)"),
+            says(
+                r"requested access to the resource is denied",
+                rf"(?:Trying to pull|pulling image|initializing source) "
+                rf"(?:docker://)?(?P<image>{NAME}?)(?:\.\.\.|:)",
+            ),
         ),
         follows=("value-as-image", "no-such-stage"),
         cause="The registry doesn't say which: the name <image> is misspelt, or it is private and you are not logged "
@@ -182,7 +187,7 @@ CAUSES = (
         probe="`docker ps` lists a registry with its port, if one runs.",
         prove=network.nobody_listens,
         fix="./tutorial start",
-        doctor=("registry", "mirror"),
+        doctor=("registry",),
     ),
     Cause(
         key="no-such-platform",

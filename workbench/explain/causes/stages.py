@@ -42,14 +42,16 @@ CAUSES = (
         prove=probes.several,
         fix="<right_line>",
         otherwise="COPY *.py ./",
-        advice="With your own files in front. For names with spaces, write a list: `COPY [\"my file.py\", \"./\"]`.",
+        advice='With your own files in front. For names with spaces, write a list: `COPY ["my file.py", "./"]`.',
     ),
     Cause(
         key="copy-over",
         title="COPY would put a folder in the place of a file",
         example="cannot copy to non-directory: /var/lib/docker/overlay2/x/merged/app",
-        seen=says(r"cannot copy to non-directory: \S*?(?:/merged)?(?P<path>/[^/\s]+)(?:\s|$)|"
-                  r"cannot (?:replace|overwrite)[^\n]{0,60}directory"),
+        seen=says(
+            r"cannot copy to non-directory: \S*?(?:/merged)?(?P<path>/[^/\s]+)(?:\s|$)|"
+            r"cannot (?:replace|overwrite)[^\n]{0,60}directory"
+        ),
         cause="The image already has something at that path, a file or a link, and COPY brings a folder there. "
         "Often the file came from an earlier COPY whose last word had no slash.",
         probe="`docker run --rm IMAGE ls -ld <path>`",
@@ -66,8 +68,11 @@ CAUSES = (
             says(r"failed to reach build target (?P<stage>\S+) in Dockerfile"),
             says(r"target stage \"?(?P<stage>[\w.-]+)\"? could not be found"),
             says(r"invalid from flag value (?P<stage>[\w.-]+):"),
-            says(r"pull access denied[^\n]*", r"COPY (?:--\S+ )*--from=(?P<stage>[\w.-]+)",
-                 r"failed to resolve source metadata for docker\.io/library/(?P<also_stage>[\w.-]+)"),
+            says(
+                r"pull access denied[^\n]*",
+                r"COPY (?:--\S+ )*--from=(?P<stage>[\w.-]+)",
+                r"failed to resolve source metadata for docker\.io/library/(?P<also_stage>[\w.-]+)",
+            ),
         ),
         cause="`--target` or `COPY --from` names the stage <stage>, and no FROM line is called so: the name is "
         "misspelt, or `AS <stage>` is missing. Docker then looks for an image of that name.",
@@ -82,10 +87,15 @@ CAUSES = (
         title="COPY --from finds no such file in the other stage",
         example='>>> COPY --from=builder /app/dist ./\nfailed to calculate checksum of ref x: "/app/dist": not found',
         seen=either(
-            says(r"failed to (?:calculate checksum|compute cache key)[^\n]*\"/?(?P<file>[^\"\n]+)\"[^\n]*not found",
-                 r">>> +(?:COPY|ADD) [^\n]*--from=(?P<stage>[\w./:-]+)"),
-            says(r"COPY failed: (?:stat|file not found)[^\n]*", r"(?:^|\n)Step \d+/\d+ : (?:COPY|ADD) [^\n]*"
-                 r"--from=(?P<stage>[\w./:-]+) (?P<file>\S+)[^\n]*(?:\n(?!Step )[^\n]*){0,6}$"),
+            says(
+                r"failed to (?:calculate checksum|compute cache key)[^\n]*\"/?(?P<file>[^\"\n]+)\"[^\n]*not found",
+                r">>> +(?:COPY|ADD) [^\n]*--from=(?P<stage>[\w./:-]+)",
+            ),
+            says(
+                r"COPY failed: (?:stat|file not found)[^\n]*",
+                r"(?:^|\n)Step \d+/\d+ : (?:COPY|ADD) [^\n]*"
+                r"--from=(?P<stage>[\w./:-]+) (?P<file>\S+)[^\n]*(?:\n(?!Step )[^\n]*){0,6}$",
+            ),
         ),
         cause="The path <file> counts in the stage <stage>, not in the folder that you build. That stage wrote it "
         "elsewhere, or didn't write it.",
@@ -99,8 +109,10 @@ CAUSES = (
         key="copy-outside-buildkit",
         title="COPY asks for a file outside of the build context",
         example='>>> COPY ../degrees_api.py ./\nfailed to calculate checksum of ref x: "/degrees_api.py": not found',
-        seen=says(r"failed to (?:calculate checksum|compute cache key)[^\n]*not found",
-                  r">>> +(?:COPY|ADD) (?:--\S+ )*(?P<file>\.\./\S+)"),
+        seen=says(
+            r"failed to (?:calculate checksum|compute cache key)[^\n]*not found",
+            r">>> +(?:COPY|ADD) (?:--\S+ )*(?P<file>\.\./\S+)",
+        ),
         cause="A build only sees the build context, the one folder that you give it. <file> leads out of it, so "
         "BuildKit looks for it in that folder, and it isn't there.",
         probe="Look at the path after COPY: it begins with `..`.",
@@ -115,8 +127,10 @@ CAUSES = (
         example="base name ($BASE) should not be blank",
         seen=either(
             says(r"base name \((?P<base>[^)\n]*)\) should not be blank"),
-            says(r"failed to parse stage name \"(?P<base>[^\"\n]*)\": invalid reference format",
-                 unless=r"stage name \"[\w./:-]*[A-Z]"),
+            says(
+                r"failed to parse stage name \"(?P<base>[^\"\n]*)\": invalid reference format",
+                unless=r"stage name \"[\w./:-]*[A-Z]",
+            ),
         ),
         cause="The name after FROM comes from a variable, and the variable is empty there. Only an ARG above the "
         "first FROM counts in a FROM line.",
@@ -129,7 +143,7 @@ CAUSES = (
     Cause(
         key="instruction-words",
         title="An instruction of the Dockerfile isn't written as it should be",
-        example="Syntax error - can't find = in \"PORT\". Must be of the form: name=value",
+        example='Syntax error - can\'t find = in "PORT". Must be of the form: name=value',
         seen=either(
             says(r"Syntax error - can't find = in \"(?P<value>[^\"\n]*)\""),
             says(r"(?:dockerfile parse error[^\n]*|Dockerfile[^\n]*)(?i:unknown flag: (?P<value>[\w-]+))"),
@@ -149,8 +163,9 @@ CAUSES = (
         example="unable to find user appuser: no matching entries in passwd file",
         seen=either(
             says(r"unable to find (?:user|group) (?P<user>[\w.-]+):"),
-            says(r"invalid user: '?(?P<user>[\w.-]+?)(?::[\w.-]+)?'?(?:$|\s)",
-                 r"docker|RUN|chown|did not complete|Step "),
+            says(
+                r"invalid user: '?(?P<user>[\w.-]+?)(?::[\w.-]+)?'?(?:$|\s)", r"docker|RUN|chown|did not complete|Step "
+            ),
             says(r"no users? found[^\n]{0,40}(?P<user>)|no matching entries in (?:passwd|group) file"),
         ),
         cause="`USER`, `--user` or `--chown` names <user>, and the image has no such user in /etc/passwd. Users of "

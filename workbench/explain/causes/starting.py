@@ -39,7 +39,10 @@ CAUSES = (
             says(rf"{SHELL}(?:line )?\d+: {WORD}: (?:command )?not found"),
             says(rf"(?:^|\n)/bin/(?:a|ba|da)?sh: {WORD}: not found"),
             says(r"executable file `(?P<command>[^`\n/]+)` not found in \$PATH"),
-            says(r'process "/bin/sh -c (?P<command>[\w.-]+)(?: [^"&|;\n]*)?" did not complete successfully: exit code: 127'),
+            says(
+                r'process "/bin/sh -c (?P<command>[\w.-]+)(?: [^"&|;\n]*)?" did not complete success'
+                r"fully: exit code: 127"
+            ),
         ),
         follows=("sudo-in-build", "option-after-image", "git-bash-path"),
         otherwise="docker run --rm IMAGE ls /usr/local/bin /usr/bin",

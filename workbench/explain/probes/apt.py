@@ -41,8 +41,11 @@ def new_name(case: Case) -> Proof:
 def disk_or_age(case: Case) -> Proof:
     """Measure the engine's disk; whether the engine is too old for an image can't be told from here."""
     space = little_space(case)
-    return space if space.confirmed else Proof(None, f"{space.found} How old the image's tools want the engine to be, "
-                                                     "they don't say.")
+    return (
+        space
+        if space.confirmed
+        else Proof(None, f"{space.found} How old the image's tools want the engine to be, they don't say.")
+    )
 
 
 def clock(case: Case) -> Proof:
