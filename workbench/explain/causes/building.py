@@ -16,9 +16,10 @@ missing = either(
     says(r"failed to calculate checksum of ref \S+ \"/?(?P<file>[^\n\"]+)\": not found"),
     says(r"failed to compute cache key: \"/?(?P<file>[^\n\"]+)\" not found"),
     says(r"(?:COPY|ADD) failed: stat /var/lib/docker/\S*?/docker-builder\d+/(?P<file>[^\n:]+): no such file"),
-    says(r"(?:COPY|ADD) failed: CreateFile \S*docker-builder\d+\\(?P<file>[^\n:]+): The system cannot find"),
+    says(r"(?:COPY|ADD) failed: (?:CreateFile|GetFileAttributesEx) \S*\\(?P<file>[^\\\s]+): The system cannot"),
     says(r"(?:COPY|ADD) failed: no source files were specified", also=(r"Step \d+/\d+ : (?:COPY|ADD) (?P<file>\S+)",)),
     says(r"(?:lstat|stat) /var/lib/docker/tmp/(?:buildkit-mount|docker-builder)\d+/(?P<file>[^\n:]+): no such file"),
+    says(r"failed to solve[^\n]*: lstat /var/lib/\S+/(?P<file>[^/\n:]+): no such file"),
     says(r"copier: stat: \"/?(?P<file>[^\n\"]+)\": no such file"),
     says(r"no items matching glob \"\S*?/?(?P<file>[^/\n\"]+)\" copied"),
 )
@@ -81,7 +82,7 @@ CAUSES = (
         key="copy-outside",
         title="COPY asks for a file outside of the build context",
         example="COPY failed: forbidden path outside the build context: ../degrees_api.py ()",
-        seen=says(r"(?:COPY|ADD) failed: forbidden path outside the build context: (?P<file>\S+)"),
+        seen=says(r"(?:COPY|ADD) failed: [Ff]orbidden path outside the build context: (?P<file>\S+)"),
         cause="A build gets to see one folder and what is in it. <file> leads out of it.",
         probe="Look at the path after COPY: it begins with `..`.",
         prove=probes.outside,
@@ -189,7 +190,9 @@ CAUSES = (
         title="The Dockerfile needs the other builder",
         example="the --mount option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to "
         "build images with BuildKit enabled",
-        seen=says(r"the --(?P<option>\w+) option requires BuildKit"),
+        seen=says(
+            r"the --(?P<option>\w+) option requires BuildKit|nknown flag: (?P<flag>mount|chmod|link|network|security)"
+        ),
         cause="Docker has two builders. docker-py speaks to the classic one, which doesn't know the option "
         "`--<option>`; BuildKit, which the command line uses where it is installed, does.",
         probe="Look for `--<option>` in the Dockerfile.",

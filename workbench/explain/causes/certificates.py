@@ -9,7 +9,8 @@ from workbench.explain.probes import network as probes
 UNKNOWN = r"x509: certificate signed by unknown authority|x509: cannot validate certificate|x509: certificate is not"
 NOT_YET = r"(?:certificate has expired or is not yet valid: current time \S+ is before|certificate is not yet valid)"
 EXPIRED = (
-    r"(?:certificate has expired or is not yet valid: current time \S+ is after|certificate has expired(?! or)|"
+    r"(?:certificate has expired or is not yet valid(?!: current)|certificate has expired or is not "
+    r"yet valid: current time \S+ is after|certificate has expired(?! or)|"
     r"certificate verify failed: has expired)"
 )
 

@@ -126,6 +126,7 @@ CAUSES = (
     ),
     Cause(
         key="volume-format",
+        follows=("git-bash-path",),
         title="Docker can't read the folders to mount",
         example='invalid volume specification: "/data"',
         seen=either(

@@ -17,7 +17,7 @@ CAUSES = (
             says(r"(?i:open \S{0,8}[/\\]pipe[/\\]docker\w*: The system cannot find)"),
             says(r"WaitNamedPipe|(?i:docker desktop is (?:not running|unable to start|stopped))"),
             says(r"dial unix \S*docker\.raw\.sock: connect|dial unix \S*/\.docker/run/docker\.sock: connect"),
-            says(r"500 Internal Server Error for API route and version \S*(?:pipe|docker\.sock|desktop)"),
+            says(r"returned (?:500 )?Internal Server Error for API route and version|might need to start Docker \w+"),
             says(r"Cannot connect to the Docker daemon at unix://\S*/\.docker/(?:run|desktop)/docker[\w-]*\.sock"),
         ),
         cause="The docker command is there, and no engine answers it: Docker Desktop has not been started, hasn't "
@@ -117,7 +117,7 @@ CAUSES = (
         example='exec: "C:/Program Files/Git/usr/bin/bash": stat C:/Program Files/Git/usr/bin/bash: no such file or '
         "directory",
         seen=either(
-            says(r"[A-Za-z]:[/\\]{1,2}Program\s?Files(?: \(x86\))?[/\\]{1,2}Git\b"),
+            says(r"(?:[A-Za-z]:)?[/\\]{1,4}Program\s?Files(?: \(x86\))?[/\\]{1,4}Git\b"),
             says(r"[A-Za-z]:/\n?Program Files/Git\b|stat [A-Za-z]:/Program: no such file"),
             says(r"[A-Za-z]:[/\\]{1,2}(?:msys64|cygwin64|MinGW)[/\\][^\n]{0,200}(?:no such file|invalid|not found)"),
         ),

@@ -51,9 +51,13 @@ CAUSES = (
         key="flask-family",
         title="Flask and the packages around it don't fit together",
         example="ImportError: cannot import name 'escape' from 'jinja2'",
-        seen=says(
-            rf"cannot import name '?(?P<name>\w+)'? from '?(?P<module>{FAMILY})'?(?!\S*app)",
-            unless=r"url_quote",
+        seen=either(
+            says(r"module '(?P<module>flask(?:\.\w+)?|werkzeug(?:\.\w+)?|jinja2)' has no attribute '(?P<name>\w+)'"),
+            says(r"No module named '(?P<module>(?:werkzeug|jinja2|flask)(?=\.))\.(?P<name>[\w.]+)'"),
+            says(
+                rf"cannot import name '?(?P<name>\w+)'? from '?(?P<module>{FAMILY})'?(?!\S*app)",
+                unless=r"url_quote",
+            ),
         ),
         cause="<module> no longer has <name>: the newest one is too new for the Flask, or for the extension, that "
         "imports it. An old Flask only asks for a lowest version of Jinja2, MarkupSafe, itsdangerous and Werkzeug, so "

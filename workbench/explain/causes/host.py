@@ -102,6 +102,23 @@ CAUSES = (
         not_made="needs the engine's own rules, which others use at the same time",
     ),
     Cause(
+        key="iptables-table",
+        title="The system's iptables can't do what Docker asks for",
+        example="iptables v1.8.7 (nf_tables): can't initialize iptables table `nat': Table does not exist",
+        seen=says(
+            r"can't initialize ip6?tables table `?'?(?P<table>\w+)|iptables: (?:Could not fetch rule set|Failed to "
+            r"initialize nft)|iptables who\? \(do you need to insmod"
+        ),
+        cause="Docker needs the table <table> of iptables for its networks. The kernel doesn't have it, or the command "
+        "iptables is of the other kind, nft or legacy, than the kernel supports. That happens in "
+        "WSL and in containers.",
+        probe="`sudo iptables -t nat -L` says the same; `sudo iptables --version` names the kind.",
+        prove=probes.no_table,
+        fix="sudo update-alternatives --set iptables /usr/sbin/iptables-legacy",
+        advice="Then start Docker again. If the kernel was just updated, restart the machine first.",
+        not_made="needs a kernel without that table",
+    ),
+    Cause(
         key="engine-slow",
         title="The engine is there, and doesn't answer in time",
         example="UnixHTTPConnectionPool(host='localhost', port=None): Read timed out. (read timeout=60)",

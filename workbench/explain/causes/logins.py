@@ -30,7 +30,8 @@ CAUSES = (
         title="The desktop's password service isn't there",
         example="Error saving credentials: Cannot autolaunch D-Bus without X11 $DISPLAY",
         seen=says(
-            r"(?:org\.freedesktop\.secrets|Cannot autolaunch D-Bus|secretservice[^\n]{0,80}(?:not provided|failed|"
+            r"(?:org\.freedesktop\.secrets|Cannot autolaunch D-Bus|dbus-launch|"
+            r"secretservice[^\n]{0,80}(?:not provided|failed|"
             r"not found|error)|No such interface[^\n]{0,40}Secret)"
         ),
         cause="docker hands logins to the password service of a Linux desktop, and there is none: no desktop runs, "
@@ -47,14 +48,16 @@ CAUSES = (
         title="The system's own password store is locked",
         example="error storing credentials - err: exit status 1, out: `User interaction is not allowed.`",
         seen=says(
-            r"(?:credential|keychain)[^\n]{0,160}(?:User interaction is not allowed|keychain cannot be found|"
+            r"(?:credential|keychain)[^\n]{0,160}(?:gpg: decryption failed|User interaction is not "
+            r"allowed|keychain cannot be found|"
             r"The user name or passphrase you entered is not correct|A specified logon session does not exist)"
         ),
         cause="docker hands logins to the macOS keychain or the Windows credential manager, which only open in a "
         "session with a screen. You're connected over SSH, or the keychain is locked.",
         probe="The same login works in a terminal on the machine itself.",
         fix="security unlock-keychain",
-        advice='On macOS. On Windows over SSH, take the line `"credsStore"` out of `~/.docker/config.json`.',
+        advice="On macOS; for the program pass, `gpg --decrypt` any file to unlock its key. On "
+        'Windows over SSH, take the line `"credsStore"` out of `~/.docker/config.json`.',
         not_made="needs macOS or Windows",
     ),
     Cause(
@@ -71,6 +74,19 @@ CAUSES = (
         'macOS, `"credsStore": '
         '"osxkeychain"` in them keeps the logins without Docker Desktop. Log in again.',
         not_made="needs Docker Desktop, which a test can't have",
+    ),
+    Cause(
+        key="config-unreadable",
+        title="The docker command may not read its own settings",
+        example="WARNING: Error loading config file: open /home/ada/.docker/config.json: permission denied",
+        seen=says(r"open (?P<file>\S*\.docker/\S+?): permission denied"),
+        cause="<file> belongs to root: an earlier `sudo docker` made it in your home folder. Without it, docker knows "
+        "none of your logins and builders.",
+        probe="`ls -ld ~/.docker ~/.docker/config.json` shows whose they are.",
+        prove=probes.settings_are_roots,
+        fix='sudo chown -R "$USER" "$HOME/.docker"',
+        advice="Then leave `sudo` out: with your user in the group docker, you don't need it.",
+        not_made="needs a user who isn't root",
     ),
     Cause(
         key="token-scope",

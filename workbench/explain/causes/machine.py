@@ -12,7 +12,7 @@ from workbench.settings import APP_PORT, LOOPBACK
 
 no_answer = either(
     says(r"Cannot connect to the Docker daemon at \S+ Is the docker daemon running"),
-    says(r"failed to connect to the docker API at \S+;"),
+    says(r"failed to connect to the docker API at \S+;|Couldn't connect to Docker daemon at"),
     says(
         r"Error while fetching server API version: (?!.{0,40}PermissionError)",
         unless=r"unexpected keyword argument|Not supported URL scheme|Read timed out|has no attribute",

@@ -32,6 +32,10 @@ CAUSES = (
         seen=either(
             says(rf'(?:Get|Head|Post|Put) "?https://{HUB}[/:][^\n]*?: {UNREACHABLE}', unless=r"x509:|is not yet valid"),
             says(
+                rf"error pulling image configuration[^\n]*(?:dial tcp|timeout)|attempt to https://{HUB}\S* failed with "
+                r"status: 5\d\d"
+            ),
+            says(
                 rf"lookup {HUB}[^\n]*(?:no such host|timeout|misbehaving)|unexpected status[^\n]*https://{HUB}\S*: "
                 r"(?:403|5\d\d)|received unexpected HTTP status: 5\d\d"
             ),
@@ -86,9 +90,9 @@ CAUSES = (
         seen=either(
             says(
                 r"CERTIFICATE_VERIFY_FAILED",
-                r"HTTPSConnectionPool\(host='(?P<host>[\w.-]+)', port=(?P<port>\d+)\)",
-                r"(?:Could not find a version|No matching distribution|Could not install packages)",
-                unless=r"not yet valid|has expired",
+                r"/simple/|pypi|pythonhosted|Could not (?:find a version|install packages)|No matching distribution",
+                unless=rf"not yet valid|has expired|{SUCCEEDED}",
+                also=(r"HTTPSConnectionPool\(host='(?P<host>[\w.-]+)', port=(?P<port>\d+)\)",),
             ),
             says(r"URLError: <urlopen error \[SSL: CERTIFICATE_VERIFY_FAILED\]"),
         ),

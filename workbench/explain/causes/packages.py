@@ -34,7 +34,7 @@ CAUSES = (
                 unless=r"ubuntu\.com",
             ),
             says(
-                r"E: Failed to fetch (?P<url>https?://\S+)/dists/(?P<suite>\S+?)/\S*Packages\S* +404",
+                r"[EW]: Failed to fetch (?P<url>https?://\S+)/dists/(?P<suite>\S+?)/\S*Packages\S* +404",
                 unless=r"ubuntu\.com",
             ),
         ),
@@ -147,6 +147,11 @@ CAUSES = (
         example="error: command 'gcc' failed: No such file or directory",
         seen=either(
             says(r"error: command '(?P<compiler>[\w./-]*(?:gcc|cc|g\+\+))' failed: No such file or directory"),
+            says(
+                r"Unknown compiler\(s\)|No CMAKE_\w+_COMPILER|no acceptable C compiler found|Unable "
+                r"to find '?(?P<compiler>gcc)|"
+                r"(?:^|\n)\S*sh: (?:\d+: )?(?P<also>gcc|g\+\+|cc): (?:command )?not found"
+            ),
             says(r"unable to execute '(?P<compiler>[\w./-]*(?:gcc|cc|g\+\+))': No such file or directory"),
         ),
         cause="pip found no ready-made wheel of the package for this Python, so it compiles the source, and the "

@@ -105,11 +105,10 @@ CAUSES = (
         example="ERROR: HTTPSConnectionPool(host='files.pythonhosted.org', port=443): Read timed out.",
         seen=either(
             says(
-                r"(?:connection broken by|Caused by|ERROR: |exceptions\.)[^\n]{0,300}?(?:ConnectTime"
-                r"outError|ReadTimeoutError|"
-                r"Read timed out|Connection to \S+ timed out|Network is unreachable|No route to host|ProtocolError|"
-                r"RemoteDisconnected|\[Errno 11[13]\] Connection refused|Connection reset by peer)",
-                r"pypi|pythonhosted|/simple/|pip|--index-url",
+                r"(?:ConnectTimeoutError|ReadTimeoutError|Read timed out|Connection to \S+ timed out|"
+                r"Network is unreachable|No route to host|ProtocolError|RemoteDisconnected|"
+                r"\[Errno 11[13]\] Connection refused|Connection reset by peer)",
+                r"pypi|pythonhosted|/simple/|--index-url",
                 unless=r"Successfully (?:installed|built)|\[Errno -[235]\]|name resolution|ProxyError",
                 also=(r"HTTPSConnectionPool\(host='(?P<host>[\w.-]+)'", r"Connection to (?P<host>[\w.-]+) timed out"),
             ),
@@ -169,7 +168,7 @@ CAUSES = (
         "te 0xff in position 0",
         seen=either(
             says(r"codec can't decode byte 0xf[ef] in position 0", r"requirements|pip"),
-            says(r"[Ii]nvalid requirement: '(?:\\x00|\\ufeff|\\xff|\S?\\x00)|\xff\xfe[a-zA-Z]"),
+            says(r"[Ii]nvalid requirement: '(?:[^'\n]{0,200}\\x00|\\ufeff|\\xff)|\xff\xfe[a-zA-Z]"),
         ),
         cause="PowerShell's `>` writes UTF-16 before version 6, and pip reads UTF-8. So `pip freeze "
         ">requirements.txt` made a file that pip can't read.",

@@ -227,7 +227,10 @@ CAUSES = (
         key="no-such-container",
         title="No container has that name",
         example="Error response from daemon: No such container: degree",
-        seen=says(r"No such container: (?P<container>[\w.-]+)"),
+        seen=either(
+            says(r"No such container: (?P<container>[\w.-]+)"),
+            says(r'no container with (?:name or ID|ID or name) "?(?P<container>[\w.-]+)"? found'),
+        ),
         cause="No container, running or ended, is called <container>. It is misspelt, or was removed: one that was "
         "started with `--rm` goes when it ends.",
         probe="`docker ps -a` lists all of them.",

@@ -26,7 +26,10 @@ CAUSES = (
         title="No container answers to that name on this network",
         example="redis.exceptions.ConnectionError: Error -2 connecting to redis:6379. Name or service not known.",
         seen=either(
-            says(rf"Error -[235] connecting to {NAME}:\d+"),
+            says(
+                rf"Error -[235] connecting to {NAME}:\d+|ServerSelectionTimeoutError: (?P<mongo>[a-zA-Z][\w-]*):\d+: "
+                r"\[Errno -[235]"
+            ),
             says(rf"could not translate host name \"{NAME}\" to address"),
             says(rf"getaddrinfo (?:ENOTFOUND|EAI_AGAIN) {NAME}(?![\w.-])"),
             says(rf"HTTPS?ConnectionPool\(host='{NAME}', port=\d+\)[^\n]*{LOST}"),

@@ -11,6 +11,7 @@ NAME = r"[\w./:@-]+"
 CAUSES = (
     Cause(
         key="login-missing",
+        follows=("pull-denied",),
         title="The registry shows that to nobody without a login",
         example='Head "http://127.0.0.1:5002/v2/username/degrees_api/manifests/1.0": no basic auth credentials',
         seen=either(
@@ -113,6 +114,7 @@ CAUSES = (
                 r"failed to resolve (?:reference|source metadata for) \"?[\w./:-]+\"?: "
                 r"(?:docker\.io/)?(?P<repository>[\w./:-]+?):(?P<tag>[\w.-]+): not found"
             ),
+            says(r"reading manifest (?P<tag>[\w.-]+) in (?P<repository>[\w./:-]+): manifest unknown"),
             says(r"manifest unknown: manifest unknown"),
         ),
         cause="The registry was reached, and what it has of that name has no tag <tag>. Without a tag, Docker asks "
@@ -140,7 +142,10 @@ CAUSES = (
         doctor=("base image",),
         title="The engine has no such image",
         example="No such image: degrees_api:1.0",
-        seen=says(rf"[Nn]o such image: (?P<image>{NAME})"),
+        seen=either(
+            says(rf"[Nn]o such image: (?P<image>{NAME})"),
+            says(rf"(?P<image>{NAME}): image not known"),
+        ),
         cause="No image on this engine has the name <image>. Without a tag, the name means the tag `latest`.",
         probe="`docker images` lists the names.",
         prove=probes.no_image,

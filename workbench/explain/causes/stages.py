@@ -146,7 +146,10 @@ CAUSES = (
         example='Syntax error - can\'t find = in "PORT". Must be of the form: name=value',
         seen=either(
             says(r"Syntax error - can't find = in \"(?P<value>[^\"\n]*)\""),
-            says(r"(?:dockerfile parse error[^\n]*|Dockerfile[^\n]*)(?i:unknown flag: (?P<value>[\w-]+))"),
+            says(
+                r"(?:dockerfile parse error[^\n]*|Dockerfile[^\n]*)(?i:unknown flag: "
+                r"(?P<value>(?!mount|chmod|link|network|security)[\w-]+))"
+            ),
             says(r"unterminated heredoc|failed to process \"(?P<value>[^\"\n]*)\": (?:unexpected end|missing)"),
         ),
         cause="Docker read the instruction and stopped at <value>: ENV and LABEL take NAME=value without spaces "
@@ -162,7 +165,7 @@ CAUSES = (
         title="The image doesn't know that user",
         example="unable to find user appuser: no matching entries in passwd file",
         seen=either(
-            says(r"unable to find (?:user|group) (?P<user>[\w.-]+):"),
+            says(r"unable to find (?:user|group) (?P<user>[\w.-]+):|the user '?(?P<name>[\w.-]+)'? does not exist"),
             says(
                 r"invalid user: '?(?P<user>[\w.-]+?)(?::[\w.-]+)?'?(?:$|\s)", r"docker|RUN|chown|did not complete|Step "
             ),

@@ -189,7 +189,7 @@ CAUSES = (
         title="A container has that name already",
         example='Conflict. The container name "/degrees" is already in use by container "4f66ad9a". You have to '
         "remove (or rename) that container to be able to reuse that name.",
-        seen=says(r'The container name "/?(?P<container>[\w.-]+)" is already in use'),
+        seen=says(r'[Tt]he (?:container )?name "/?(?P<container>[\w.-]+)" is already in use'),
         cause="A container named <container> exists, maybe one that has ended: it keeps its name until it is removed.",
         probe="`docker ps -a --filter name=<container>` shows it.",
         prove=probes.holds_the_name,
@@ -241,7 +241,7 @@ CAUSES = (
         "trying to mount a directory onto a file (or vice-versa)?",
         seen=says(
             r"Are you trying to mount a directory onto a file",
-            r'error mounting "(?P<source>/[^"\n]+)" to rootfs at "(?P<target>/[^"\n]+)"',
+            r'mounting "(?P<source>/[^"\n]+)" to rootfs at "(?P<target>/[^"\n]+)"',
         ),
         cause="<source> on this machine and <target> in the container have to be of one kind. Where the file is "
         "missing on the machine, `-v` makes a folder of its name.",
@@ -256,6 +256,7 @@ CAUSES = (
         title="That is neither a path nor the name of a volume",
         example='create my data: "my data" includes invalid characters for a local volume name, only '
         '"[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path',
+        follows=("git-bash-path",),
         seen=says(r'"(?P<source>[^"\n]+)" includes invalid characters for a local volume name'),
         cause="What stands before the colon of `-v` is a whole path, which begins with `/`, or the name of a volume. "
         "<source> is neither.",

@@ -82,3 +82,11 @@ def own_docker_module(_case: Case) -> Proof:
     if not there:
         return Proof(None, "the folder that you're in has no file docker.py.")
     return Proof(True, f"the folder that you're in has {' and '.join(there)}.")
+
+
+def no_table(case: Case) -> Proof:
+    """List the table, which only root may do."""
+    done = _run("iptables", "-t", case.name("table"), "-n", "-L")
+    if done.returncode and "Permission denied" in done.stderr:
+        return only_there(case)
+    return Proof(done.returncode != 0, f"iptables {'can' if done.returncode == 0 else 'can not'} list that table.")

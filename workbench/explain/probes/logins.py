@@ -19,3 +19,12 @@ def no_session_bus(_case: Case) -> Proof:
     """See whether this session has a bus for such services."""
     bus = os.environ.get("DBUS_SESSION_BUS_ADDRESS")
     return Proof(not bus, f"DBUS_SESSION_BUS_ADDRESS is {'set' if bus else 'not set'} here.")
+
+
+def settings_are_roots(case: Case) -> Proof:
+    """See whether this user may read the file."""
+    path = Path(case.name("file"))
+    if not path.exists():
+        return Proof(None, f"there is no {path} on this machine.")
+    may = os.access(path, os.R_OK)
+    return Proof(not may, f"this user may {'' if may else 'not '}read {path}.")
