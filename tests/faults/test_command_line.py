@@ -27,7 +27,7 @@ def line(template: str, key: str = "words", wrong: str = "") -> Step:
 
 def in_the_place_of(key: str, value: str) -> Repair:
     """Keep the fix, with a real value where it says VALUE."""
-    return lambda workspace, fix: workspace.kept.update({key: fix.replace("VALUE", value)})
+    return lambda workspace, fix: workspace.kept.update({key: fix.replace("VALUE", value).replace("IMAGE", BASE_IMAGE)})
 
 
 def to_build(workspace: FaultWorkspace) -> None:
@@ -46,8 +46,8 @@ def help_line(workspace: FaultWorkspace) -> None:
 def behind_the_image(workspace: FaultWorkspace) -> None:
     """Give an option behind the image's name; by the fix, before it."""
     default = f"docker run {BASE_IMAGE} --workdir /srv"
-    run = workspace.kept.get("line", default).replace("docker run", f"docker run --rm {workspace.label}")
-    workspace.shell(f"{run} true" if "line" in workspace.kept else run.replace("--rm ", ""))
+    line = workspace.kept.get("line", default).replace("docker run", f"docker run {workspace.label}")
+    workspace.shell(line)
 
 
 def folder_with_a_space(workspace: FaultWorkspace) -> None:
@@ -82,9 +82,7 @@ def use_docker_py(workspace: FaultWorkspace) -> None:
 def without_network(workspace: FaultWorkspace) -> None:
     """Leave a stopped container whose network is gone."""
     network = workspace.client.networks.create(workspace.name, labels=workspace.labels)
-    workspace.client.containers.create(
-        BASE_IMAGE, ["true"], name=workspace.name, network=workspace.name, labels=workspace.labels
-    )
+    workspace.start(command="true", name=workspace.name, network=workspace.name).wait()
     network.remove()
 
 

@@ -24,7 +24,7 @@ ESCAPED = re.compile(r"\\+(?=\")")
 TYPESET = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\xa0": " "})
 LINES_OF_CONTAINERS = re.compile(
     r"\b(?:docker|podman|containers?|Dockerfile|[Cc]ompose)\b|^[\w.-]{1,60}[-_]\d+ {1,60}\| |^#\d+ \d|^ ?=> |"
-    r"^Step \d+/\d+ : |did not complete successfully: exit code",
+    r"^Step \d+/\d+ : |did not complete successfully: exit code|exited with code \d|Restarting \(",
     re.MULTILINE,
 )
 NARROWEST, WIDEST = 60, 300  # characters of a terminal's window

@@ -98,7 +98,7 @@ TEXTS = [
         "daemon-json",
         "unable to configure the Docker daemon with file /etc/docker/daemon.json: invalid character ']' after object "
         "key:value pair",
-        "json.tool /etc/docker/daemon.json",
+        "sudoedit /etc/docker/daemon.json",
     ),
     Text(
         "no-systemd",

@@ -42,7 +42,7 @@ CAUSES = (
         cause="Near line <line>, the indentation is off: a tab in place of spaces, a dash or a colon without a space "
         "after it, or a value with a colon that needs quotes.",
         probe="`docker compose config` names the line; look at the line before it, too.",
-        fix="docker compose config",
+        fix='ports:\n  - "5000:5000"',
         advice='Indent by two spaces, never by tabs, and put quotes around ports: `"5000:5000"`.',
         not_made=NO_COMPOSE,
     ),
@@ -56,7 +56,7 @@ CAUSES = (
             says(r"open (?P<file>\S*compose\S*\.ya?ml): (?:no such file|The system cannot find)"),
         ),
         cause="Compose looks for compose.yaml or docker-compose.yml in the folder that you're in, and in those above.",
-        probe="`ls *compose*`",
+        probe="`ls -a` in the folder that you're in.",
         fix="docker compose -f PATH/compose.yaml up",
         advice="Or `cd` into the folder with the file first. On Windows, it may be called `docker-compose.yml.txt`.",
         not_made=NO_COMPOSE,

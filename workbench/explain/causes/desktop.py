@@ -55,7 +55,7 @@ CAUSES = (
     Cause(
         key="wsl-outdated",
         title="Docker Desktop needs a newer WSL",
-        example="WSL kernel version too low. Run wsl --update.",
+        example="WSL kernel version too low.",
         seen=says(
             r"(?i:wsl (?:kernel )?(?:version|update)[^\n]{0,30}(?:too (?:low|old)|required|failed)|"
             r"WSL 2 installation is incomplete|deploying WSL2 distributions)"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from workbench.explain.cause import Cause, either, says
+from workbench.explain.cause import Cause, either, says, where
+from workbench.explain.causes.services import in_containers
 from workbench.explain.probes import flask as probes
 from workbench.explain.probes import running
 from workbench.settings import APP_PORT, FLASK, WERKZEUG
@@ -75,6 +76,7 @@ CAUSES = (
         seen=either(
             says(r"Port (?P<port>\d+) is in use by another program"),
             says(r"\[ERROR\] Connection in use: \('[^']*', (?P<port>\d+)\)"),
+            where(in_containers, says(r"\[Errno (?:98|48)\][^\n]*[Aa]ddress already in use|EADDRINUSE")),
             says(r"(?i:nginx[^\n]{0,60}bind\(\) to \S+?:(?P<port>\d+) failed \(98)"),
         ),
         cause="Two programs can't listen on port <port> of one network. Outside of a container, it's an earlier run "

@@ -160,8 +160,8 @@ CAUSES = (
         cause="<file> isn't valid JSON, or says what the engine's command line says as well: <why>.",
         probe="`python3 -m json.tool <file>` names the line.",
         prove=probes.settings_unreadable,
-        fix="python3 -m json.tool <file>",
-        advice="Correct what it names: a comma too many, a quote missing. Then `sudo systemctl restart docker`.",
+        fix="sudoedit <file>",
+        advice="Correct what the probe names: a comma too many, a quote missing. Then `sudo systemctl restart docker`.",
         not_made="the engine is shared with others",
     ),
     Cause(

@@ -164,10 +164,14 @@ def _own_module(evidence: Evidence) -> Match | None:
     """Recognise a module of one's own, by its name or by what imports it."""
     module, at = _named(evidence)
     first = module.partition(".")[0]
-    if not module or evidence.raised or module in PACKAGES or first in PACKAGES:
+    if not module or _raised_here(evidence) or module in PACKAGES or first in PACKAGES:
         return None
     own = first in OWN or bool(BY_A_SERVER.search(evidence.text))
     return Match(at, {"module": module}, sure=own, likely=True)
+
+
+def _raised_here(evidence: Evidence) -> bool:
+    return evidence.raised and evidence.exit_code is None
 
 
 def _named(evidence: Evidence) -> tuple[str, int]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from workbench.explain.cause import Cause, Match, Recogniser, either, ended, says
+from workbench.explain.cause import Cause, Match, Recogniser, either, ended, says, where
 from workbench.explain.causes.modules import missing_module
+from workbench.explain.causes.services import in_containers
 from workbench.explain.evidence import Evidence
 from workbench.explain.probes import running as probes
 
@@ -147,7 +148,13 @@ CAUSES = (
         key="not-root",
         title="The program runs as a user who may not do that",
         example="PermissionError: [Errno 13] Permission denied: '/data.db'",
-        seen=inside(r"PermissionError: \[Errno 13\] Permission denied: '(?P<file>[^'\n]+)'"),
+        seen=either(
+            inside(r"PermissionError: \[Errno 13\] Permission denied: '(?P<file>[^'\n]+)'"),
+            where(
+                in_containers,
+                says(r"PermissionError: \[Errno 13\] Permission denied: '(?P<file>[^'\n]+)'", likely=True),
+            ),
+        ),
         cause="The container runs as another user than root, by `USER` or `--user`, and <file> belongs to root, or "
         "lies in a folder of root.",
         probe="`docker inspect --format '{{.Config.User}}' <container>` names the user.",

@@ -110,6 +110,30 @@ CAUSES = (
         not_made="the base image has no client of a database",
     ),
     Cause(
+        key="mount-permission",
+        title="The container's user may not use the mounted folder",
+        example="web-1  | mkdir: cannot create directory '/data/new': Permission denied",
+        seen=where(
+            in_containers,
+            says(
+                r"(?:cannot (?:create|open|touch|access)|can't (?:create|open)|could not (?:create|open)|EACCES|mkdir|"
+                r"chown|chmod|PermissionError)[^\n]{0,160}(?i:permission denied|operation not permitted)",
+                unless=r"docker\.sock|docker API|site-packages|/var/lib/(?:apt|dpkg)|publickey|\.docker/|exec: |exec /|"
+                r"did not complete|non-zero code|(?:ba|da)?sh: (?:line )?\d+: |mount source path|OCI ",
+                likely=True,
+            ),
+        ),
+        cause="A mounted folder keeps its owner, a number, from your machine. The program runs as a different number, "
+        "so it may not write there. On Fedora, RHEL and CentOS, SELinux forbids it as well, until the mount says `:z`.",
+        probe="`ls -ldn FOLDER` here and `docker exec CONTAINER id` show both numbers; `getenforce` shows SELinux.",
+        prove=probes.selinux,
+        fix='docker run --user "$(id -u):$(id -g)" -v "$PWD/data":/data:z IMAGE',
+        advice="In Compose, `user:` and `./data:/data:z`. Or take a volume with a name in place of the folder: Docker "
+        "gives it the owner that the image's folder has.",
+        certain=False,
+        not_made="the tests run as root, who may do everything",
+    ),
+    Cause(
         key="network-gone",
         title="The container's network was removed while it was stopped",
         example="failed to set up container networking: network "

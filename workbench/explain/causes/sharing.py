@@ -122,7 +122,6 @@ CAUSES = (
         probe="Look at the repository's tags on the registry's web page.",
         prove=probes.tags,
         fix="docker pull <repository>:<right_name>",
-        otherwise="docker pull <repository>:latest",
     ),
     Cause(
         key="not-on-the-engine",

@@ -84,7 +84,7 @@ CAUSES = (
     ),
     Cause(
         key="copy-from-stage",
-        title="COPY --from finds no such file in the other stage",
+        title="COPY finds no such file in the other stage",
         example='>>> COPY --from=builder /app/dist ./\nfailed to calculate checksum of ref x: "/app/dist": not found',
         seen=either(
             says(

@@ -28,6 +28,6 @@ def folder_has_spaces(_case: Case) -> Proof:
 
 def image_says_nothing(case: Case) -> Proof:
     """Read what the image starts."""
-    config = case.client.images.get(case.image).attrs["Config"]
+    config = case.container["Config"] if case.evidence.container else case.client.images.get(case.image).attrs["Config"]
     command = [*(config.get("Entrypoint") or []), *(config.get("Cmd") or [])]
     return Proof(not command, f"the image starts {' '.join(command) or 'nothing'}.")

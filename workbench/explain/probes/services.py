@@ -19,6 +19,13 @@ def no_neighbour(case: Case) -> Proof:
     return Proof(case.name("host") not in there, found)
 
 
+def selinux(case: Case) -> Proof:
+    """See whether the engine uses SELinux."""
+    options = " ".join(case.client.info().get("SecurityOptions") or [])
+    uses = "selinux" in options
+    return Proof(None, f"the engine uses {'SELinux, so the mount needs :z' if uses else 'no SELinux'}.")
+
+
 def network_is_gone(case: Case) -> Proof:
     """Look for the network by its ID."""
     known = [network["Id"] for network in case.client.api.networks()]
