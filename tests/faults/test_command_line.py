@@ -67,7 +67,7 @@ def without_command(workspace: FaultWorkspace) -> None:
 
 
 def run_it(workspace: FaultWorkspace) -> None:
-    workspace.run(workspace.build())
+    workspace.shell(f"docker run --rm {workspace.label} {workspace.build()}")
 
 
 def own_docker(workspace: FaultWorkspace) -> None:

@@ -126,6 +126,8 @@ TEXTS = [
         "--network host",
     ),
     Text("requirements-utf-16", "ERROR: Invalid requirement: 'f\\x00l\\x00a\\x00s\\x00k\\x00'", "iconv"),
+    Text("externally-managed", "#7 0.9 error: externally-managed-environment", "venv"),
+    Text("compiler-missing", "../meson.build:1:0: ERROR: Unknown compiler(s): [['cc'], ['gcc']]", "gcc libc6-dev"),
     Text("setuptools-missing", "ModuleNotFoundError: No module named 'pkg_resources'\n", "setuptools"),
     Text("package-too-old", "AttributeError: module 'collections' has no attribute 'MutableMapping'", "FROM python:"),
     Text(

@@ -188,6 +188,18 @@ TEXTS = [
         'credstore-updated": dial unix backend.sock: connect: no such file or directory`',
         "config.json",
     ),
+    Text(
+        "config-unreadable",
+        "WARNING: Error loading config file: /home/ada/.docker/config.json: open /home/ada/.docker/config.json: "
+        "permission denied",
+        "chown",
+    ),
+    Text(
+        "iptables-table",
+        "failed to start daemon: Error initializing network controller: iptables v1.8.7 (legacy): can't initialize "
+        "iptables table `nat': Table does not exist (do you need to insmod?)",
+        "iptables-legacy",
+    ),
     Text("token-scope", "denied: permission_denied: write_package", "write:packages"),
     Text("token-scope", "unauthorized: personal access token is expired", "new token"),
     Text("login-missing", "Error response from daemon: unauthorized: authentication required", "docker login"),

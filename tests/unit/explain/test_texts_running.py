@@ -65,6 +65,11 @@ TEXTS = [
         "MarkupSafe",
     ),
     Text("flask-family", "ImportError: cannot import name 'safe_str_cmp' from 'werkzeug.security' (/x)", "Werkzeug"),
+    Text(
+        "flask-shadowed",
+        "ImportError: cannot import name 'Flask' from 'flask' (/srv/flask.py)",
+        "mv flask.py",
+    ),
     Text("port-taken-inside", "[2024-01-01 10:00:00 +0000] [1] [ERROR] Connection in use: ('0.0.0.0', 8000)", "5001"),
     Text(
         "own-module", "web-1 | ModuleNotFoundError: No module named 'config.settings'\nweb-1 exited with code 1", "COPY"
@@ -142,6 +147,7 @@ def test_a_text_is_explained_with_its_cause_and_a_fix(one: Text, monkeypatch: py
             ["container-ended", "other-host-port", "not-published"],
         ),
         ("docker: invalid reference format.", ["invalid-name", "path-with-spaces"]),
+        ("db-1 | mkdir: can't create directory '/var/lib/x': Permission denied", ["mount-permission"]),
         ("db exited with code 137", ["out-of-memory", "killed"]),
         (
             "x509: certificate has expired or is not yet valid: current time 2026-05-17T10:34:05Z is after 2026-01-01",

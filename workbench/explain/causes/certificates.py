@@ -14,6 +14,8 @@ EXPIRED = (
     r"certificate verify failed: has expired)"
 )
 
+OURS = r"x509:|/simple/|pypi|pythonhosted|\bapt\b|[Dd]ocker|RUN "  # a certificate may expire anywhere
+
 CAUSES = (
     Cause(
         key="clock-wrong",
@@ -23,7 +25,7 @@ CAUSES = (
         seen=either(
             says(NOT_YET),
             says(r"Release file for (?P<url>\S+) is not valid yet"),
-            says(EXPIRED, likely=True, sure=False),
+            says(EXPIRED, OURS, likely=True, sure=False),
         ),
         cause="A certificate or a list of packages counts from a date on, and for this machine's clock that date is "
         "still to come. Docker Desktop's virtual machine and WSL lose time while the computer sleeps.",
@@ -39,7 +41,7 @@ CAUSES = (
         key="certificate-expired",
         title="A certificate has expired, or the list of authorities is old",
         example="SSLCertVerificationError: certificate verify failed: certificate has expired",
-        seen=says(EXPIRED, likely=True, sure=False),
+        seen=says(EXPIRED, OURS, likely=True, sure=False),
         cause="The server's certificate is past its date. If others reach the server, the image is old: its list of "
         "authorities ends before the one that signed that certificate.",
         probe="`openssl s_client -connect HOST:443 </dev/null | openssl x509 -noout -dates` shows the dates.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbench.explain.cause import Cause, either, says
 
+OTHERS = r"kubectl|\bhelm\b|converting YAML to JSON|ansible|swagger"
 NO_COMPOSE = "needs the Compose plugin, which not every machine has"
 
 CAUSES = (
@@ -13,9 +14,9 @@ CAUSES = (
         example="(root) Additional property db is not allowed",
         seen=either(
             says(
-                r"(?<![\w.()-])(?P<where>[\w.()-]{1,80}):? [Aa]dditional propert(?:y|ies) '?(?P<word"
-                r">[\w.-]+)'?(?: is| are| was| were)? not "
-                r"allowed"
+                r"(?<![\w.()-])(?P<where>[\w.()-]{1,80}):? [Aa]dditional propert(?:y|ies) "
+                r"'?(?P<word>[\w.-]+)'?(?: is| are| was| were)? not allowed",
+                unless=OTHERS,
             ),
             says(r"[Uu]nsupported config option for (?P<where>[\w.-]+)(?: service)?: '(?P<word>[\w.-]+)"),
             says(r"[Ii]nvalid top-level property \"?(?P<word>[\w.-]+)"),
@@ -36,8 +37,9 @@ CAUSES = (
         seen=says(
             r"(?:yaml: line (?P<line>\d+)|in \"\S*compose\S*\.ya?ml\", line (?P<also_line>\d+)|yaml\.scanner\.\w+)"
             r"[^\n]*|top-level object must be a mapping",
-            r"(?i:compose|mapping values are not allowed|did not find expected|cannot start any toke"
-            r"n|must be a mapping)",
+            r"(?i:compose|mapping values are not allowed|did not find expected|cannot start any "
+            r"token|must be a mapping)",
+            unless=OTHERS,
         ),
         cause="Near line <line>, the indentation is off: a tab in place of spaces, a dash or a colon without a space "
         "after it, or a value with a colon that needs quotes.",

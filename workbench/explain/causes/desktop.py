@@ -72,7 +72,8 @@ CAUSES = (
         example="Hardware assisted virtualization and data execution protection must be enabled in the BIOS.",
         seen=says(
             r"(?i:virtuali[sz]ation[^\n]{0,60}(?:must be enabled|not enabled|disabled|support)|"
-            r"HCS_E_HYPERV_NOT_INSTALLED|Virtual Machine Platform[^\n]{0,60}enable)"
+            r"HCS_E_HYPERV_NOT_INSTALLED|Virtual Machine Platform[^\n]{0,60}enable)",
+            unless=r"VirtualBox|VMware|VT-x is",
         ),
         cause="Docker Desktop runs the engine in a virtual machine, and the processor may not run one: the BIOS or "
         "Windows has switched that off.",
@@ -117,8 +118,12 @@ CAUSES = (
         example='exec: "C:/Program Files/Git/usr/bin/bash": stat C:/Program Files/Git/usr/bin/bash: no such file or '
         "directory",
         seen=either(
-            says(r"(?:[A-Za-z]:)?[/\\]{1,4}Program\s?Files(?: \(x86\))?[/\\]{1,4}Git\b"),
-            says(r"[A-Za-z]:/\n?Program Files/Git\b|stat [A-Za-z]:/Program: no such file"),
+            says(
+                r"(?:[A-Za-z]:)?[/\\]{1,4}Program\s?Files(?: \(x86\))?[/\\]{1,4}Git\b",
+                r"(?i:no such file|invalid|cannot access|can't open|not found)",
+            ),
+            says(r"[A-Za-z]:/\n?Program Files/Git\b", r"no such file"),
+            says(r"stat [A-Za-z]:/Program: no such file"),
             says(r"[A-Za-z]:[/\\]{1,2}(?:msys64|cygwin64|MinGW)[/\\][^\n]{0,200}(?:no such file|invalid|not found)"),
         ),
         cause="Git Bash (MSYS) rewrites every word that begins with `/` into a path of Windows before docker sees it. "

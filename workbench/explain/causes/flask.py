@@ -53,13 +53,14 @@ CAUSES = (
         title="Flask and the packages around it don't fit together",
         example="ImportError: cannot import name 'escape' from 'jinja2'",
         seen=either(
-            says(r"module '(?P<module>flask(?:\.\w+)?|werkzeug(?:\.\w+)?|jinja2)' has no attribute '(?P<name>\w+)'"),
+            says(r"module '(?P<module>flask\.\w+|werkzeug(?:\.\w+)?|jinja2)' has no attribute '(?P<name>\w+)'"),
             says(r"No module named '(?P<module>(?:werkzeug|jinja2|flask)(?=\.))\.(?P<name>[\w.]+)'"),
             says(
                 rf"cannot import name '?(?P<name>\w+)'? from '?(?P<module>{FAMILY})'?(?!\S*app)",
                 unless=r"url_quote",
             ),
         ),
+        follows=("flask-shadowed",),
         cause="<module> no longer has <name>: the newest one is too new for the Flask, or for the extension, that "
         "imports it. An old Flask only asks for a lowest version of Jinja2, MarkupSafe, itsdangerous and Werkzeug, so "
         "pip takes the newest.",
@@ -68,6 +69,21 @@ CAUSES = (
         fix=f"pip install Flask=={FLASK} Werkzeug=={WERKZEUG} 'Jinja2>=3' 'MarkupSafe>=2' 'itsdangerous>=2'",
         advice="In the Dockerfile, after RUN. If the app needs Flask 1: `Flask==1.1.4 'Jinja2<3.1' 'MarkupSafe<2.1' "
         "'itsdangerous<2.1' 'Werkzeug<2.1'`. Pin all of them in requirements.txt.",
+    ),
+    Cause(
+        key="flask-shadowed",
+        title="A file of your own is called flask.py",
+        example="ImportError: cannot import name 'Flask' from partially initialized module 'flask' (/app/flask.py)",
+        seen=says(
+            r"partially initialized module 'flask'|from 'flask' \((?!\S*-packages)\S*flask\.py\)|"
+            r"No module named 'flask\.[\w.]+'; 'flask' is not a package"
+        ),
+        cause="`import flask` finds your file flask.py before the package Flask, since Python looks in the program's "
+        "own folder first.",
+        probe='`python -c "import flask; print(flask.__file__)"` shows which one it is.',
+        fix="mv flask.py app.py",
+        advice="Rename it in the Dockerfile's COPY and CMD as well. The same goes for a folder called flask.",
+        not_made="docker-module-shadowed is the same with a different name",
     ),
     Cause(
         key="port-taken-inside",

@@ -87,7 +87,7 @@ CAUSES = (
         title="Docker's firewall rules are gone",
         example="iptables failed: iptables --wait -t nat -A DOCKER ...: iptables: No chain/target/match by that name.",
         seen=either(
-            says(r"iptables[^\n]*No chain/target/match by that name"),
+            says(r"iptables[^\n]*No chain/target/match by that name", r"(?i:docker)"),
             says(
                 r"(?i:failed to setup ip ?tables)|unable to (?:insert|enable)[^\n]{0,60}(?:DOCKER|jump|DNAT|MASQUERADE)"
             ),

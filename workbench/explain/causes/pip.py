@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from workbench.explain.cause import Cause, either, says
+from workbench.explain.cause import Cause, either, says, where
+from workbench.explain.causes.services import in_containers
 from workbench.explain.probes import pip as probes
 
 NOT_FOUND = r"(?:Could not find a version that satisfies the requirement|No matching distribution found for)"
@@ -117,7 +118,7 @@ CAUSES = (
                 unless=r"Could not resolve|resolving",
             ),
             says(r"(?:dl-cdn\.alpinelinux\.org|APKINDEX)[^\n]{0,120}(?:timed out|Connection refused|network error)"),
-            says(r"npm (?:ERR!|error) (?:code|errno) (?:ETIMEDOUT|ECONNRESET|ECONNREFUSED)"),
+            where(in_containers, says(r"npm (?:ERR!|error) (?:code|errno) (?:ETIMEDOUT|ECONNRESET|ECONNREFUSED)")),
         ),
         cause="The connection to <host> was slow, cut, or blocked on the way, by a firewall or a proxy that a "
         "container doesn't know. That no version was found only follows from it.",
@@ -214,7 +215,7 @@ CAUSES = (
         seen=either(
             says(
                 r"fatal error: '?(?P<header>[\w./+-]+\.h)'?(?:: No such file| file not found)",
-                r"error: command '|[Ff]ailed building wheel|Failed to build|setup\.py|pip",
+                r"error: command '|[Ff]ailed building wheel|Failed to build|setup\.py|\bpip\b",
             ),
             says(
                 r"(?P<header>pg_config|mysql_config|mariadb_config|xml2-config) executable not found|"

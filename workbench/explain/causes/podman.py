@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from workbench.explain.cause import Cause, either, says
+from workbench.explain.cause import Cause, either, says, where
+from workbench.explain.causes.services import in_containers
 from workbench.explain.probes import podman as probes
 
 NO_PODMAN = "the tests' machine runs Docker"
@@ -65,7 +66,7 @@ CAUSES = (
         example="rootlessport cannot expose privileged port 80",
         seen=either(
             says(r"cannot expose privileged port (?P<port>\d+)"),
-            says(r"listen tcp[46]? \S*?:(?P<port>\d{1,3}): bind: permission denied"),
+            where(in_containers, says(r"listen tcp[46]? \S*?:(?P<port>\d{1,3}): bind: permission denied")),
         ),
         cause="The engine runs without root, and Linux gives the ports below 1024 only to root. <port> is one of them.",
         probe="`sysctl net.ipv4.ip_unprivileged_port_start` says where the others begin.",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from workbench.explain.cause import Cause, either, says
+from workbench.explain.cause import Cause, either, says, where
+from workbench.explain.causes.services import in_containers
 from workbench.explain.probes import machine
 from workbench.explain.probes import resources as probes
 
@@ -19,11 +20,15 @@ CAUSES = (
         seen=either(
             says(CODE_137),
             says(r"did not complete successfully: (?:cannot allocate memory|signal: killed)"),
-            says(r"(?:npm ERR! errno|npm error errno|exit code:?) 137\b"),
+            says(r"(?:npm ERR! errno|npm error errno) 137\b"),
             says(r"(?:^|\n)(?:/bin/sh: line \d+: +\d+ )?Killed\b", r"did not complete|non-zero code|npm ERR!|RUN "),
-            says(r"ResourceExhausted[^\n]{0,120}(?:memory|OOM)|JavaScript heap out of memory"),
+            says(r"ResourceExhausted[^\n]{0,120}(?:memory|OOM)"),
             says(r"MemoryError", r"pip(?:3|/_internal)?\b[^\n]*"),
-            says(r"(?:fork/exec|fork|mmap)[^\n]{0,80}[Cc]annot allocate memory"),
+            where(
+                in_containers,
+                says(r"JavaScript heap out of memory"),
+                says(r"(?:fork/exec|fork|mmap)[^\n]{0,80}[Cc]annot allocate memory"),
+            ),
         ),
         cause="The step asked for more memory than there is, so the system killed it: exit code 128 + 9 = 137. "
         "Big packages such as pandas or torch need gigabytes while they are unpacked or compiled.",

@@ -48,10 +48,7 @@ CAUSES = (
         key="copy-over",
         title="COPY would put a folder in the place of a file",
         example="cannot copy to non-directory: /var/lib/docker/overlay2/x/merged/app",
-        seen=says(
-            r"cannot copy to non-directory: \S*?(?:/merged)?(?P<path>/[^/\s]+)(?:\s|$)|"
-            r"cannot (?:replace|overwrite)[^\n]{0,60}directory"
-        ),
+        seen=says(r"cannot copy to non-directory: \S*?(?:/merged)?(?P<path>/[^/\s]+)(?:\s|$)"),
         cause="The image already has something at that path, a file or a link, and COPY brings a folder there. "
         "Often the file came from an earlier COPY whose last word had no slash.",
         probe="`docker run --rm IMAGE ls -ld <path>`",
@@ -165,11 +162,14 @@ CAUSES = (
         title="The image doesn't know that user",
         example="unable to find user appuser: no matching entries in passwd file",
         seen=either(
-            says(r"unable to find (?:user|group) (?P<user>[\w.-]+):|the user '?(?P<name>[\w.-]+)'? does not exist"),
+            says(r"unable to find (?:user|group) (?P<user>[\w.-]+):"),
+            says(r"crun: the user '?(?P<user>[\w.-]+)'? does not exist"),
             says(
-                r"invalid user: '?(?P<user>[\w.-]+?)(?::[\w.-]+)?'?(?:$|\s)", r"docker|RUN|chown|did not complete|Step "
+                r"invalid user: '?(?P<user>[\w.-]+?)(?::[\w.-]+)?'?(?:$|\s)",
+                r"[Dd]ocker|RUN |did "
+                r"not complete|Step \d|non-zero code",
             ),
-            says(r"no users? found[^\n]{0,40}(?P<user>)|no matching entries in (?:passwd|group) file"),
+            says(r"no matching entries in (?:passwd|group) file"),
         ),
         cause="`USER`, `--user` or `--chown` names <user>, and the image has no such user in /etc/passwd. Users of "
         "your machine don't exist in a container.",
