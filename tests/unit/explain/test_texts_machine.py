@@ -19,6 +19,13 @@ TEXTS = [
         "cker daemon running?",
         "Docker Desktop",
     ),
+    Text(
+        "desktop-not-running",
+        "open //./pipe/docker_engine: Das System kann die angegebene Datei nicht finden.",
+        "Docker Desktop",
+    ),
+    Text("windows-containers", 'image operating system "linux" cannot be used on this platform', "Linux containers"),
+    Text("compose-missing", "Command 'docker-compose' not found, but can be installed with:", "plugin"),
     Text("desktop-no-access", "open //./pipe/dockerDesktopLinuxEngine: Access is denied.", "docker-users"),
     Text(
         "wsl-integration",

@@ -107,6 +107,8 @@ TEXTS = [
     Text("compose-yaml", "yaml: line 7: found character that cannot start any token", "tabs"),
     Text("compose-no-file", "no configuration file provided: not found", "-f"),
     Text("compose-undefined", 'service "web" refers to undefined volume data: invalid compose project', "volumes:"),
+    Text("compose-dependency", 'ERROR: for api  Container "925e231df5aa" is unhealthy.', "docker logs 925e231df5aa"),
+    Text("tag-unknown", "Tag 3-onbuild not found in repository docker.io/library/python", "docker pull"),
     Text("env-file-missing", "env file /srv/app/.env not found: stat /srv/app/.env: no such file", "cp .env.example"),
     Text(
         "compose-python",

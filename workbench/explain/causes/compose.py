@@ -88,6 +88,26 @@ CAUSES = (
         not_made=NO_COMPOSE,
     ),
     Cause(
+        key="compose-dependency",
+        title="A service that others wait for doesn't get ready",
+        example="dependency failed to start: container shop-db-1 is unhealthy",
+        seen=either(
+            says(
+                r"dependency failed to start: container (?:for service "
+                r")?\"?(?P<container>[\w.-]+)\"? (?:is unhealthy|exited)"
+            ),
+            says(r"Container \"(?P<container>[\w.-]+)\" is unhealthy"),
+        ),
+        cause="`depends_on` makes Compose wait for <container>, and that one ended, or its `healthcheck:` failed. The "
+        "reason is in that container's log; this line only follows from it.",
+        probe="`docker compose ps -a` shows its state, `docker inspect --format '{{json .State.Health}}' <container>` "
+        "what the check said.",
+        fix="docker logs <container>",
+        advice="Often it's a password or a variable that the database wants, an old volume, or a check that asks too "
+        "early: give it a `start_period:`. `./tutorial explain <container>` looks into it.",
+        not_made=NO_COMPOSE,
+    ),
+    Cause(
         key="env-file-missing",
         title="The file with the variables isn't there",
         example="env file /home/ada/app/.env not found",

@@ -14,7 +14,8 @@ CAUSES = (
         example='error during connect: Get "http://%2F%2F.%2Fpipe%2Fdocker_engine/v1.24/containers/json": open '
         "//./pipe/docker_engine: The system cannot find the file specified.",
         seen=either(
-            says(r"(?i:open \S{0,8}[/\\]pipe[/\\]docker\w*: The system cannot find)"),
+            # Windows says the rest in its own language.
+            says(r"(?i:open \S{0,8}[/\\]pipe[/\\]docker\w*: (?!Access is denied))"),
             says(r"WaitNamedPipe|(?i:docker desktop is (?:not running|unable to start|stopped))"),
             says(r"dial unix \S*docker\.raw\.sock: connect|dial unix \S*/\.docker/run/docker\.sock: connect"),
             says(r"returned (?:500 )?Internal Server Error for API route and version|might need to start Docker \w+"),
@@ -37,6 +38,22 @@ CAUSES = (
         probe="`net localgroup docker-users` in PowerShell lists its members.",
         fix='net localgroup docker-users "%USERNAME%" /add',
         advice="In a cmd that runs as administrator. Then log out of Windows and in again.",
+        not_made=NOT_HERE,
+    ),
+    Cause(
+        key="windows-containers",
+        title="Docker Desktop is switched to Windows containers",
+        example="no matching manifest for windows/amd64 10.0.19045 in the manifest list entries",
+        seen=either(
+            says(r"no matching manifest for windows/\w+[^\n]*in the manifest list"),
+            says(r"image operating system \"linux\" cannot be used on this platform"),
+        ),
+        cause="Docker Desktop on Windows has two engines, one for containers of Linux and one for "
+        "those of Windows. The "
+        "one for Windows is switched on, and nearly all images, like python:3.8.10, are for Linux.",
+        probe="`docker version --format '{{.Server.Os}}'` says `windows`.",
+        fix='& "$Env:ProgramFiles\\Docker\\Docker\\DockerCli.exe" -SwitchLinuxEngine',
+        advice="In PowerShell. Or click the whale in the taskbar with the right button: Switch to Linux containers.",
         not_made=NOT_HERE,
     ),
     Cause(

@@ -37,7 +37,10 @@ CAUSES = (
         example="docker: 'compose' is not a docker command.",
         seen=either(
             says(r"docker: '?compose'? is not a docker command|unknown command: docker compose"),
-            says(r"docker-compose: (?:command )?not found|command not found: docker-compose"),
+            says(
+                r"docker-compose: (?:command )?not found|command not found: docker-compose|Command "
+                r"'docker-compose' not found"
+            ),
             says(r"unknown shorthand flag: '\w' in -\w", r"docker compose|See 'docker --help'"),
         ),
         cause="`docker compose` is a plugin of the docker command, and this machine doesn't have it. The older "

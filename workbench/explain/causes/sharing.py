@@ -109,7 +109,8 @@ CAUSES = (
         title="The repository has no such tag",
         example="manifest for python:3.8.99 not found: manifest unknown: manifest unknown",
         seen=either(
-            says(r"manifest for (?P<repository>[\w./:-]+?):(?P<tag>[\w.-]+) not found: manifest unknown"),
+            says(r"Tag (?P<tag>[\w.-]+) not found in repository (?P<repository>[\w./:-]+)"),
+            says(r"manifest for (?P<repository>[\w./:-]+?):(?P<tag>[\w.-]+) not found(?:: manifest unknown|\s|$|[.])"),
             says(
                 r"failed to resolve (?:reference|source metadata for) \"?[\w./:-]+\"?: "
                 r"(?:docker\.io/)?(?P<repository>[\w./:-]+?):(?P<tag>[\w.-]+): not found"
