@@ -61,6 +61,7 @@ UNKNOWN = Cause(
     probe="Look at line <line> of the Dockerfile, and at the one before it.",
     prove=probes.misspelt_instruction,
     fix="<right_name>",
+    otherwise="RUN first-command && \\\n    second-command",
 )
 CAUSES = (
     replace(
@@ -115,6 +116,7 @@ CAUSES = (
         probe="Look at line <line> of the Dockerfile, and count the words after <word>.",
         prove=probes.too_few_words,
         fix="<right_line>",
+        otherwise="COPY app.py ./",
         advice="After COPY, `./` is the working directory in the image, as WORKDIR sets it.",
     ),
     Cause(
@@ -198,6 +200,7 @@ CAUSES = (
         probe="Look for `--<option>` in the Dockerfile.",
         prove=probes.uses_option,
         fix="<plain_line>",
+        otherwise="DOCKER_BUILDKIT=1 docker build -t NAME .",
         advice="That is the line without the option. For `--chmod`, add a line `RUN chmod`. Or build with BuildKit, "
         "on the command line.",
     ),

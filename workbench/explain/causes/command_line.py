@@ -65,7 +65,10 @@ CAUSES = (
         example="docker: invalid containerPort: 5000:",
         seen=either(
             says(r"(?i:invalid (?:containerPort|hostPort|port|proto)(?: number)?): ?(?P<value>\S*)"),
-            says(r"(?i:invalid ranges? (?:format|specified) for|invalid publish opts format|invalid port specification|no port specified:)"),
+            says(
+                r"(?i:invalid ranges? (?:format|specified) for|invalid publish opts format|invalid "
+                r"port specification|no port specified:)"
+            ),
             says(
                 r"(?i:is invalid: .{0,40}should be of the format|ports contains an invalid type|invalid port mapping)"
             ),

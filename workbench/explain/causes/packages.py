@@ -136,6 +136,7 @@ CAUSES = (
         probe="`curl -sI https://pypi.org/pypi/<package>/json` answers 404.",
         prove=probes.no_package,
         fix="RUN pip install <right_name>",
+        otherwise="pip index versions <package>",
         advice="Look the name up on pypi.org before you install it: strangers publish packages under names that are "
         "nearly those of well-known ones.",
         certain=False,

@@ -243,6 +243,7 @@ CAUSES = (
         probe="`docker ps -a` lists all of them.",
         prove=probes.no_container,
         fix="<right_name>",
+        otherwise="docker ps -a",
     ),
     Cause(
         key="image-in-use",

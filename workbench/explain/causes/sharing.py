@@ -136,6 +136,7 @@ CAUSES = (
         probe="`docker images` lists the names.",
         prove=probes.no_image,
         fix="docker tag <right_name> <image>",
+        otherwise="docker images",
     ),
     Cause(
         key="no-such-image",
@@ -150,6 +151,7 @@ CAUSES = (
         probe="`docker images` lists the names.",
         prove=probes.no_image,
         fix="docker tag <right_name> <image>",
+        otherwise="docker build -t <image> .",
         advice="Or use the name that is there, or build the image, or pull it.",
     ),
     Cause(
