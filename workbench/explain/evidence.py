@@ -19,6 +19,7 @@ from workbench.explain.pasted import LINES_OF_CONTAINERS, without_wrappers, with
 from workbench.text import plain
 
 HEAD, TAIL = 50_000, 150_000  # characters that are read of a long text: how it began, and how it ended
+SCREENFULS = 20_000  # characters that are copied out of a window, where it breaks lines
 LONG_LINE = re.compile(r"[^\n]{2000}")  # is broken, so that nothing has to be looked for far away
 WIDEST = 4  # bytes of a character
 DEEPEST = 10  # exceptions that caused one another
@@ -94,6 +95,8 @@ def readable(text: str) -> str:
 def unwrapped(what: str | bytes | bytearray) -> str:
     """Read a text whose long lines a terminal's window has broken; give nothing where it has broken none."""
     text = plain(_shortened(what if isinstance(what, str) else _decoded(bytes(what))))
+    if len(text) > SCREENFULS:
+        return ""
     whole = without_wrapping(text)
     return readable(whole) if whole != text else ""
 

@@ -134,8 +134,8 @@ CAUSES = (
             ),
             says(r"kwargs_from_env\(\) got an unexpected keyword argument"),
         ),
-        cause="`docker-compose` with a hyphen is Compose 1, a Python program that ended in 2023. It doesn't fit newer "
-        "versions of Python, requests and urllib3.",
+        cause="`docker-compose` with a hyphen is Compose 1, a Python program that ended in 2023. It needs "
+        "distutils, which Python 3.12 no longer has, and older versions of requests and urllib3.",
         probe="`docker-compose --version` says 1.x.",
         fix="docker compose up",
         advice="With a space: Compose 2 is a plugin of the docker command, and reads the same files. Install "

@@ -183,7 +183,8 @@ CAUSES = (
         probe="`which docker-credential-<helper>` finds nothing.",
         prove=probes.no_helper,
         fix='mv "${DOCKER_CONFIG:-$HOME/.docker}/config.json" "${DOCKER_CONFIG:-$HOME/.docker}/config.json.bak"',
-        advice="You are logged out then, and on the default context. Log in again.",
+        advice="You are logged out then, and on the default context. Log in again. Or take only the line "
+        '`"credsStore"` out of that file, or install the helper.',
         doctor=("login",),
     ),
     Cause(

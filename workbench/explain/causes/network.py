@@ -46,7 +46,9 @@ CAUSES = (
         prove=probes.hub,
         fix="./tutorial start",
         advice="That sets up a mirror and, if need be, a stand-in for the base image. It has no other images: check "
-        "the name, too. If there is a proxy, the engine has to be told.",
+        "the name, too. If there is a proxy, the engine has to be told. If only names can't be "
+        "looked up (DNS), a different "
+        "network or name server helps.",
         doctor=("docker hub", "pull", "mirror"),
         not_made="depends on the network of the machine that runs the tests",
         links="See [without Docker Hub](#without-docker-hub), and [Docker's page on "

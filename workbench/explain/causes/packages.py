@@ -111,6 +111,9 @@ CAUSES = (
         probe="The message lists the versions there are for that Python.",
         prove=probes.no_version,
         fix="<package>==<newest>",
+        advice="If you need just that version, it may want a newer Python: its page on pypi.org "
+        "says which, for the FROM "
+        "line.",
     ),
     Cause(
         key="pip-no-such-package",
