@@ -75,7 +75,7 @@ class Explanation:
         yield f"Probe: {fill(self.cause.probe, names)}"
         yield str(self.proof)
         if self.proof.confirmed is False:
-            yield "If it happened on another machine or a while ago, look there: this probe can't tell."
+            yield "If it happened on a different machine or a while ago, look there: this probe can't tell."
         yield f"Fix: {self.fix}" if "\n" not in self.fix else "Fix:\n" + textwrap.indent(self.fix, "    ")
         yield fill(self.cause.advice, names)
         yield f'More: {PAGE}#{self.cause.key}, the page "When something fails" of the book'

@@ -48,7 +48,7 @@ def test_a_certain_cause_that_its_probe_denies_is_only_a_candidate(monkeypatch: 
     said = str(explained(NO_ENGINE))
     assert said.startswith("Explained: Perhaps: No engine answers\n")
     assert "Looked here: on this machine it isn't so now: so it is.\n" in said
-    assert "If it happened on another machine or a while ago, look there: this probe can't tell.\n" in said
+    assert "If it happened on a different machine or a while ago, look there: this probe can't tell.\n" in said
 
 
 def test_a_certain_cause_whose_probe_can_t_be_run_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

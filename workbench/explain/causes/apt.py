@@ -169,6 +169,6 @@ CAUSES = (
         prove=probes.is_root,
         fix="<right_line>",
         otherwise="RUN apt-get update && apt-get install -y NAME",
-        advice="The same line without `sudo`. If a USER stands above it, put `USER root` before the step.",
+        advice="The same line without `sudo`. If there's a USER above it, put `USER root` before the step.",
     ),
 )

@@ -53,11 +53,11 @@ CAUSES = (
     ),
     Cause(
         key="hub-certificate",
-        title="The network shows the engine a certificate of its own for Docker Hub",
+        title="The network shows the engine its own certificate for Docker Hub",
         example='Get "https://registry-1.docker.io/v2/": x509: certificate signed by unknown authority',
         seen=says(rf"https://(?P<host>{HUB})[^\n]*(?:{UNKNOWN})"),
         cause="Something on the way opens encrypted connections, a school's or company's proxy or a virus scanner, "
-        "and closes them with a certificate of its own. The engine doesn't know the authority that signed it.",
+        "and closes them with its own certificate. The engine doesn't know the authority that signed it.",
         probe="`openssl s_client -connect <host>:443 -servername <host> </dev/null | grep issuer` names it.",
         prove=probes.not_public,
         fix="sudo cp ca.crt /usr/local/share/ca-certificates/network.crt\nsudo update-ca-certificates\n"
@@ -84,6 +84,6 @@ CAUSES = (
         "/CN=<host> -addext subjectAltName=DNS:<host>",
         advice="That makes a new one for your own registry; for an address, write `IP:` in place of `DNS:`. Else use "
         "the name that the certificate has.",
-        not_made="needs a registry with a certificate of its own",
+        not_made="needs a registry with its own certificate",
     ),
 )

@@ -51,7 +51,7 @@ CAUSES = (
             r"(?i:invalid ip(?: ?address)?): (?P<address>[\w.-]+)",
             also=(r"-p \S*?[a-z]:(?P<port>\d+):(?P<inside>\d+)",),
         ),
-        cause="`-p` reads what stands before the first colon as an IP address. <address> is a name, not an address: "
+        cause="`-p` reads the part before the first colon as an IP address. <address> is a name, not an address: "
         "write the number.",
         probe="Look at the value of `-p`: ADDRESS:HOST-PORT:CONTAINER-PORT.",
         prove=probes.typed,
@@ -90,7 +90,7 @@ CAUSES = (
         ),
         cause="Options go before the image's name. What comes after the image's name is the command for the "
         "container, so Docker looked for a program called <option>.",
-        probe="Read the line again: where does the image's name stand?",
+        probe="Read the line again: what comes after the image's name?",
         prove=probes.typed,
         fix="docker run <option> VALUE <image>",
         advice="In place of VALUE, put what stood behind the option; a switch such as `--rm` has no value.",

@@ -140,6 +140,6 @@ CAUSES = (
         fix="docker compose up",
         advice="With a space: Compose 2 is a plugin of the docker command, and reads the same files. Install "
         "`docker-compose-plugin` (Docker's packages) or `docker-compose-v2` (Ubuntu).",
-        not_made="needs a Compose that is no longer made",
+        not_made="needs a Compose that ended in 2023",
     ),
 )

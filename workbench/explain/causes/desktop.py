@@ -21,7 +21,7 @@ CAUSES = (
             says(r"returned (?:500 )?Internal Server Error for API route and version|might need to start Docker \w+"),
             says(r"Cannot connect to the Docker daemon at unix://\S*/\.docker/(?:run|desktop)/docker[\w-]*\.sock"),
         ),
-        cause="The docker command is there, and no engine answers it: Docker Desktop has not been started, hasn't "
+        cause="The docker command is there, and no engine answers it: Docker Desktop has not been started, has not "
         "finished starting, or its virtual machine has stopped.",
         probe="`docker version` shows a client and no server.",
         fix="docker desktop start",

@@ -40,11 +40,11 @@ CAUSES = (
             says(r"Error: The file/path provided \((?P<module>[^)\n]+)\) does not appear to exist"),
         ),
         cause="FLASK_APP or `--app` names <module>. In the container, that's not in the working directory, or it "
-        "raises an error of its own while it is imported, or has no app in it.",
+        "raises an error while it is imported, or has no app in it.",
         probe="`docker run --rm IMAGE python -c 'import <module>'` shows the error behind it.",
         prove=running.own_module_elsewhere,
         fix="WORKDIR /app\nCOPY . ./",
-        advice="So that the file is where `flask` runs. If it raises an error of its own, that stands further up. The "
+        advice="So that the file is where `flask` runs. If it raises an error, that's further up. The "
         "variable in the file has to be called `app` or `application`.",
         follows=("own-module", "module-not-in-image", "flask-family", "werkzeug-3", "setuptools-missing"),
     ),

@@ -44,7 +44,7 @@ CAUSES = (
             says(r"unknown shorthand flag: '\w' in -\w", r"docker compose|See 'docker --help'"),
         ),
         cause="`docker compose` is a plugin of the docker command, and this machine doesn't have it. The older "
-        "program `docker-compose` is no longer made.",
+        "program `docker-compose` ended in 2023.",
         probe="`docker compose version`",
         prove=probes.no_compose,
         fix="sudo apt-get install docker-compose-plugin",
@@ -95,7 +95,7 @@ CAUSES = (
                 r"(?i:failed to setup ip ?tables)|unable to (?:insert|enable)[^\n]{0,60}(?:DOCKER|jump|DNAT|MASQUERADE)"
             ),
         ),
-        cause="Docker keeps chains of its own in iptables. A firewall service, firewalld or a script, was started "
+        cause="Docker keeps its own chains in iptables. A firewall service, firewalld or a script, was started "
         "or reloaded after the engine and threw them away.",
         probe="`sudo iptables -t nat -L DOCKER` says that there is no such chain.",
         prove=probes.no_chain,

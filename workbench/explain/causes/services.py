@@ -1,4 +1,4 @@
-"""What keeps containers from finding and reaching one another."""
+"""What keeps containers from finding and reaching each other."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ CAUSES = (
         prove=probes.stages,
         fix=f"FROM {BASE_IMAGE} AS <stage>",
         advice="On the first line of the stage that is meant; capitals don't count. A stage that is copied from has "
-        "to stand above.",
+        "to come first.",
     ),
     Cause(
         key="copy-from-stage",
@@ -195,11 +195,11 @@ CAUSES = (
     ),
     Cause(
         key="step-failed-above",
-        title="A step of the build failed, and the reason stands above this line",
+        title="A step of the build failed, and the reason is above this line",
         example='ERROR: failed to solve: process "/bin/sh -c pip install -r requirements.txt" did not complete '
         "successfully: exit code: 1",
         seen=only_the_end,
-        cause="That is only the last line, by which Docker says that a RUN ended with exit code <code>. What the "
+        cause="That's only the last line: it says that a RUN ended with exit code <code>. What the "
         "program in the step said, the reason, is in the lines above it.",
         probe="Build again and read the whole output: `docker build --progress=plain .`",
         fix="docker build --progress=plain . 2>&1 | ./tutorial explain",
