@@ -8,6 +8,7 @@ from .texts import Text, check
 
 END = 'ERROR: failed to solve: process "/bin/sh -c {}" did not complete successfully: exit code: {}'
 TEXTS = [
+    Text("apt-no-candidate", "E: Version '1.18.0-6' for 'nginx' was not found", "apt-cache search nginx"),
     Text(
         "copy-missing",
         "COPY failed: stat /var/lib/docker/tmp/docker-builder31/run.sh: no such file or directory",
@@ -97,6 +98,12 @@ TEXTS = [
         "requirements.txt",
     ),
     Text("pip-for-windows", "12.3 ERROR: No matching distribution found for windows-curses==2.3", "sys_platform"),
+    Text(
+        "pip-local-paths",
+        "Processing /croot/asttokens_1646925590279/work (from -r requirements.txt (line 4))\nERROR: Could not install "
+        "packages due to an OSError: [Errno 2] No such file or directory: '/croot/asttokens_1646925590279/work'",
+        "--format=freeze",
+    ),
     Text("pip-frozen-system", "ERROR: No matching distribution found for pkg-resources==0.0.0", "grep -v"),
     Text(
         "pip-other-python",

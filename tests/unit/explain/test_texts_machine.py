@@ -8,6 +8,23 @@ from .texts import Text, check
 
 TEXTS = [
     Text(
+        "wrong-password",
+        "failed to fetch oauth token: unexpected status from GET request to https://auth.docker.io/token?x=1: 401 "
+        "Unauthorized: incorrect username or password",
+        "docker login",
+    ),
+    Text(
+        "port-of-a-program",
+        "Error response from daemon: Ports are not available: exposing port TCP 0.0.0.0:5432 -> 127.0.0.1:0: "
+        "/forwards/expose returned unexpected status: 500",
+        "host",
+    ),
+    Text(
+        "folder-not-shared",
+        "error while creating mount source path '/Volumes/x': mkdir /Volumes/x: operation not permitted",
+        "File sharing",
+    ),
+    Text(
         "desktop-not-running",
         "error during connect: Head http://%2F%2F.%2Fpipe%2FdockerDesktopLinuxEngine/_ping: open "
         "//./pipe/dockerDesktopLinuxEngine: The system cannot find the file specified.",

@@ -7,6 +7,14 @@ import pytest
 from .texts import Text, candidates, check
 
 TEXTS = [
+    Text("mount-source", "Error: statfs /home/ada/data: no such file or directory", "mkdir -p /home/ada/data"),
+    Text("flask-cannot-import", 'ERROR:    Error loading ASGI app. Could not import module "main".', "WORKDIR"),
+    Text("flask-cannot-import", "Failed to find attribute 'app' in 'wsgi'.", "WORKDIR"),
+    Text(
+        "publish-format",
+        'ERROR: for web  Cannot create container for service web: invalid port specification: "3121342"',
+        "quotes",
+    ),
     Text("build-no-folder", 'ERROR: "docker buildx build" requires exactly 1 argument.\n', "docker build -t TAG ."),
     Text(
         "build-no-folder",

@@ -98,6 +98,7 @@ CAUSES = (
         title="This release has no package of that name any more",
         example="E: Package 'python' has no installation candidate",
         seen=either(
+            says(r"E: Version '[^'\n]+' for '(?P<package>[\w.+-]+)' was not found"),
             says(r"E: Package '?(?P<package>[\w.+-]+)'? has no installation candidate"),
             says(
                 r"E: Unable to locate package (?P<package>python|python-(?:pip|dev|setuptools|virtua"
@@ -106,7 +107,8 @@ CAUSES = (
                 sure=True,
             ),
         ),
-        cause="The release no longer has <package>, or has it under a new name. `python` and `python-pip` were Python "
+        cause="The release doesn't have <package> or that version of it, or has it under a new "
+        "name. `python` and `python-pip` were Python "
         "2: today they are `python3` and `python3-pip`.",
         probe="`apt-cache policy <package>` in the image, after `apt-get update`.",
         prove=probes.new_name,

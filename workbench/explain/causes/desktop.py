@@ -168,6 +168,10 @@ CAUSES = (
         example="Mounts denied: The path /Volumes/data is not shared from the host and is not known to Docker.",
         seen=either(
             says(r"Mounts denied:?", also=(r"(?P<path>(?<![^\s])/[^\n]{1,200}?) is not shared from",)),
+            says(
+                r"error while creating mount source path '(?P<path>[^'\n]+)': mkdir [^\n:]+: "
+                r"(?:operation not permitted|permission denied)"
+            ),
             says(r"(?P<path>(?<![^\s])/[^\n]{1,200}?)\s+is not shared from (?:the host|OS X)"),
             says(
                 r"(?i:drive (?:is not|has not been) shared|drive sharing (?:failed|seems)|drive is unshareable|"

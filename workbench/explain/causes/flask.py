@@ -29,17 +29,19 @@ CAUSES = (
     ),
     Cause(
         key="flask-cannot-import",
-        title="Flask can't import the app",
+        title="Flask, gunicorn or uvicorn can't import the app",
         example="flask.cli.NoAppException: Could not import 'hello'.",
         seen=either(
             says(r"(?:NoAppException|Error): (?:Could not import|While importing) [\"'](?P<module>[\w.]+)[\"']"),
             says(
-                r"(?:NoAppException|Error): Failed to find (?:Flask application|application|attribute)[^\n]*"
-                r"(?:in module|named) [\"'](?P<module>[\w.]+)[\"']"
+                r"Failed to find (?:Flask application|application|attribute)[^\n]*"
+                r"(?:in module|named|in) [\"'](?P<module>[\w.]+)[\"']"
             ),
+            says(r"Error loading ASGI app\.[^\n]*?module \"(?P<module>[\w.]+)\""),
             says(r"Error: The file/path provided \((?P<module>[^)\n]+)\) does not appear to exist"),
         ),
-        cause="FLASK_APP or `--app` names <module>. In the container, that's not in the working directory, or it "
+        cause="FLASK_APP, `--app` or the server's command names <module>. In the container, that's "
+        "not in the working directory, or it "
         "raises an error while it is imported, or has no app in it.",
         probe="`docker run --rm IMAGE python -c 'import <module>'` shows the error behind it.",
         prove=running.own_module_elsewhere,

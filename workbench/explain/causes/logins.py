@@ -65,7 +65,10 @@ CAUSES = (
         title="Docker Desktop keeps the logins, and Docker Desktop isn't running",
         example='error storing credentials - err: exit status 1, out: `Post "http://ipc/registry/credstore-updated": '
         "dial unix backend.sock: connect: connection refused`",
-        seen=says(r"credstore-updated|error (?:getting|storing) credentials[^\n]{0,200}backend\.sock"),
+        seen=either(
+            says(r"credstore-updated|error (?:getting|storing) credentials[^\n]{0,200}backend\.sock"),
+            says(r"error getting credentials - err: exit status \d+, out: `+\s*(?:$|\n)"),
+        ),
         cause="`~/.docker/config.json` says `credsStore: desktop`, so docker gives each login to Docker Desktop. "
         "Nothing answers there: it isn't running, or you use a different engine now, such as Colima's.",
         probe="`grep credsStore ~/.docker/config.json`",

@@ -97,6 +97,7 @@ CAUSES = (
             says(r"failed to bind host port (?:for )?\S+?:(?P<port>\d+)(?:\S*): address already in use"),
             says(r"Bind for \S+:(?P<port>\d+)(?: failed)?: (?:unexpected error )?\(?(?:Failure )?EADDRINUSE"),
             says(r"rootlessport[^\n]*:(?P<port>\d+)[^\n]*already in use"),
+            says(r"exposing port \w+ \S+:(?P<port>\d+) -> [^\n]*/forwards/expose returned unexpected status"),
         ),
         cause="A program that is no container listens on host port <port>. On macOS the AirPlay receiver takes port "
         "5000.",

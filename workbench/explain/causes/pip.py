@@ -79,6 +79,28 @@ CAUSES = (
         "program imports, from a virtual environment: `python3 -m venv .venv`.",
     ),
     Cause(
+        key="pip-local-paths",
+        title="The requirements name files of your own machine",
+        example="ERROR: Could not install packages due to an OSError: [Errno 2] No such file or directory: "
+        "'/tmp/build/80754af9/certifi_1645406983309/work'",
+        seen=either(
+            says(
+                r"\[Errno 2\] No such file or directory: '(?P<path>(?:/[A-Z]:)?[/\\](?:tmp/build|"
+                r"croot|home|Users|opt/conda|"
+                r"private|System|work|D:|C:)[^'\n]*)'",
+                r"Could not install packages due to|Processing /|Processing \S*file:",
+            ),
+            says(r"(?:Invalid requirement|is not a valid editable requirement)[^\n]*(?P<path>file://[^\s'\"]+)"),
+        ),
+        cause="In an environment of conda, `pip freeze` writes lines such as `certifi @ file:///tmp/build/...`: paths "
+        "on your machine, or on the one that made the package. The image has no such files.",
+        probe="`grep '@ file:' requirements.txt` lists them.",
+        fix="pip list --format=freeze >requirements.txt",
+        advice="That writes names and versions, without paths. Look through it, and keep only what "
+        "your program imports.",
+        not_made="the fix writes down what your own machine has",
+    ),
+    Cause(
         key="pip-other-python",
         title="The package needs a newer Python than the image has",
         example="ERROR: Package 'tiny' requires a different Python: 3.8.10 not in '>=3.9'",

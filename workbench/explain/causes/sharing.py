@@ -64,7 +64,7 @@ CAUSES = (
         example="unauthorized: incorrect username or password",
         seen=either(
             says(r"login attempt to (?P<url>https?://(?P<registry>[^/\s]+)\S*) failed with status: 401"),
-            says(r"unauthorized: incorrect username or password"),
+            says(r"unauthorized: incorrect username or password|fetch (?:oauth|anonymous) token[^\n]*401 Unauthorized"),
         ),
         cause="The user name or the password is wrong. Docker Hub takes an access token in the place of a password, "
         "and asks for one where two-factor authentication is on.",

@@ -51,7 +51,8 @@ CAUSES = (
         probe="`docker run --rm <image> which <command>` finds nothing.",
         prove=probes.no_command,
         fix="<right_name>",
-        advice="If it has to be installed, that is a RUN in the Dockerfile.",
+        advice="If it has to be installed, that is a RUN in the Dockerfile. Alpine and some slim images have no bash: "
+        "use `sh` there.",
     ),
     Cause(
         key="command-is-a-line",
@@ -231,7 +232,10 @@ CAUSES = (
         key="mount-source",
         title="What was to be mounted isn't there",
         example='invalid mount config for type "bind": bind source path does not exist: /home/ada/data',
-        seen=says(r"bind(?: mount)? source path does not exist: (?P<source>/[^\n\"]*[^\n\".])"),
+        seen=either(
+            says(r"bind(?: mount)? source path does not exist: (?P<source>/[^\n\"]*[^\n\".])"),
+            says(r"Error: statfs (?P<source>/[^\n:]+): no such file or directory"),
+        ),
         cause="The engine looks for <source> on the machine that it runs on, and there is nothing there.",
         probe="`ls -d <source>`",
         prove=probes.no_source,

@@ -136,8 +136,9 @@ def _containers(case: Case, status: str) -> Iterator[dict[str, Any]]:
 
 
 def _is_about_us(case: Case) -> bool:
-    """Tell whether it happened in a notebook or to a container, and isn't a text about something else."""
-    return case.evidence.raised or case.evidence.in_containers or bool(case.evidence.session)
+    """Tell whether it happened in a notebook, to a container or to curl, and isn't some program's own text."""
+    evidence = case.evidence
+    return evidence.raised or evidence.in_containers or bool(evidence.session) or "curl: (7)" in evidence.text
 
 
 def _is_lesson(container: dict[str, Any]) -> bool:
