@@ -8,6 +8,14 @@ from .texts import Text, check
 
 TEXTS = [
     Text(
+        "certificate-in-build",
+        "#8 1.2 fatal: unable to access 'https://github.com/ada/x/': server certificate "
+        "verification failed. CAfile: none\n"
+        '#8 ERROR: process "/bin/sh -c git clone https://github.com/ada/x" did not complete '
+        "successfully: exit code: 128",
+        "update-ca-certificates",
+    ),
+    Text(
         "wrong-password",
         "failed to fetch oauth token: unexpected status from GET request to https://auth.docker.io/token?x=1: 401 "
         "Unauthorized: incorrect username or password",

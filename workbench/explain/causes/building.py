@@ -20,6 +20,7 @@ missing = either(
     says(r"(?:COPY|ADD) failed: no source files were specified", also=(r"Step \d+/\d+ : (?:COPY|ADD) (?P<file>\S+)",)),
     says(r"(?:lstat|stat) /var/lib/docker/tmp/(?:buildkit-mount|docker-builder)\d+/(?P<file>[^\n:]+): no such file"),
     says(r"failed to solve[^\n]*: lstat /var/lib/\S+/(?P<file>[^/\n:]+): no such file"),
+    says(r"(?:COPY|ADD) failed: no such file or directory", also=(r"Step \d+/\d+ : (?:COPY|ADD) (?P<file>\S+)",)),
     says(r"copier: stat: \"/?(?P<file>[^\n\"]+)\": no such file"),
     says(r"no items matching glob \"\S*?/?(?P<file>[^/\n\"]+)\" copied"),
 )
@@ -55,7 +56,7 @@ UNKNOWN = Cause(
     key="unknown-instruction",
     title="The Dockerfile has an instruction that doesn't exist",
     example="dockerfile parse error line 3: unknown instruction: RUNN",
-    seen=says(r"(?:dockerfile parse error (?:on )?line (?P<line>\d+): )?unknown instruction: (?P<word>[^\s(\"]+)"),
+    seen=says(r"(?:dockerfile parse error (?:on )?line (?P<line>\d+): )?[Uu]nknown instruction: (?P<word>[^\s(\"]+)"),
     cause="Each line begins with the name of an instruction, and <word> is none. Either it is misspelt, or the line "
     "before should have ended with a backslash.",
     probe="Look at line <line> of the Dockerfile, and at the one before it.",
@@ -241,6 +242,7 @@ CAUSES = (
         seen=either(
             says(r"You must specify a directory to build in path"),
             says(r"unable to prepare context: path \"(?P<folder>[^\"\n]+)\" not found"),
+            says(r"resolve : lstat (?P<folder>\S+): no such file or directory"),
         ),
         cause="`path=` names the folder that holds the Dockerfile, not the Dockerfile, and counts from the folder in "
         "which the notebook runs.",

@@ -68,6 +68,30 @@ CAUSES = (
         not_made="Docker Hub's own name would have to lead elsewhere",
     ),
     Cause(
+        key="certificate-in-build",
+        title="The network shows the build a certificate that it doesn't know",
+        example="curl: (60) SSL certificate problem: self-signed certificate in certificate "
+        "chain\nThe command '/bin/sh "
+        "-c curl https://example.com' returned a non-zero code: 60",
+        seen=says(
+            r"SSL certificate problem|server certificate verification failed|certificate is NOT trusted|"
+            r"SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT_LOCALLY|cannot verify \S+'s certificate",
+            r"did not complete successfully|returned a non-zero code|docker run|RUN ",
+            unless=r"has expired|not yet valid",
+        ),
+        cause="Something on the way opens encrypted connections, a school's or company's proxy or a virus scanner, and "
+        "closes them with its own certificate. Your machine was taught to trust it, and the image "
+        "was not. Or the image "
+        "has no list of authorities at all: slim ones leave out the package ca-certificates.",
+        probe="`docker run --rm IMAGE ls /etc/ssl/certs/ca-certificates.crt` shows whether there is a list.",
+        fix="COPY ca.crt /usr/local/share/ca-certificates/network.crt\n"
+        "RUN apt-get update && apt-get install -y ca-certificates && update-ca-certificates",
+        advice="In the Dockerfile, before the step. `ca.crt` is that authority's certificate: ask the network's "
+        "administrator for it. npm needs `ENV NODE_EXTRA_CA_CERTS=/usr/local/share/ca-certificates/network.crt`, too. "
+        "Don't switch the verification off.",
+        not_made="certificate-in-container makes the same happen to pip",
+    ),
+    Cause(
         key="registry-certificate-name",
         title="The registry's certificate is for a different name",
         example="x509: certificate is valid for registry.example.com, not 10.0.0.5",

@@ -19,7 +19,7 @@ CAUSES = (
             ),
             says(r"(?:command not found: docker|Command 'docker' not found|Unknown command:? docker)(?:$|\W)"),
             says(r"'docker' is not recognized as|term 'docker' is not recognized"),
-            says(r"No such file or directory: 'docker'"),
+            says(r"No such file or directory: 'docker'|env: '?docker'?: No such file or directory"),
         ),
         cause="The shell finds no program called docker: it isn't installed on this machine, or its folder isn't on "
         "the PATH. In a container there is none either, unless you install it.",

@@ -19,6 +19,11 @@ SUCCEEDED = r"Successfully (?:installed|built) "
 no_names = either(
     says(NO_NAME, r"connection broken by|/simple/|ERROR: (?:Could not find a version|No matching)", unless=SUCCEEDED),
     says(r"(?:Temporary failure resolving|Could not resolve) '(?P<host>[\w.-]+)'"),
+    says(
+        r"Could not resolve host: (?P<host>[\w-]+\.[\w.-]+)",
+        r"did not complete successfully|"
+        r"non-zero code|docker run",
+    ),
     says(r"(?:gaierror: |URLError: <urlopen error )\[Errno -[235]\]"),
     says(r"(?:dl-cdn\.alpinelinux\.org|APKINDEX)[^\n]*(?:temporary error|DNS lookup error)"),
     says(r"npm (?:ERR!|error) [^\n]*(?:EAI_AGAIN|ENOTFOUND) (?P<host>[\w-]+\.[\w.-]+)"),

@@ -109,6 +109,7 @@ CAUSES = (
         title="The repository has no such tag",
         example="manifest for python:3.8.99 not found: manifest unknown: manifest unknown",
         seen=either(
+            says(r"(?:^|\n)(?:ERROR: )?docker\.io/(?P<repository>[\w./-]+):(?P<tag>[\w.-]+): not found"),
             says(r"Tag (?P<tag>[\w.-]+) not found in repository (?P<repository>[\w./:-]+)"),
             says(r"manifest for (?P<repository>[\w./:-]+?):(?P<tag>[\w.-]+) not found(?:: manifest unknown|\s|$|[.])"),
             says(
@@ -203,6 +204,7 @@ CAUSES = (
         seen=either(
             says(r"no matching manifest for (?P<platform>[\w/]+) in the manifest list entries"),
             says(r"does not match the specified platform: wanted (?P<platform>[\w/]+), actual: (?P<actual>[\w/]+)"),
+            says(r"was found but its platform \((?P<actual>[\w/]+)\) does not match"),
             says(r"does not provide the specified platform \((?P<platform>[\w/]+)\)"),
             says(r"no match for platform in manifest|no image found in (?:image index|manifest list) for architecture"),
         ),

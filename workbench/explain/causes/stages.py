@@ -12,11 +12,12 @@ from workbench.settings import BASE_IMAGE
 
 FAILED = says(
     r"(?:did not complete successfully: exit code: (?!137)|returned a non-zero code: (?!137)|"
-    r"executor failed running [^\n]*exit code: (?!137))(?P<code>\d+)"
+    r"executor failed running [^\n]*exit code: (?!137)|building at STEP [^\n]*: exit status (?!137))(?P<code>\d+)"
 )
 # What Docker itself says around a step; any other line is the step's own.
 FRAME = re.compile(
-    r"\s*(?:ERROR: |failed to (?:solve|build)|------|---->?|=> |> \[|\d+ \||Dockerfile(?::\d+)?$|\[\+\] Building|"
+    r"\s*(?:ERROR: |(?:target [\w.-]+: )?failed to (?:solve|build)|STEP \d|Error: building at|"
+    r"------|---->?|=> |> \[|\d+ \||Dockerfile(?::\d+)?$|\[\+\] Building|"
     r"The command '|Step \d+/\d+ : | ?---> |Removing intermediate|View build details|Sending build|RUN |\[\d+/\d+\]|"
     r"[$>#] |process \"|executor failed|CACHED|DONE|$)"
 )
