@@ -146,7 +146,7 @@ CAUSES = (
         example="No such image: degrees_api:1.0",
         seen=either(
             says(rf"[Nn]o such image: (?P<image>{NAME})"),
-            says(rf"(?P<image>{NAME}): image not known"),
+            says(rf"(?<![\w./:@-])(?P<image>{NAME}): image not known"),
         ),
         cause="No image on this engine has the name <image>. Without a tag, the name means the tag `latest`.",
         probe="`docker images` lists the names.",

@@ -119,7 +119,7 @@ CAUSES = (
             says(r"env: '?(?P<command>[\w.-]+)(?:\\r|\^M|\?)'?: No such file or directory"),
             says(r"(?:^|\n)(?P<path>[\w./-]+): (?:line )?\d+: \$'[^'\n]*\\r': command not found"),
             says(r"(?:^|\n|: )(?P<path>[\w./-]+): \S+?(?:\^M|\r): bad interpreter"),
-            says(r"\S+\^M: (?:bad interpreter|No such file|not found|command not found)"),
+            says(r"\S\^M: (?:bad interpreter|No such file|not found|command not found)"),
             # A terminal goes back to the start of the line at the carriage return, and what came before is gone.
             says(r"(?:^|\n): (?:No such file or directory|not found|command not found|invalid option)"),
             says(r"set: (?:Illegal option -|-: invalid option|pipefail: invalid option name)\s*(?:\n|$)"),
