@@ -78,7 +78,7 @@ class Explanation:
             yield "If it happened on a different machine or a while ago, look there: this probe can't tell."
         yield f"Fix: {self.fix}" if "\n" not in self.fix else "Fix:\n" + textwrap.indent(self.fix, "    ")
         yield fill(self.cause.advice, names)
-        yield f'More: {PAGE}#{self.cause.key}, the page "When something fails" of the book'
+        yield f'More: {PAGE}#{self.cause.key}, the page "Troubleshooting" of the book'
 
 
 def _wrapped(paragraph: str) -> str:

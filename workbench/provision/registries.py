@@ -77,6 +77,12 @@ def port(paths: Paths, kind: str) -> int:
     return kept_port(paths, kind) or _take_port(paths, kind)
 
 
+def free_port(paths: Paths, kind: str) -> int:
+    """Port of 127.0.0.1 for a registry that doesn't run yet: the one we keep, or the next if it is taken."""
+    kept = kept_port(paths, kind)
+    return kept if kept and ports.is_free(kept) else _take_port(paths, kind)
+
+
 def kept_port(paths: Paths, kind: str) -> int | None:
     """Port of 127.0.0.1 that a registry has; None where none was chosen yet."""
     try:
@@ -97,7 +103,7 @@ def ensure(paths: Paths, client: docker.DockerClient, kind: str) -> int:
 
     Notes
     -----
-    What is found is mended: a stopped container is started, one whose port was taken meanwhile or
+    What is found is repaired: a stopped container is started, one whose port was taken meanwhile or
     whose password is no longer ours is made again, on the same volume. A mirror that took everybody's
     pushes, as ours once did, is made again on an empty one.
     """
@@ -135,7 +141,7 @@ def find(paths: Paths, client: docker.DockerClient, kind: str) -> Container | No
     """Find the container of a registry.
 
     An engine asks one port for images, so checkouts on one engine share its mirror: where another's runs on the port
-    that we keep, it is ours too. Its labels are proof enough. Whoever can set them on this engine is root there.
+    that we keep, it is ours too. Its labels are proof enough. A user who can set them on this engine is root there.
     """
     with suppress(NotFound):
         return client.containers.get(container_name(paths, kind))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 import docker
 import pytest
 
+from tests.support.names import letters
 from workbench.engine import ports
 from workbench.provision import daemon
 from workbench.settings import BASE_IMAGE, LOOPBACK, PATHS
@@ -19,13 +19,13 @@ pytestmark = pytest.mark.docker
 def test_an_engine_that_answers_is_used_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apt, "run_as_root", lambda *command: pytest.fail(f"ran {command}"))
     monkeypatch.setattr(processes, "start", lambda *command: pytest.fail(f"started {command}"))
-    client = daemon.ensure(PATHS, 5001, yes=True)
+    client = daemon.ensure(PATHS, lambda: 5001, yes=True)
     assert client.ping()
     client.close()
 
 
 def test_a_container_that_holds_a_port_is_named(client: docker.DockerClient) -> None:
-    name = f"test-{secrets.token_hex(4)}"
+    name = f"test-{letters()}"
     # A free port, which the annotations don't know of.
     published: Any = {"80/tcp": (LOOPBACK, None)}
     container = client.containers.run(BASE_IMAGE, ["sleep", "600"], name=name, detach=True, ports=published)
