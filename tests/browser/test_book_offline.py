@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from .network import NewContext, from_disk, only, uncomplaining
 from .test_pages import CHAPTERS, NAMES
