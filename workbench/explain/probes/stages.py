@@ -22,8 +22,8 @@ def several(case: Case) -> Proof:
 
 def stages(case: Case) -> Proof:
     """List the stages of the Dockerfile."""
-    froms = [one.arguments for one in _all(case) if one.keyword == "FROM"]
-    names = [found[1] for line in froms if (found := re.search(r"(?i) as (\S+)", line))]
+    bases = [one.arguments for one in _all(case) if one.keyword == "FROM"]
+    names = [found[1] for line in bases if (found := re.search(r"(?i) as (\S+)", line))]
     there = case.name("stage").lower() in [name.lower() for name in names]
     return Proof(not there, f"the Dockerfile has these stages: {', '.join(names) or 'none with a name'}.")
 
