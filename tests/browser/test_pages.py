@@ -60,7 +60,7 @@ def test_a_page_is_complete_and_everybody_can_read_it(reader: Page, axe: str, na
 
 def test_what_is_folded_can_be_read_by_everybody_too(reader: Page, axe: str) -> None:
     reader.goto("notebooks/03_write_dockerfile.html")
-    reader.locator(".sd-tab-set > label", has_text="CLI").first.click()
+    reader.locator(".sd-tab-set > label", has_text="Command line").first.click()
     folded = reader.locator("article details:not([open]) > summary").element_handles()
     assert len(folded) > 9
     for summary in folded:
