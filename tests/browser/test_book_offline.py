@@ -124,13 +124,13 @@ def test_an_answer_says_whether_it_is_right(book: Page) -> None:
 
 def test_a_chosen_tab_stays_chosen_on_the_next_page(book: Page) -> None:
     book.goto("notebooks/04_build_image.html")
-    assert set(chosen(book)) == {"docker-py"}
-    cli_tabs(book).first.click()
-    assert set(chosen(book)) == {"CLI"}
-    book.get_by_role("link", name="05 · Run it, and ask it something").first.click()
+    assert set(chosen(book)) == {"Command line"}
+    python_tabs(book).first.click()
+    assert set(chosen(book)) == {"Python"}
+    book.get_by_role("link", name="05 · Run it and test it").first.click()
     book.wait_for_url("**/05_run_and_test.html")
-    expect(cli_tabs(book).first).to_be_visible()
-    assert set(chosen(book)) == {"CLI"}
+    expect(python_tabs(book).first).to_be_visible()
+    assert set(chosen(book)) == {"Python"}
 
 
 @pytest.mark.parametrize("name", WITH_COMMANDS)

@@ -14,7 +14,7 @@ from .network import only
 
 pytestmark = pytest.mark.browser
 
-PAGE, SECTION = "notebooks/05_run_and_test.html", "#a-door-in-the-wall"
+PAGE, SECTION = "notebooks/05_run_and_test.html", "#publish-a-port"
 PICTURE = PATHS.root / "book/images/book.png"
 # What was written for the section that it shows. Pixels differ between machines, outputs between recordings.
 WORDS = PICTURE.with_suffix(".txt")

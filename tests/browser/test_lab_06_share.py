@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.docker, pytest.mark.browser]
 
 def test_a_push_is_followed_to_its_end(lab_server: Lab, chromium: Browser, axe: str) -> None:
     with opened(lab_server, chromium, "06_share") as notebook:
-        push = notebook.run_to("watch(client.api.push")
+        push = notebook.run_to('watch(stream, "push")')
         expect(push.get_by_role("status")).to_have_text(re.compile(r"^push: \d+ layers, .*[\d.]+ s$"))
         look_at(notebook.view(push), "06-push", axe)
         notebook.run_rest()

@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.docker, pytest.mark.browser]
 
 CHAPTER = "05_run_and_test"
 SET_UP = "lesson = Lesson(client)"
+START = "image, port = lesson.build(), lesson.port()"
 KILLED = (
     "The kernel ended unexpectedly, and another one was started."
     " What the cells have made is gone with it: run them again, from the top."
@@ -146,11 +147,13 @@ def test_an_engine_that_is_down_is_told_by_the_cell_and_the_page_stays(chapter: 
 
 
 def test_two_tabs_have_a_kernel_each(chapter: LivePage, lab_server: Lab, chromium: Browser) -> None:
-    first = chapter.run(chapter.cell(SET_UP))
+    chapter.run(chapter.cell(SET_UP))
+    first = chapter.run(chapter.cell(START))
     with live(lab_server, chromium, CHAPTER) as other:
         other.begin()
         assert len(set(lab_server.kernels())) == 2
-        second = other.run(other.cell(SET_UP))
+        other.run(other.cell(SET_UP))
+        second = other.run(other.cell(START))
         ports = {re.findall(r"Using host port (\d+)", output.inner_text())[0] for output in (first, second)}
         assert len(ports) == 2
         names = []
