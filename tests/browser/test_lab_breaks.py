@@ -15,7 +15,6 @@ FIRST = [
     ("03_break_dockerfile", 'tag=f"{lesson.repository}:lines"', "A line of the Dockerfile should have"),
     ("04_break_build", ':from-file"', "pip finds no requirements file in the image"),
     ("05_break_run", 'requests.get(f"http://127.0.0.1:{port}/degrees")', "The port is not published"),
-    ("06_break_push", 'client.images.pull(repository, tag="Stable")', "The repository has no such tag"),
 ]
 
 
@@ -27,4 +26,11 @@ def test_what_fails_on_purpose_is_explained_in_its_place(
         failed = notebook.run_to(source)
         expect(failed).to_contain_text("Traceback (most recent call last)")
         expect(failed).to_contain_text(f"Explained: {explained}")
+        notebook.run_rest()
+
+
+def test_what_a_page_catches_is_explained_where_it_asks(lab_server: Lab, chromium: Browser) -> None:
+    with opened(lab_server, chromium, "06_break_push") as notebook:
+        asked = notebook.run_to("print(explain(failed))")
+        expect(asked).to_contain_text("Explained: The repository has no such tag")
         notebook.run_rest()
