@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from .network import NewContext, from_disk, only, uncomplaining
-from .test_pages import CHAPTERS, NAMES
+from .test_pages import CHAPTERS, NAMES, python_tabs
 
 pytestmark = pytest.mark.browser
 
@@ -24,10 +24,6 @@ def fixture_book(request: pytest.FixtureRequest, new_context: NewContext, site: 
         page.goto("index.html")
         page.wait_for_url("**/book/index.html")
         yield page
-
-
-def python_tabs(page: Page) -> Locator:
-    return page.locator(".sd-tab-set > label", has_text="Python")
 
 
 def chosen(page: Page) -> list[str]:
