@@ -29,8 +29,8 @@ def test_what_fails_on_purpose_is_explained_in_its_place(
         notebook.run_rest()
 
 
-def test_what_a_page_catches_is_explained_where_it_asks(lab_server: Lab, chromium: Browser) -> None:
-    with opened(lab_server, chromium, "06_break_push") as notebook:
+def test_what_a_page_catches_is_explained_where_it_asks(lab_server: Lab, new_context: NewContext) -> None:
+    with opened(lab_server, new_context, "06_break_push") as notebook:
         asked = notebook.run_to("print(explain(failed))")
         expect(asked).to_contain_text("Explained: The repository has no such tag")
         notebook.run_rest()
