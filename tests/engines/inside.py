@@ -15,7 +15,7 @@ from workbench.settings import PATHS
 from workbench.system import processes
 from workbench.system.waiting import wait_until
 
-from .machine import BASE_ARCHIVE
+from .machine import IMAGES
 
 SERVICE = "engine"
 FACTS = "/srv/facts.json"
@@ -27,9 +27,8 @@ def prepare(service: str) -> docker.DockerClient:
         processes.start(PATHS, SERVICE, ["sh", "-c", f"exec env {service}"])
         wait_until(Path("/var/run/docker.sock").exists, daemon.START_TIMEOUT)
     client = daemon.ensure(PATHS, registries.port(PATHS, registries.MIRROR), yes=True)
-    if Path(BASE_ARCHIVE).exists():
-        with Path(BASE_ARCHIVE).open("rb") as archive:
-            client.images.load(archive)
+    with Path(IMAGES).open("rb") as archive:
+        client.images.load(archive)
     base_image.ensure(PATHS, client, yes=True)
     registries.ensure(PATHS, client, registries.PUSH)
     return client

@@ -15,7 +15,7 @@ from docker.errors import ImageNotFound
 
 from workbench.engine.labels import service_labels
 from workbench.errors import TutorialError
-from workbench.provision import base_image
+from workbench.provision import base_image, registry_image
 from workbench.provision.base_image import BaseImage
 from workbench.provision.standin_image import CA_BUNDLE
 from workbench.settings import BASE_IMAGE, LABEL, Paths
@@ -25,7 +25,7 @@ from workbench.text import say
 from .catalogue import SUITES, Engine
 
 CHECKOUT = "/srv/book"
-BASE_ARCHIVE = "/srv/base.tar"
+IMAGES = "/srv/images.tar"
 # Packages that a machine has fetched before it need not fetch again.
 CACHE = f"{LABEL}-machine-cache"
 # A school's copy of the archive may be weeks old. What apt checks beside the age, the signatures, it still checks.
@@ -96,10 +96,8 @@ def machine(paths: Paths, client: docker.DockerClient, engine: Engine) -> Iterat
             "run", "--detach", "--init", f"--name={name}", *marks, *RIGHTS, *trusted, *kept, image, "sleep", "infinity"
         )
         _copy_checkout(paths, name)
-        _give_base(paths, client, name)
+        _give_images(paths, client, name)
         made = Machine(name)
-        made.write("/etc/apt/apt.conf.d/99old", OLD_ARCHIVE)
-        made.run("apt-get update -qq")  # the package of the registries is fetched from there
         for path, text in engine.files.items():
             made.write(path, text)
         yield made
@@ -148,13 +146,14 @@ def _copy_checkout(paths: Paths, name: str) -> None:
         subprocess.run(["docker", "exec", "--interactive", name, "sh", "-c", unpack], stdin=archive, check=True)
 
 
-def _give_base(paths: Paths, client: docker.DockerClient, name: str) -> None:
-    """Give the machine this machine's stand-in, since making one takes a minute; the real one it pulls by itself."""
-    if base_image.describe(paths, client).kind is not BaseImage.STANDIN:
-        return
+def _give_images(paths: Paths, client: docker.DockerClient, name: str) -> None:
+    """Give the machine the images that take a minute to make; a real base it pulls by itself."""
+    images = [registry_image.ensure(client)]
+    if base_image.describe(paths, client).kind is BaseImage.STANDIN:
+        images.append(BASE_IMAGE)
     with tempfile.NamedTemporaryFile() as archive:
-        _docker("save", f"--output={archive.name}", BASE_IMAGE)
-        _docker("cp", archive.name, f"{name}:{BASE_ARCHIVE}")
+        _docker("save", f"--output={archive.name}", *images)
+        _docker("cp", archive.name, f"{name}:{IMAGES}")
 
 
 def _docker(*words: str) -> None:

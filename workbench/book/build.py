@@ -21,6 +21,7 @@ SOURCES = (
     "workbench/book/sphinx_ext/edit_button.py",
     "workbench/book/sphinx_ext/glossary_links.py",
     "workbench/book/sphinx_ext/page_assets.py",
+    "workbench/book/sphinx_ext/proven_on.py",
     "workbench/book/sphinx_ext/toc_refresh.py",
     "workbench/book/sphinx_ext/widget_snapshots.py",
     "_config.yml",

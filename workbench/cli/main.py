@@ -176,11 +176,14 @@ def _container(name: str) -> Container:
 @tutorial.command()
 @click.option("--fast", is_flag=True, help="Only what needs no engine.")
 @click.option("-k", "keyword", metavar="EXPRESSION", help="Only tests that match, as for pytest.")
+@click.option("--engine", metavar="NAME", help="On this engine, in a machine made for it: docker-28.5-containerd.")
 @click.pass_obj
-def test(paths: Paths, *, fast: bool, keyword: str | None) -> int:
+def test(paths: Paths, *, fast: bool, keyword: str | None, engine: str | None) -> int:
     """Run everything that CI runs."""
     from workbench.cli import test_suite
 
+    if engine:
+        return test_suite.run_on(paths, engine)
     return test_suite.run(paths, fast=fast, keyword=keyword)
 
 
