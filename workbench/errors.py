@@ -6,7 +6,7 @@ from workbench.text import safe
 
 
 class TutorialError(Exception):
-    """Something a user can meet and mend.
+    """Something a user can meet and fix.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ def test_the_editor_finds_slips_and_builds(
         text.press("Control+Home")
         notebook.page.keyboard.type("FRUM scratch\n")
         expect(status).to_contain_text("Not saved.")
-        expect(editor.get_by_role("table", name="What to mend, or to think about")).to_contain_text("FRUM")
+        expect(editor.get_by_role("table", name="What to fix, or to think about")).to_contain_text("FRUM")
         text.fill(before + "ENV LOOKED_AT=twice\n")
         expect(editor.get_by_role("table", name="What each instruction will do")).to_contain_text("LOOKED_AT")
         editor.get_by_role("button", name="Build").click()

@@ -49,7 +49,7 @@ def build(paths: Paths) -> None:
         shutil.rmtree(_read(paths), ignore_errors=True)  # else the next build wouldn't warn of what this one has read
         raise TutorialError(
             f"The book was not built:\n{(built.stdout + built.stderr).strip()[-3000:]}",
-            "Mend what it names, then build again.",
+            "Fix what it names, then build again.",
         )
     _stamp(paths).touch()
 

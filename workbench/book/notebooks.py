@@ -16,7 +16,7 @@ from workbench.text import plain
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    # The lexer colours `!curl` and `%magic` lines too.
+    # The lexer colors `!curl` and `%magic` lines too.
     "language_info": {"name": "python", "pygments_lexer": "ipython3"},
 }
 WIDGETS = "application/vnd.jupyter.widget-state+json"

@@ -18,7 +18,7 @@ from workbench.system.files import write_atomically
 from workbench.system.locks import lock_of
 
 CELL_TIMEOUT = 300  # seconds
-# Pages show the placeholder that the text uses, not the name of whoever recorded them.
+# Pages show the placeholder that the text uses, not the name of the person who recorded them.
 RECORDING = {"DOCKERHUB_USERNAME": "username", "DOCKERHUB_TOKEN": ""}
 
 
@@ -44,7 +44,7 @@ def record(paths: Paths, path: Path) -> None:
     except (CellControlSignal, DeadKernelError) as error:  # it failed, took too long, or ended its kernel
         raise TutorialError(
             f"{path.name} was not recorded: a cell failed.\n{error}",
-            "The notebook is as it was. Mend the cell, or tag it raises-exception where it is meant to fail.",
+            "The notebook is as it was. Fix the cell, or tag it raises-exception where it is meant to fail.",
         ) from error
     write_atomically(path, dump(normal_form(notebook, path.stem)))
 

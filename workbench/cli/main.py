@@ -9,6 +9,7 @@ import signal
 import sys
 import traceback
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from docker.errors import NotFound
@@ -19,6 +20,9 @@ from workbench.errors import TutorialError
 from workbench.settings import CI, LOOPBACK, PATHS, TITLE, Paths
 from workbench.system import apt, processes
 from workbench.text import say
+
+if TYPE_CHECKING:
+    from workbench.server.lab import Addresses
 
 FIRST_UNPRIVILEGED, LAST_PORT = 1024, 65535
 LONGEST_INPUT = 100_000_000  # bytes that explain reads
@@ -65,12 +69,23 @@ def start(paths: Paths, *, yes: bool, port: int | None) -> None:
         say(f"The base image is a stand-in, {base.origin}.")
     if not ready.pullable:
         say(base_image.how_to_pull(paths))
-    say(f"Book  {addresses.book}\nLab   {addresses.lab}")
-    say(f"If your browser can't find these, as Safari can't: {addresses.plain}")
+    say(_where_to_begin(addresses))
+
+
+def _where_to_begin(addresses: Addresses) -> str:
+    """Give one address to open first, and what else can be opened."""
+    lines = [
+        "Open this in your browser, and begin with chapter 01:",
+        f"  {addresses.book}",
+        f"In Safari, open this instead: {addresses.plain}",
+        f"For the same chapters in JupyterLab: {addresses.lab}",
+    ]
     if "SSH_CONNECTION" in os.environ:
         # "client-address client-port server-address server-port"
         here = f"{getpass.getuser()}@{os.environ['SSH_CONNECTION'].split()[2]}"
-        say(f"On your own computer, first: ssh -L {addresses.port}:{LOOPBACK}:{addresses.port} {here}")
+        forward = f"ssh -L {addresses.port}:{LOOPBACK}:{addresses.port} {here}"
+        lines = [f"On your own computer, run this first, and keep it open: {forward}", *lines]
+    return "\n".join(lines)
 
 
 @tutorial.command()

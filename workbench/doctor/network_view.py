@@ -48,7 +48,7 @@ def look(address: str, cafile: str | None = None) -> dict[str, Any]:
     host = url.hostname or ""
     proxy = "" if urllib.request.proxy_bypass(host) else urllib.request.getproxies().get(url.scheme, "")
     seen: dict[str, Any] = {"reached": "", "certificate": False, "issuer": "", "date": "", "proxy": proxy}
-    # Both at once, since whoever waits has five seconds for all.
+    # Both at once, since you wait five seconds at most for all.
     name = _started(lambda: str(socket.getaddrinfo(host, None) and ""), "the name server", NAME)
     reached = _started(lambda: _ask(address, cafile, seen), host, ANSWER)
     seen["name"] = name()

@@ -25,7 +25,7 @@ Event = bytes | dict[str, Any]
 Listed = dict[str, Any]
 Filters = dict[str, list[str]]
 
-# The engine sends each of these lines as an event of its own. A FROM and the cache name images that were here before.
+# The engine sends each of these lines as a separate event. A FROM and the cache name images that were here before.
 STEP = re.compile(r'" ?Step \d+/\d+ : (FROM\b)?', re.IGNORECASE)
 MADE = re.compile(r'" ---> (?:(Using cache)|(?:Running in )?([0-9a-f]{12}))\\n"')
 

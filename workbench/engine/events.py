@@ -187,7 +187,7 @@ class Reader:
         elif status := event.get("status"):
             self._take_status(status, event)
         elif aux := event.get("aux"):
-            # A build's image has an ID. The digest of a base that it pulls is no news of the build.
+            # A build's image has an ID. The digest of a base that it pulls tells nothing about the build.
             self._finished |= ("ID" if self._building else "Digest") in aux
 
     def _take_output(self, text: str) -> None:

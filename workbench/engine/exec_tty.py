@@ -1,4 +1,4 @@
-"""A program in a container with a terminal of its own, over docker-py's exec socket."""
+"""A program in a container with its own terminal, over docker-py's exec socket."""
 
 from __future__ import annotations
 

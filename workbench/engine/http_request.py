@@ -100,7 +100,7 @@ def _in_plain_words(error: Exception) -> str:
     """Say what happened, what that means, and what curl calls it."""
     causes = set(_causes(error))
     if isinstance(error, requests.Timeout) or "timed out" in str(error):
-        return f"Timeout: the connection stands, and no answer came in {REQUEST_TIMEOUT} s. curl would go on waiting."
+        return f"Timeout: the connection is open, and no answer came in {REQUEST_TIMEOUT} s. curl would go on waiting."
     if "ConnectionRefusedError" in causes:
         return (
             "Connection refused: nobody listens at this host port (curl: 7). "
@@ -110,7 +110,7 @@ def _in_plain_words(error: Exception) -> str:
         return f"Connection reset: it was made, and then cut (curl: 56). {BEHIND}"
     if causes & {"RemoteDisconnected", "IncompleteRead"}:
         return f"Empty reply: the connection was closed with no answer, or before its end (curl: 52 or 18). {BEHIND}"
-    return f"What came back is no HTTP, or the address is wrong: {' '.join(str(error).split())[:300]}"
+    return f"What came back is not HTTP, or the address is wrong: {' '.join(str(error).split())[:300]}"
 
 
 BEHIND = (

@@ -35,7 +35,7 @@ def service_labels() -> dict[str, str]:
 
 @dataclass
 class Swept:
-    """What a sweep removed, as names that a person would recognise."""
+    """What a sweep removed, as names that a person would recognize."""
 
     containers: list[str] = field(default_factory=list)
     images: list[str] = field(default_factory=list)

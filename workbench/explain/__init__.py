@@ -56,7 +56,7 @@ class Explanation:
             str(self.proof),
             f"Fix: {self.fix}" if "\n" not in self.fix else "Fix:\n" + textwrap.indent(self.fix, "    "),
             fill(self.cause.advice, names),
-            f'More: {PAGE}#{self.cause.key}, the page "When something fails" of the book',
+            f'More: {PAGE}#{self.cause.key}, the page "Troubleshooting" of the book',
         ]
         return safe("\n".join(_wrapped(paragraph) for paragraph in paragraphs if paragraph))
 

@@ -22,14 +22,14 @@ def read(path: Path) -> str | None:
     Raises
     ------
     TutorialError
-        Where it is no text, or may not be read.
+        Where it isn't text, or may not be read.
     """
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
     except UnicodeDecodeError as error:
-        raise TutorialError(f"{path.name} is no text in UTF-8.", "Save it as UTF-8, or write another file.") from error
+        raise TutorialError(f"{path.name} isn't text in UTF-8.", "Save it as UTF-8, or write another file.") from error
     except OSError as error:
         raise TutorialError(f"{path.name} can't be read: {error.strerror}.", "Look at it: ls -l") from error
 
@@ -47,8 +47,8 @@ def write(path: Path, text: str) -> None:
         mode = real.stat().st_mode & 0o777 if real.exists() else 0o644
         write_atomically(real, text, mode)
     except (OSError, UnicodeEncodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "half a character stands in it"
-        raise TutorialError(f"{path.name} can't be written: {reason}.", "Mend that, then save again.") from error
+        reason = error.strerror if isinstance(error, OSError) else "it has half a character in it"
+        raise TutorialError(f"{path.name} can't be written: {reason}.", "Fix that, then save again.") from error
 
 
 def edit_dockerfile(client: docker.DockerClient, lesson: Lesson, path: Path) -> EditorView:

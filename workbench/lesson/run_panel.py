@@ -91,7 +91,7 @@ class Runner:
     def objection(self, port: int) -> str:
         """Say why the host port can't be had; empty where it can."""
         if not 1 <= port <= LAST_PORT:
-            return f"{port} is no port: ports are whole numbers from 1 to {LAST_PORT}."
+            return f"{port} is not a valid port: ports are whole numbers from 1 to {LAST_PORT}."
         try:
             with translated_errors():
                 if ports.is_free(port) or self._has(port):

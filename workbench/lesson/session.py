@@ -94,7 +94,7 @@ class Lesson:
 
     @property
     def folder(self) -> Path:
-        """A folder of this run's own, with ``degrees_api.py`` and what stands beside it in ``app``."""
+        """A folder of this run's own, with ``degrees_api.py`` and what is beside it in ``app``."""
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix=f"{APP_NAME}-"))
             students = Path("../app")  # work/app beside work/notebooks: with the student's changes

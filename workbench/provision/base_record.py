@@ -26,7 +26,7 @@ class Served:
         Digests of its manifest and, where known, of its config. An engine uses one of them as the image's ID, which
         one depends on its image store.
     standin : str
-        The stand-in's label; empty where it is no stand-in.
+        The stand-in's label; empty where it isn't a stand-in.
     source : str
         Where the engine gets it: ``OURS``, ``DOCKER_HUB`` or ``CACHE``.
     """

@@ -75,7 +75,7 @@ def _version(program: str) -> tuple[int, ...]:
 
 
 def _fetch(paths: Paths) -> None:
-    """Install the locked wheel in a folder of its own, and put it in place when it is whole."""
+    """Install the locked wheel in a separate folder, and put it in place when it is whole."""
     whole, lock = _fetched(paths), paths.frontend / "requirements.txt"
     half = whole.with_suffix(".half")
     shutil.rmtree(half, ignore_errors=True)

@@ -97,7 +97,7 @@ def ensure(paths: Paths, client: docker.DockerClient, kind: str) -> int:
 
     Notes
     -----
-    What is found is mended: a stopped container is started, one whose port was taken meanwhile or
+    What is found is repaired: a stopped container is started, one whose port was taken meanwhile or
     whose password is no longer ours is made again, on the same volume. A mirror that took everybody's
     pushes, as ours once did, is made again on an empty one.
     """
@@ -135,7 +135,7 @@ def find(paths: Paths, client: docker.DockerClient, kind: str) -> Container | No
     """Find the container of a registry.
 
     An engine asks one port for images, so checkouts on one engine share its mirror: where another's runs on the port
-    that we keep, it is ours too. Its labels are proof enough. Whoever can set them on this engine is root there.
+    that we keep, it is ours too. Its labels are proof enough. A user who can set them on this engine is root there.
     """
     with suppress(NotFound):
         return client.containers.get(container_name(paths, kind))

@@ -37,7 +37,7 @@ def ensure(client: docker.DockerClient) -> str:
     """Return the name of an image that runs a registry (the Distribution project's, version 2).
 
     An image that is here is used. Else Debian's ``docker-registry``, one binary that needs only
-    libc, goes into an image of its own: that costs a download of 6 MB and no pull from Docker Hub's
+    libc, goes into a separate image: that costs a download of 6 MB and no pull from Docker Hub's
     quota. Else the official image is pulled.
     """
     for name in (OURS, OFFICIAL):

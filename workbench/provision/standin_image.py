@@ -176,7 +176,7 @@ def _import(client: docker.DockerClient, archive: Path, system: str) -> None:
     changes = [*CHANGES, f"LABEL {STANDIN_LABEL}={json.dumps(label)}"]
     repository, _, tag = BASE_IMAGE.partition(":")
     said: str = client.api.import_image(str(archive), repository, tag, changes=changes)
-    # The engine answers 200 before it has read the file; what goes wrong later stands in the answer.
+    # The engine answers 200 before it has read the file; what goes wrong later is in the answer.
     for event in map(json.loads, said.splitlines()):
         if problem := event.get("error"):
             raise TutorialError(

@@ -21,7 +21,7 @@ LAB_AT = "Open the address that ./tutorial start prints.\n"
 POLICIES = {
     # The server's name and path are for the student's browser only: no link may tell them to another site.
     "Referrer-Policy": "same-origin",
-    # A frame can ask for the names of the pages around it. JupyterLab shows files in frames of its own.
+    # A frame can ask for the names of the pages around it. JupyterLab shows files in its own frames.
     "Content-Security-Policy": "frame-src 'self' blob: data:",
 }
 # While it is on, it listens on a TCP port, through which any user of the machine can run code as the student.
@@ -132,7 +132,7 @@ def _load_jupyter_server_extension(server: Any) -> None:
     sockets = kernels.private_folder()
     atexit.register(sockets.cleanup)
     server.kernel_manager.connection_dir = sockets.name
-    server.no_browser_open_file = True  # it holds the token, and has a mode by which all users can read it
+    server.no_browser_open_file = True  # it holds the token, and has a mode that lets all users read it
     server.web_app.settings["page_config_hook"] = _without_debugger
     server.web_app.add_transform(Policies)
     book_files = {"path": str(pages(PATHS)), "default_filename": "index.html"}

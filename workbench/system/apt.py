@@ -90,5 +90,5 @@ def run_as_root(*command: str) -> None:
     if finished.returncode:
         raise TutorialError(
             f"`{' '.join(command)}` failed:\n{finished.stderr.strip()[-1000:]}",
-            "Mend what it says, then run ./tutorial start again: it goes on where it stopped.",
+            "Fix what it says, then run ./tutorial start again: it goes on where it stopped.",
         )

@@ -18,7 +18,7 @@ def claim(paths: Paths, candidates: Iterable[Candidate]) -> tuple[Candidate, Fil
     """Take the first candidate that no other live process of yours holds.
 
     The lock behind a claim belongs to this process: the system lets go of it when the process ends,
-    however it ends, so nothing stale is ever left to clean up. Other users have claims of their own: labels tell their
+    however it ends, so nothing stale is ever left to clean up. Other users have their own claims: labels tell their
     things from yours, and the kernel gives a port to one program only.
 
     Parameters

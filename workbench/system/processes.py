@@ -65,7 +65,7 @@ def call(command: Sequence[str], **options: Any) -> subprocess.CompletedProcess[
 
 
 def call_alone(command: Sequence[str], **options: Any) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, in a session of its own, and leave none of its processes behind.
+    """Run a command to its end, in its own session, and leave none of its processes behind.
 
     Whatever ends the wait, Ctrl-C above all, the command and what it has started are asked to end, and then made to.
     """
@@ -111,7 +111,7 @@ def start(paths: Paths, name: str, command: Sequence[str], env: dict[str, str] |
     file = log_file(paths, name)
     file.unlink(missing_ok=True)  # an old one may be open to others
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as log:
-        # In a session of its own, so that Ctrl-C in the terminal doesn't reach it.
+        # In its own session, so that Ctrl-C in the terminal doesn't reach it.
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env, start_new_session=True
         )

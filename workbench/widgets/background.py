@@ -10,7 +10,7 @@ DOUBLE_CLICK = 0.4  # seconds after an action in which another click is still th
 
 
 class SingleTask:
-    """Carries out actions in a thread, one at a time; a click while one runs does nothing."""
+    """Runs actions in a thread, one at a time; a click while one runs does nothing."""
 
     def __init__(self) -> None:
         self._busy = threading.Lock()

@@ -165,7 +165,7 @@ class EditorView(View):
         # What was shown is what may be written over; if the file has changed once more, both are shown again.
         self._save()
 
-    def _take_theirs(self, state: str = "This is what stands on disk.") -> None:
+    def _take_theirs(self, state: str = "This is what's on disk.") -> None:
         self.text.value = self._theirs or ""
         self._state = state
         self._settle()

@@ -21,7 +21,7 @@ class ExercisesView(View):
     Parameters
     ----------
     page : str
-        The page on which the view stands.
+        The page that the view is on.
     pages : dict of str to list of str
         The names of the exercises by page.
     kept : bool

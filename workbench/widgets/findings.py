@@ -1,4 +1,4 @@
-"""Tables of what stands in a Dockerfile: what to mend in it, and what it will do."""
+"""Tables of what a Dockerfile says: what to fix in it, and what it will do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CODE = Html('<code style="white-space:pre-wrap;overflow-wrap:anywhere">{}</code>
 def count(findings: list[Finding]) -> str:
     """Say how many findings there are, and where."""
     if not findings:
-        return "hadolint finds nothing to mend."
+        return "hadolint finds nothing to fix."
     lines = ", ".join(str(line) for line in sorted({finding.line for finding in findings})[:10])
     return f"hadolint finds {len(findings)} thing{'s' if len(findings) > 1 else ''}, on line {lines}."
 
@@ -21,7 +21,7 @@ def count(findings: list[Finding]) -> str:
 def findings_table(findings: list[Finding], most: int) -> Html:
     """Put each finding beside its line."""
     rows = [(str(one.line), one.text, f"{one.level} {one.code}: {one.advice}") for one in findings]
-    return _table("What to mend, or to think about", ("Line", "What stands there", "What to do"), rows, most)
+    return _table("What to fix, or to think about", ("Line", "What it says", "What to do"), rows, most)
 
 
 def effects_table(steps: list[Instruction], most: int) -> Html:

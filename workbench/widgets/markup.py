@@ -30,7 +30,7 @@ def joined(parts: Iterable[str]) -> Html:
 
 
 def lines(texts: Iterable[str]) -> Html:
-    """Put each text that isn't empty on a line of its own."""
+    """Put each text that isn't empty on its own line."""
     return BREAK.join(text for text in texts if text)
 
 

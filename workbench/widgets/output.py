@@ -117,5 +117,5 @@ class FlowControl:
 def _resumed(missed: int, piece: bytes) -> bytes:
     """Go on after a gap: end what the gap cut in two, say how much is missing, start with a whole line."""
     whole = piece.find(b"\n", 0, len(piece) // 2) + 1
-    # CAN ends an escape sequence that was cut; SGR 0 ends its colours.
+    # CAN ends an escape sequence that was cut; SGR 0 ends its colors.
     return b"\x18\x1b[0m\r\n[%s left out]\r\n" % size(missed + whole).encode() + piece[whole:]

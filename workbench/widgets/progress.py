@@ -183,7 +183,7 @@ def _bar(done: int, total: int, name: str) -> Html:
 
 def _amount(done: int, total: int, rate: float) -> str:
     text = f"{size(done)} of {size(total)}" if total else size(done)
-    if rate < 1:  # byte per second: it stands still, or nothing is known yet
+    if rate < 1:  # byte per second: it doesn't move, or nothing is known yet
         return text
     left = f", {duration((total - done) / rate)} left" if total > done else ""
     return f"{text}, {size(rate)}/s{left}"

@@ -33,7 +33,7 @@ PICTURE = Html(
     '<svg role="img" aria-label="{label}" viewBox="0 0 361 {height}" fill="currentColor" font-size="13"'
     ' style="width:100%;max-width:30em;height:auto">{parts}</svg>{warning}'
 )
-WARNING = Html("<p>Open on every address of this machine, to whoever can reach it.</p>")
+WARNING = Html("<p>Published on every address of this machine, for anyone who can reach it.</p>")
 # The log with its end in sight: turned round, a box that scrolls begins at its end.
 LOG = Html(
     '<div role="region" tabindex="0" aria-label="Log of {name}"'

@@ -117,7 +117,7 @@ class TerminalView(anywidget.AnyWidget):
 
     @property
     def transcript(self) -> str:
-        """What the terminal has shown so far, as text without colours."""
+        """What the terminal has shown so far, as text without colors."""
         with self._changed:
             return self._talk.transcript.text()
 

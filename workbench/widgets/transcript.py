@@ -26,12 +26,12 @@ LINE_ENDS = re.compile(r"\r*\n\r*")
 
 def plain(data: bytes) -> str:
     """Take out the escape sequences, and leave all else in the order in which it came."""
-    # Shells send the cursor to the start of a line where it stands already.
+    # Shells send the cursor to the start of a line where it is already.
     return LINE_ENDS.sub("\n", ESCAPE_SEQUENCES.sub("", data.decode(errors="replace")))
 
 
 class Transcript:
-    """The text of a terminal's output: what stands on the screen, and above it what has scrolled out.
+    """The text of a terminal's output: what is on the screen, and above it what has scrolled out.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class Transcript:
         self._stream = _Stream(self._screen)
 
     def resize(self, columns: int, rows: int) -> None:
-        """Follow the terminal to another size; what stood on the screen keeps its lines."""
+        """Follow the terminal to another size; what was on the screen keeps its lines."""
         self._catch_up()
         if (columns, rows) != (self._screen.columns, self._screen.lines):
             self._screen.fit(columns, rows)
@@ -89,7 +89,7 @@ class _Screen(pyte.Screen):
         return [_text(self.buffer[y]) for y in range(self.lines)]
 
     def fit(self, columns: int, rows: int) -> None:
-        """Take another size. What stands above the cursor moves out, for another width would cut it off."""
+        """Take another size. What is above the cursor moves out, for another width would cut it off."""
         first = self.cursor.y
         for y in range(first):
             self._move_out(y)
@@ -137,7 +137,7 @@ class _Stream(pyte.Stream):
         try:
             return super()._send_to_parser(data)
         except Exception:  # noqa: BLE001 - pyte calls its handlers with whatever the output says
-            return True  # its parser has started anew, with plain text
+            return True  # its parser has started again, with plain text
 
 
 def _text(row: Mapping[int, Any]) -> str:

@@ -144,7 +144,7 @@ def test_a_taken_port_names_its_holder_and_leaves_nothing(
 @pytest.mark.parametrize("port", [-1, 0, 65536, 70000, 10**12])
 def test_what_is_no_port_is_said(client: docker.DockerClient, marks: dict[str, str], port: int) -> None:
     runner = Runner(client, marks, BASE_IMAGE)
-    assert runner.objection(port) == f"{port} is no port: ports are whole numbers from 1 to 65535."
+    assert runner.objection(port) == f"{port} is not a valid port: ports are whole numbers from 1 to 65535."
     with pytest.raises(TutorialError, match="is no port"):
         runner.start(port)
 

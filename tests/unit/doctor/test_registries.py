@@ -94,7 +94,7 @@ def test_a_registry_that_is_another_server_is_not_taken_for_ours(
     (around.paths.state / "registry.port").write_text("5002")
     monkeypatch.setattr(probes, "status", lambda *_call: 404)
     seen = probes.push_target(machines.machine(around=around))
-    assert (seen.state, seen.found) == ("problem", "What answers on 127.0.0.1:5002 is no registry: status 404")
+    assert (seen.state, seen.found) == ("problem", "What answers on 127.0.0.1:5002 is not a registry: status 404")
 
 
 def test_who_pushes_to_docker_hub_needs_no_registry_here(around: Targets, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -173,7 +173,7 @@ def test_nobody_there_is_said_in_plain_words() -> None:
         (resetting, "Connection reset"),
         (lambda connection: connection.recv(65536), "Empty reply"),
         (saying(OK % (100, b"half")), "The answer broke off. Empty reply"),
-        (saying(b"SSH-2.0-OpenSSH_9\r\n"), "What came back is no HTTP"),
+        (saying(b"SSH-2.0-OpenSSH_9\r\n"), "What came back is not HTTP"),
         (saying(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno number\r\n"), "The answer broke off."),
     ],
 )

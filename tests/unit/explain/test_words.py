@@ -62,7 +62,7 @@ def test_an_explanation_reads_from_top_to_bottom() -> None:
         "That is it: it is so.\n"
         "Fix: cat a.txt OTHER\n"
         "Or not.\n"
-        'More: troubleshooting.html#a-key, the page "When something fails" of the book'
+        'More: troubleshooting.html#a-key, the page "Troubleshooting" of the book'
     )
 
 

@@ -33,7 +33,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 def test_what_is_no_text_is_said(tmp_path: Path) -> None:
     path = tmp_path / "Dockerfile"
     path.write_bytes(b"\xff\x00")
-    with pytest.raises(TutorialError, match=r"^Dockerfile is no text"):
+    with pytest.raises(TutorialError, match=r"^Dockerfile isn't text"):
         read(path)
 
 

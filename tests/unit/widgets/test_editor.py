@@ -37,7 +37,7 @@ def test_who_only_opens_it_changes_nothing() -> None:
     workspace = EditorWorkspace()
     view = workspace.editor()
     assert view.text.value == TEXT
-    assert said(view) == ["hadolint finds nothing to mend."]
+    assert said(view) == ["hadolint finds nothing to fix."]
     assert workspace.writes == []
     assert not choices(view)
 
@@ -125,9 +125,9 @@ def test_a_disk_that_fails_is_a_line(what: str) -> None:
 
 def test_a_file_that_is_no_text_is_left_alone() -> None:
     workspace = EditorWorkspace()
-    workspace.trouble["read"] = TutorialError("Dockerfile is no text in UTF-8.", "Save it as UTF-8.")
+    workspace.trouble["read"] = TutorialError("Dockerfile isn't text in UTF-8.", "Save it as UTF-8.")
     view = workspace.editor()
-    assert said(view)[0] == "Dockerfile is no text in UTF-8. Save it as UTF-8."
+    assert said(view)[0] == "Dockerfile isn't text in UTF-8. Save it as UTF-8."
     view.text.value = "FROM a\n"
     view.save.click()
     assert workspace.writes == []

@@ -123,7 +123,7 @@ def test_the_picture_takes_its_colours_from_the_page() -> None:
 
 
 def test_a_door_on_all_addresses_is_told() -> None:
-    warning = "Open on every address"
+    warning = "Published on every address"
     assert warning not in EditorWorkspace().panel().picture.value
     assert (
         warning

@@ -1,4 +1,4 @@
-"""A Sphinx extension of the book: "edit this page", where it is known in which repository the page stands."""
+"""A Sphinx extension of the book: "edit this page", where it is known in which repository the page is."""
 
 from __future__ import annotations
 

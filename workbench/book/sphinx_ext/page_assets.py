@@ -13,7 +13,7 @@ from workbench.settings import PATHS
 OURS = (Path(__file__), PATHS.frontend / "lighten.js", *sorted((PATHS.root / "book/static").glob("*.css")))
 
 # What the templates of the theme would link; ours link `book.min.css` alone.
-# The theme that Pythons before 3.11 get has Bootstrap's part in a file of its own.
+# The theme that Pythons before 3.11 get has Bootstrap's part in a separate file.
 THEME = ("_static/basic.css", "_static/styles/bootstrap.css", "_static/styles/pydata-sphinx-theme.css")
 SEARCH = "search"
 # A script, and what is on the pages that use it.
@@ -43,7 +43,7 @@ def setup(app: Any) -> dict[str, bool]:
             frontend.lighten(PATHS, Path(app.outdir), [sheet for sheet in sheets if Path(app.outdir, sheet).exists()])
 
     app.connect("html-page-context", on_page, priority=900)  # when all others have added theirs
-    app.connect("build-finished", on_end, priority=900)  # when the theme has written its colours of code
+    app.connect("build-finished", on_end, priority=900)  # when the theme has written its colors of code
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 

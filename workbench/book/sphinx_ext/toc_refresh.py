@@ -1,4 +1,4 @@
-"""A Sphinx extension of the book: where a page got another title or place, all pages are written anew.
+"""A Sphinx extension of the book: where a page got another title or place, all pages are written again.
 
 Each of them has a sidebar with the titles of all, and Sphinx by itself writes those pages alone that have changed.
 """

@@ -36,7 +36,7 @@ def answers(machine: Machine) -> ProbeResult:
 def _not_reached(machine: Machine, error: TutorialError) -> ProbeResult:
     if "Not supported URL scheme" in str(error.__cause__):
         return ProbeResult(
-            "problem", f"docker-py can't ask: {error.__cause__}", advice="Mend what docker-py, below, says."
+            "problem", f"docker-py can't ask: {error.__cause__}", advice="Fix what docker-py says below."
         )
     if isinstance(error, EngineForbiddenError):
         return ProbeResult("problem", error.what, *_join(_socket(machine)))

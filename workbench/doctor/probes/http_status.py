@@ -10,7 +10,7 @@ REQUEST_TIMEOUT = 2  # seconds for each step of a request
 
 
 def status(url: str, login: tuple[str, str] | None = None) -> int:
-    """Return the status of an answer, 0 where none came. Past any proxy, which has a probe of its own."""
+    """Return the status of an answer, 0 where none came. Past any proxy, which has its own probe."""
     try:
         return ports.http_get(url, auth=login, timeout=REQUEST_TIMEOUT).status_code
     except requests.RequestException:
@@ -18,7 +18,7 @@ def status(url: str, login: tuple[str, str] | None = None) -> int:
 
 
 def reason(error: requests.RequestException) -> str:
-    """Give the innermost cause, in which nothing stands of pools and retries."""
+    """Give the innermost cause, without pools and retries."""
     cause: BaseException = error
     while inner := [one for one in (getattr(cause, "reason", None), *cause.args) if isinstance(one, BaseException)]:
         cause = inner[0]

@@ -21,7 +21,7 @@ from workbench.errors import TutorialError
 from workbench.settings import BASE_IMAGE, LOOPBACK
 from workbench.system.apt import as_root
 
-# systemd's own name server stands in the first; which ones it asks, in the second.
+# The first names systemd's own name server; which ones it asks, in the second.
 RESOLVERS = (Path("/run/systemd/resolve/resolv.conf"), Path("/etc/resolv.conf"))
 BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
 WHO = ("here", "engine", "inside")
@@ -45,7 +45,7 @@ def names(machine: Machine) -> ProbeResult:
     return ProbeResult(
         "problem",
         f"{host} is resolved here, and not inside a container: {inside['name']}.",
-        advice=f'Write "dns": [{servers}] into /etc/docker/daemon.json, then start the engine anew.',
+        advice=f'Write "dns": [{servers}] into /etc/docker/daemon.json, then restart the engine.',
     )
 
 
@@ -67,7 +67,7 @@ def certificates(machine: Machine) -> ProbeResult:
         by = f"; the certificate comes from {inside['issuer']}" if inside["issuer"] else ""
         return ProbeResult("ok", f"{host} answers inside a container{by}")
     if inside["name"] and not inside["proxy"]:
-        raise TutorialError(f"{host}: its name is not resolved inside a container.", "Mend what dns says first.")
+        raise TutorialError(f"{host}: its name is not resolved inside a container.", "Fix what dns says first.")
     if not inside["certificate"]:
         return _unreachable(host, outside, inside)
     if outside["certificate"]:
@@ -75,7 +75,7 @@ def certificates(machine: Machine) -> ProbeResult:
         return ProbeResult("problem", f"{found} It comes from {_issuer(host)}.", *_teach_host())
     return ProbeResult(
         "problem",
-        f"{host}: this machine trusts its certificate, which comes from {outside['issuer'] or 'an issuer of its own'}; "
+        f"{host}: this machine trusts its certificate, which comes from {outside['issuer'] or 'its own issuer'}; "
         f"a container does not ({inside['reached']}). Somebody on the way opens what is encrypted.",
         *_teach_container(),
     )
@@ -160,7 +160,7 @@ PROBES = (
         Question(
             "tls",
             "Can a container reach the package index, and trust it?",
-            "Chapters 02 to 06 install Flask from there; many networks put a certificate of their own in the way.",
+            "Chapters 02 to 06 install Flask from there; many networks replace the certificate with their own.",
             needed=True,
         ),
         certificates,

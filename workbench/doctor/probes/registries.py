@@ -99,7 +99,7 @@ def push_target(machine: Machine) -> ProbeResult:
             "problem", f"{address} answers, and refuses the password that is kept here", "./tutorial start"
         )
     if code:
-        return ProbeResult("problem", f"What answers on {address} is no registry: status {code}", "./tutorial start")
+        return ProbeResult("problem", f"What answers on {address} is not a registry: status {code}", "./tutorial start")
     return ProbeResult("problem", f"{address} does not answer", _how_to_start(machine, port))
 
 
