@@ -14,15 +14,16 @@ from . import catalogue, suite
 from .machine import machine
 
 
-def main(name: str, *chosen: str) -> int:
+def main(name: str, *names: str) -> int:
     """Test one engine; return 1 where a test fails or none could be run."""
     try:
         engine = catalogue.find(name)
+        wanted = suite.chosen(engine, list(names))
         client = daemon.ensure(PATHS, registries.port(PATHS, registries.MIRROR), yes=True)
         apt.ensure("docker", yes=True)
         base_image.ensure(PATHS, client, yes=True)
         with machine(PATHS, client, engine) as made:
-            found = suite.run(made, engine, list(chosen) or suite.parts(engine))
+            found = suite.run(made, engine, wanted)
         if file := suite.keep(PATHS, engine, found):
             say(f'The page "Proven on" is made from {file.relative_to(PATHS.root)}.')
         return 0 if suite.succeeded(found) else 1

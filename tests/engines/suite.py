@@ -48,7 +48,7 @@ PARTS = {
 BUILDKIT = "commands-buildkit"
 
 
-def run(machine: Machine, engine: Engine, chosen: list[str]) -> dict[str, Any]:
+def run(machine: Machine, engine: Engine, wanted: list[str]) -> dict[str, Any]:
     """Bring the machine's engine up, run these parts, and say what was found.
 
     Raises
@@ -65,7 +65,7 @@ def run(machine: Machine, engine: Engine, chosen: list[str]) -> dict[str, Any]:
             "Give that engine a name in tests/engines/catalogue.py, or remove the old image of the machine.",
         )
     found |= {"date": datetime.now(timezone.utc).date().isoformat(), "parts": {}}
-    for part in chosen:
+    for part in wanted:
         found["parts"][part] = counted = _run_part(machine, part)
         say(f"{engine.name}, {part}: {counted['passed']} of {counted['of']} passed.", *counted["failed"], sep="\n  ")
     return found
@@ -74,6 +74,22 @@ def run(machine: Machine, engine: Engine, chosen: list[str]) -> dict[str, Any]:
 def parts(engine: Engine) -> list[str]:
     """List the parts that an engine can run."""
     return [part for part in PARTS if part != BUILDKIT or engine.buildkit]
+
+
+def chosen(engine: Engine, names: list[str]) -> list[str]:
+    """List the parts to run: those of these names, or all.
+
+    Raises
+    ------
+    TutorialError
+        Where the engine has no part of a name.
+    """
+    unknown = [name for name in names if name not in parts(engine)]
+    if unknown:
+        raise TutorialError(
+            f"On {engine.name}, no part is called {unknown[0]}.", f"Choose one: {', '.join(parts(engine))}"
+        )
+    return names or parts(engine)
 
 
 def succeeded(found: dict[str, Any]) -> bool:
