@@ -51,17 +51,16 @@ def test_an_image_that_leaves_out_what_is_not_set_has_a_command() -> None:
 
 
 EXEC = 'exec: "pythn": executable file not found in $PATH'
+RUNC = "OCI runtime create failed: runc create failed: unable to start container process:"
+TASK = f"failed to create task for container: failed to create shim task: {RUNC}"
 
 
 @pytest.mark.parametrize(
     "said",
     [
-        "failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: "
-        f"{EXEC}: unknown",
-        "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: "
-        f"unable to start container process: {EXEC}: unknown",
-        "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: "
-        f"unable to start container process: error during container init: {EXEC}",
+        f"failed to create shim task: {RUNC} {EXEC}: unknown",
+        f"{TASK} {EXEC}: unknown",
+        f"{TASK} error during container init: {EXEC}",
         EXEC,
     ],
     ids=["20.10", "26", "28", "bare"],
