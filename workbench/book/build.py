@@ -81,7 +81,11 @@ def _require_outputs(notebook: Path) -> None:
         )
 
 
+def sources(paths: Paths) -> list[Path]:
+    """List the files that the pages are made of."""
+    return [path for pattern in SOURCES for path in paths.root.glob(pattern) if path.is_file()]
+
+
 def _is_current(paths: Paths) -> bool:
-    sources = [path for pattern in SOURCES for path in paths.root.glob(pattern) if path.is_file()]
     stamp = _stamp(paths)
-    return stamp.exists() and max(path.stat().st_mtime for path in sources) < stamp.stat().st_mtime
+    return stamp.exists() and max(path.stat().st_mtime for path in sources(paths)) < stamp.stat().st_mtime

@@ -218,13 +218,19 @@ def record_notebooks(paths: Paths, numbers: tuple[str, ...]) -> None:
 
 
 @tutorial.command("book")
+@click.option("--recorded", is_flag=True, help="From outputs recorded here, which must fit the stored ones.")
 @click.pass_obj
-def build_book(paths: Paths) -> None:
+def build_book(paths: Paths, *, recorded: bool) -> None:
     """Build the pages from the stored outputs, without an engine."""
     from workbench.book import build
+    from workbench.book import recorded as own
 
-    build.build(paths)
-    say(f"The book is in {build.pages(paths).relative_to(paths.root)}.")
+    if recorded:
+        pages = own.build(paths)
+    else:
+        build.build(paths)
+        pages = build.pages(paths)
+    say(f"The book is in {pages.relative_to(paths.root)}.")
 
 
 @tutorial.command()
