@@ -10,10 +10,11 @@ import pytest
 
 from workbench.settings import PATHS
 
+NOTHING: dict[str, str] = {}
 RUN = {"GITHUB_SERVER_URL": "https://github.example", "GITHUB_REPOSITORY": "a/b", "GITHUB_RUN_ID": "7"}
 
 
-def call(script: str, *, root: Path = PATHS.root, **env: str) -> subprocess.CompletedProcess[str]:
+def call(script: str, root: Path = PATHS.root, env: dict[str, str] = NOTHING) -> subprocess.CompletedProcess[str]:
     """Call one script of a checkout, with only these variables beside PATH."""
     line = [str(root / ".ci" / script)]
     given = {"PATH": os.environ["PATH"], **env}
@@ -33,7 +34,7 @@ def fixture_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_failure_opens_an_issue_that_names_the_run(calls: Path) -> None:
-    assert call("report", **RUN).returncode == 0
+    assert call("report", env=RUN).returncode == 0
     last = calls.read_text().splitlines()[-1]
     assert last.startswith("gh issue create --title The weekly run fails ")
     assert last.endswith("https://github.example/a/b/actions/runs/7")
@@ -41,18 +42,18 @@ def test_a_failure_opens_an_issue_that_names_the_run(calls: Path) -> None:
 
 def test_a_second_failure_is_added_to_the_issue_that_is_open(calls: Path) -> None:
     (calls.parent / "open").write_text("12\n")
-    assert call("report", **RUN).returncode == 0
+    assert call("report", env=RUN).returncode == 0
     last = calls.read_text().splitlines()[-1]
     assert last == "gh issue comment 12 --body It failed again: https://github.example/a/b/actions/runs/7"
 
 
 def test_without_a_login_none_is_made(calls: Path) -> None:
-    assert call("login", DOCKERHUB_USERNAME="", DOCKERHUB_TOKEN="").returncode == 0
+    assert call("login", env={"DOCKERHUB_USERNAME": "", "DOCKERHUB_TOKEN": ""}).returncode == 0
     assert not calls.exists()
 
 
 def test_a_login_is_not_put_on_the_command_line(calls: Path) -> None:
-    assert call("login", DOCKERHUB_USERNAME="ada", DOCKERHUB_TOKEN="secret").returncode == 0
+    assert call("login", env={"DOCKERHUB_USERNAME": "ada", "DOCKERHUB_TOKEN": "secret"}).returncode == 0
     assert calls.read_text() == "docker login --username ada --password-stdin\n"
 
 
@@ -72,6 +73,6 @@ def test_only_what_ran_on_docker_hubs_image_is_published(tmp_path: Path, ran: st
     pages.mkdir(parents=True)
     (pages / "01_a.ipynb").write_text('"Ran on it, with python:3.8.10 from Docker Hub.\\n"')
     (pages / "02_b.ipynb").write_text(f'"{ran}\\n"')
-    done = call("official", root=tmp_path)
+    done = call("official", tmp_path)
     assert (done.returncode == 0) == published
     assert ("02_b.ipynb" in done.stdout) != published

@@ -36,7 +36,7 @@ def build(paths: Paths) -> Path:
     """
     copy = Paths(paths.state / "recorded")
     _copy(paths, copy)
-    rules, different = read_rules(paths), []
+    rules, different = read_rules(paths), list[str]()
     for stored in notebooks.chosen(paths, []):
         say(f"Recording {stored.name}")
         record(paths, copy.notebooks / stored.name)

@@ -64,7 +64,7 @@ def _not_written(box: Container) -> str:
     if code:
         return "there is no file /packages.txt in the container. On which side did you write it?"
     # Not what pip lists: a newer Python, which a stand-in may have, comes with packages of its own.
-    if not any(change["Path"].endswith(".dist-info") for change in box.diff() or []):
+    if not any(str(change["Path"]).endswith(".dist-info") for change in box.diff() or []):
         return "nothing is installed in the container. Is it the one in which you installed Flask?"
     installed = run_inside(box, "pip freeze")[1].split()
     missing = sorted({*installed} - {*written.split()})
