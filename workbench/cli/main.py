@@ -23,9 +23,11 @@ from workbench.text import say
 
 if TYPE_CHECKING:
     from workbench.server.lab import Addresses
+    from workbench.server.workcopy import Brought
 
 FIRST_UNPRIVILEGED, LAST_PORT = 1024, 65535
 LONGEST_INPUT = 100_000_000  # bytes that explain reads
+START = "./tutorial start"
 
 
 class Commands(click.Group):
@@ -58,18 +60,31 @@ def start(paths: Paths, *, yes: bool, port: int | None) -> None:
     from workbench.provision import base_image, node, setup
     from workbench.provision.base_image import BaseImage
     from workbench.server import lab, workcopy
+    from workbench.system import locks
 
-    ready = setup.prepare(paths, "docker", "curl", yes=yes)
-    build.build(paths)
-    node.discard(paths)
-    workcopy.make(paths)
-    addresses = lab.start(paths, port)
+    with locks.one_at_a_time(paths, "start"):
+        ready = setup.prepare(paths, "docker", "curl", yes=yes)
+        build.build(paths)
+        node.discard(paths)
+        _say_what_is_new(paths, workcopy.make(paths))
+        addresses = lab.start(paths, port)
     base = base_image.describe(paths, ready.client)
     if base.kind is BaseImage.STANDIN:
         say(f"The base image is a stand-in, {base.origin}.")
     if not ready.pullable:
         say(base_image.how_to_pull(paths))
     say(_where_to_begin(addresses))
+
+
+def _say_what_is_new(paths: Paths, brought: Brought) -> None:
+    """Say what a newer version of the tutorial did in ``work/``, and how to get what it left alone."""
+    for file in brought.updated:
+        say(f"Updated to the newer version: {file.relative_to(paths.root)}")
+    for file, kept in brought.set_aside.items():
+        say(f"Updated to the newer version: {file.relative_to(paths.root)}. Yours, with its outputs, is {kept.name}.")
+    for file in brought.edited:
+        again = f"./tutorial reset {file.name[:2]}" if file.suffix == ".ipynb" else f"rename yours, then {START}"
+        say(f"{file.relative_to(paths.root)} has a newer version, and yours is edited, so it stays. To get it: {again}")
 
 
 def _where_to_begin(addresses: Addresses) -> str:

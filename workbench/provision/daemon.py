@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import docker
@@ -22,6 +23,7 @@ START_TIMEOUT = 60  # seconds that a new engine gets until it answers
 # What dockerd's last lines say: what that means and what to do.
 LAST_WORDS = {
     "no space left on device": "The disk is full: free some space (df -h /var/lib/docker).",
+    "pid file found": "Another dockerd runs, or died and left its pid file: check with pgrep -a dockerd.",
     "process with PID": "Another dockerd runs, or died and left its pid file: check with pgrep -a dockerd.",
     "address already in use": "Something else holds the engine's socket or port: check with pgrep -a dockerd.",
     "Permission denied (you must be root)": "This container or user may not set up networks; it needs more rights.",
@@ -33,14 +35,14 @@ LAST_WORDS = {
 }
 
 
-def ensure(paths: Paths, mirror_port: int, yes: bool = False) -> docker.DockerClient:
+def ensure(paths: Paths, mirror_port: Callable[[], int], yes: bool = False) -> docker.DockerClient:
     """Connect to an engine; where none answers, install and start Docker first.
 
     Parameters
     ----------
     paths : Paths
-    mirror_port : int
-        Port of 127.0.0.1 where an engine that we start looks for images before it asks Docker Hub.
+    mirror_port : callable
+        Gives the port of 127.0.0.1 where an engine that we start looks for images before it asks Docker Hub.
     yes : bool
         Install system packages without asking.
     """
@@ -61,7 +63,7 @@ def ensure(paths: Paths, mirror_port: int, yes: bool = False) -> docker.DockerCl
             "Start it yourself: sudo sh -c 'dockerd >/var/log/dockerd.log 2>&1 &'",
         )
     say("Starting the Docker Engine.")
-    mirror = f"http://{LOOPBACK}:{mirror_port}"
+    mirror = f"http://{LOOPBACK}:{mirror_port()}"
     return _wait_until_it_answers(
         paths, processes.start(paths, DOCKERD, [apt.which(DOCKERD) or DOCKERD, "--registry-mirror", mirror])
     )

@@ -77,6 +77,12 @@ def port(paths: Paths, kind: str) -> int:
     return kept_port(paths, kind) or _take_port(paths, kind)
 
 
+def free_port(paths: Paths, kind: str) -> int:
+    """Port of 127.0.0.1 for a registry that doesn't run yet: the one we keep, or the next if it is taken."""
+    kept = kept_port(paths, kind)
+    return kept if kept and ports.is_free(kept) else _take_port(paths, kind)
+
+
 def kept_port(paths: Paths, kind: str) -> int | None:
     """Port of 127.0.0.1 that a registry has; None where none was chosen yet."""
     try:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import docker
 from docker.errors import ImageNotFound
+from docker.models.images import Image
 
 from workbench.engine.client import ENGINE_ERRORS
 from workbench.engine.labels import service_labels
@@ -36,19 +37,30 @@ http: {addr: ":5000"}
 def ensure(client: docker.DockerClient) -> str:
     """Return the name of an image that runs a registry (the Distribution project's, version 2).
 
-    An image that is here is used. Else Debian's ``docker-registry``, one binary that needs only
+    Ours is used where it is here. Else Debian's ``docker-registry``, one binary that needs only
     libc, goes into a separate image: that costs a download of 6 MB and no pull from Docker Hub's
-    quota. Else the official image is pulled.
+    quota. Else the official image is used, and pulled where it is missing.
+
+    Raises
+    ------
+    TutorialError
+        Where none of them can be had, or an image of the official one's name is something else.
     """
-    for name in (OURS, OFFICIAL):
-        try:
-            client.images.get(name)
-        except ImageNotFound:
-            continue
-        return name
+    try:
+        if LABEL in client.images.get(OURS).labels:
+            return OURS
+    except ImageNotFound:
+        pass
     try:
         return _build(client)
     except (OSError, subprocess.CalledProcessError) as no_package:
+        return _official(client, no_package)
+
+
+def _official(client: docker.DockerClient, no_package: Exception) -> str:
+    try:
+        image = client.images.get(OFFICIAL)
+    except ImageNotFound:
         try:
             client.images.pull(OFFICIAL)
         except ENGINE_ERRORS as no_pull:
@@ -58,6 +70,21 @@ def ensure(client: docker.DockerClient) -> str:
                 "Check the network, then run ./tutorial start again.",
             ) from no_pull
         return OFFICIAL
+    if not _serves(image):
+        raise TutorialError(
+            f"The local registry needs the image {OFFICIAL}, and the image of that name here isn't Docker Hub's: "
+            "it doesn't start a registry.",
+            f"Give yours another name, then run ./tutorial start again: docker tag {OFFICIAL} my-registry && "
+            f"docker rmi {OFFICIAL}",
+        )
+    return OFFICIAL
+
+
+def _serves(image: Image) -> bool:
+    """Tell whether an image starts a registry: it gets a registry's configuration file, and exposes its port."""
+    config = image.attrs["Config"]
+    command = [*(config.get("Entrypoint") or []), *(config.get("Cmd") or [])]
+    return bool(command) and command[-1].endswith("/config.yml") and "5000/tcp" in (config.get("ExposedPorts") or {})
 
 
 def _build(client: docker.DockerClient) -> str:

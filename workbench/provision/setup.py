@@ -37,7 +37,7 @@ def prepare(paths: Paths, *programs: str, yes: bool) -> Ready:
     yes : bool
         Install system packages without asking.
     """
-    client = daemon.ensure(paths, registries.port(paths, registries.MIRROR), yes=yes)
+    client = daemon.ensure(paths, lambda: registries.free_port(paths, registries.MIRROR), yes=yes)
     apt.ensure(*programs, yes=yes)
     pullable = base_image.ensure(paths, client, yes=yes)
     registries.ensure(paths, client, registries.PUSH)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from filelock import FileLock, Timeout
@@ -10,6 +11,7 @@ from filelock import FileLock, Timeout
 from workbench.errors import TutorialError
 from workbench.settings import Paths
 from workbench.system.private_folder import user_folder
+from workbench.text import say
 
 Candidate = TypeVar("Candidate", str, int)
 
@@ -58,3 +60,19 @@ def claim(paths: Paths, candidates: Iterable[Candidate]) -> tuple[Candidate, Fil
 def lock_of(paths: Paths, name: str) -> FileLock:
     """Give the lock that stands for a name, for all processes of this user."""
     return FileLock(user_folder(paths, "locks") / f"{name}.lock".replace("/", "_"), mode=0o600)
+
+
+@contextmanager
+def one_at_a_time(paths: Paths, command: str) -> Iterator[None]:
+    """Run the block when no other process runs it in this checkout; say so where that means waiting."""
+    paths.state.mkdir(exist_ok=True)
+    lock = FileLock(paths.state / f"{command}.lock", mode=0o600)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        say(f"Waiting: another ./tutorial {command} is at work here.")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()

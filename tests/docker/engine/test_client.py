@@ -19,7 +19,7 @@ pytestmark = pytest.mark.docker
 def test_an_engine_that_answers_is_used_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apt, "run_as_root", lambda *command: pytest.fail(f"ran {command}"))
     monkeypatch.setattr(processes, "start", lambda *command: pytest.fail(f"started {command}"))
-    client = daemon.ensure(PATHS, 5001, yes=True)
+    client = daemon.ensure(PATHS, lambda: 5001, yes=True)
     assert client.ping()
     client.close()
 

@@ -16,7 +16,7 @@ from tests.support.waiting import wait_until
 from workbench.settings import PATHS
 
 # What the script needs of a bare system.
-TOOLS = ("sh", "cat", "cksum", "dirname", "id", "mkdir", "cp", "rm")
+TOOLS = ("sh", "cat", "cksum", "df", "dirname", "flock", "id", "mkdir", "cp", "rm")
 UV = """\
 #!/bin/sh
 echo "uv $*" >>"$CALLS"
@@ -168,17 +168,90 @@ def test_a_half_made_environment_is_made_again(checkout: Checkout) -> None:
     assert failed.returncode == 1
     assert failed.stderr.splitlines()[1:] == [
         "The packages could not be installed.",
-        "Check the network and the free disk space, then run this again.",
+        "Check the network, then run this again.",
     ]
     assert RUNS not in checkout.calls()
     assert checkout.run("doctor", "--json").returncode == 0
     assert makes_the_environment(checkout.calls())
 
 
-def test_without_any_python_it_says_what_to_install(checkout: Checkout) -> None:
+@pytest.mark.parametrize(("user", "sudo"), [("0", ""), ("1000", "sudo ")])
+def test_without_any_python_it_says_what_to_install(checkout: Checkout, user: str, sudo: str) -> None:
+    (checkout.programs / "id").unlink()
+    checkout.add("id", f"#!/bin/sh\necho {user}\n")
     tried = checkout.run("start")
     assert (tried.returncode, tried.stdout) == (1, "")
-    assert tried.stderr == "There is no python3 here. Install one: sudo apt-get install python3\n"
+    assert tried.stderr == f"There is no python3 here. Install one: {sudo}apt-get install python3\n"
+
+
+def test_a_full_disk_is_not_blamed_on_the_network(checkout: Checkout) -> None:
+    checkout.add("uv", UV)
+    (checkout.programs / "df").unlink()
+    checkout.add("df", "#!/bin/sh\necho Filesystem 1024-blocks\necho /dev/sda1 9000000 8900000 90000 99% /\n")
+    failed = checkout.run("start", INSTALLS="2")
+    assert failed.returncode == 1
+    assert failed.stderr.splitlines()[2] == (
+        f"Only 87 MB are free in {checkout.folder}, and the packages take 700. Free some space, then run this again."
+    )
+
+
+def test_a_checkout_that_you_may_not_write_is_named(checkout: Checkout) -> None:
+    checkout.add("uv", UV)
+    # Root may write everywhere, so the test's own word for "may not" is a folder that isn't there.
+    script = checkout.folder / "tutorial"
+    script.write_text(script.read_text().replace('[ -w "$here" ]', '[ -w "$here/missing" ]'))
+    tried = checkout.run("start")
+    assert tried.returncode == 1
+    assert tried.stderr.splitlines() == [
+        f"You may not write to {checkout.folder}, where the packages and your work go.",
+        "Make a copy that is yours: git clone, in your home folder.",
+    ]
+    assert checkout.calls() == []
+
+
+def test_apt_that_fails_is_told_with_what_to_do(checkout: Checkout) -> None:
+    checkout.add("python3", "#!/bin/sh\nexit 1\n")  # one without ensurepip
+    checkout.add("apt-get", "#!/bin/sh\necho 'E: Temporary failure resolving deb.debian.org' >&2\nexit 100\n")
+    tried = checkout.run("start", "--yes")
+    assert tried.returncode == 1
+    assert tried.stderr.splitlines()[1:] == [
+        "E: Temporary failure resolving deb.debian.org",
+        "python3-venv could not be installed: apt-get said why, above.",
+        "Check the network, then run this again.",
+    ]
+
+
+def test_a_second_call_waits_for_the_first_and_sets_up_nothing_twice(checkout: Checkout) -> None:
+    checkout.add("uv", UV.replace("#!/bin/sh\n", '#!/bin/sh\necho "begin $*" >>"$CALLS"\n', 1))
+    known = {
+        "PATH": str(checkout.programs),
+        "CALLS": str(checkout.folder / "calls"),
+        "PYTHON": str(checkout.folder / "python"),
+    }
+    line = [str(checkout.folder / "tutorial"), "doctor"]
+    both = [subprocess.Popen(line, env=known, cwd="/", stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in "12"]
+    assert [one.wait() for one in both] == [0, 0]
+    for one in both:
+        assert one.stderr
+        one.stderr.close()
+    calls = checkout.calls()
+    assert len([call for call in calls if call.startswith("uv venv")]) == 1
+    assert len([call for call in calls if call.startswith("python ")]) == 2
+
+
+def test_programs_with_their_own_authorities_are_told_of_the_systems(checkout: Checkout) -> None:
+    told = '"$SSL_CERT_FILE $NODE_EXTRA_CA_CERTS"'
+    checkout.add("uv", UV.replace("#!/bin/sh\n", f'#!/bin/sh\necho {told} >>"$CALLS"\n', 1))
+    bundle = "/etc/ssl/certs/ca-certificates.crt"
+    script = checkout.folder / "tutorial"
+    ours = checkout.programs / "bundle.crt"
+    ours.write_text("")
+    script.write_text(script.read_text().replace(bundle, str(ours)))
+    checkout.run("doctor")
+    assert checkout.calls()[0] == f"{ours} {ours}"
+    (checkout.folder / "requirements.txt").write_text("docker==7.3\n")
+    checkout.run("doctor", SSL_CERT_FILE="/mine", NODE_EXTRA_CA_CERTS="/mine/too")
+    assert checkout.calls()[0] == "/mine /mine/too"
 
 
 @pytest.mark.parametrize("arguments", [("start", "--yes"), ("start",), ("test",)])
@@ -217,7 +290,7 @@ def test_a_machine_whose_pythons_are_all_too_old_is_told(checkout: Checkout) -> 
     checkout.add("uv", "#!/bin/sh\nexit 2\n")
     tried = checkout.run("start")
     assert tried.returncode == 1
-    assert "No Python from 3.10 to 3.14 is here, and none could be fetched." in tried.stderr
+    assert "It takes a Python from 3.10 to 3.14, and uv fetches one if it can." in tried.stderr
 
 
 # A program that takes its time at one of its calls, and dies as Python does.

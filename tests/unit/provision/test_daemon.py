@@ -34,7 +34,7 @@ def test_where_docker_host_points_elsewhere_no_engine_is_started_here(
     monkeypatch.setenv("DOCKER_HOST", "tcp://127.0.0.1:1")
     monkeypatch.setattr(apt, "run_as_root", lambda *command: pytest.fail(f"ran {command}"))
     with pytest.raises(TutorialError, match="where DOCKER_HOST points"):
-        daemon.ensure(paths, 5001, yes=True)
+        daemon.ensure(paths, lambda: 5001, yes=True)
 
 
 @pytest.mark.parametrize(("words", "meaning"), daemon.LAST_WORDS.items())

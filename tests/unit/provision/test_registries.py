@@ -104,3 +104,15 @@ def test_half_a_login_for_docker_hub_is_none(paths: Paths, monkeypatch: pytest.M
 def test_a_name_in_our_registry_begins_with_its_address() -> None:
     target = PushTarget("127.0.0.1:5002", "student", "secret")
     assert target.repository("ada/degrees_api") == "127.0.0.1:5002/ada/degrees_api"
+
+
+def test_a_kept_port_that_a_program_took_meanwhile_is_given_up(
+    paths: Paths, state: Path, taken: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state.mkdir()
+    (state / "mirror.port").write_text(str(taken))
+    moved = registries.free_port(paths, MIRROR)
+    assert moved > taken
+    assert capsys.readouterr().out.startswith(f"Port {taken} is taken by process ")
+    assert registries.free_port(paths, MIRROR) == registries.port(paths, MIRROR) == moved
+    assert capsys.readouterr().out == ""

@@ -8,17 +8,20 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 
 import pytest
 
+from tests.support.waiting import wait_until
 from tests.unit import strangers
 from tests.unit.strangers import STRANGER, needs_root, tries
 from workbench.errors import TutorialError
 from workbench.settings import Paths
-from workbench.system.locks import claim, lock_of
+from workbench.system.locks import claim, lock_of, one_at_a_time
 
 
 @pytest.fixture(name="homes", autouse=True)
@@ -157,3 +160,22 @@ def test_a_link_in_the_place_of_a_lock_is_not_followed(paths: Paths, homes: Path
     with pytest.raises(TutorialError, match=f"{lock} can't be locked"):
         claim(paths, ["a", "b"])
     assert target.read_text() == "all of it"
+
+
+def test_a_command_waits_until_the_same_command_has_ended(paths: Paths) -> None:
+    said, ended = StringIO(), list[str]()
+
+    def second() -> None:
+        with one_at_a_time(paths, "start"):
+            ended.append("second")
+
+    with redirect_stdout(said), one_at_a_time(paths, "start"):
+        thread = Thread(target=second)
+        thread.start()
+        wait_until(said.getvalue)
+        ended.append("first")
+    thread.join(60)
+    assert said.getvalue() == "Waiting: another ./tutorial start is at work here.\n"
+    assert ended == ["first", "second"]
+    with redirect_stdout(said), one_at_a_time(paths, "start"):
+        assert said.getvalue().count("Waiting") == 1
