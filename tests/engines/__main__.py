@@ -19,7 +19,7 @@ def main(name: str, *names: str) -> int:
     try:
         engine = catalogue.find(name)
         wanted = suite.chosen(engine, list(names))
-        client = daemon.ensure(PATHS, registries.port(PATHS, registries.MIRROR), yes=True)
+        client = daemon.ensure(PATHS, lambda: registries.free_port(PATHS, registries.MIRROR), yes=True)
         apt.ensure("docker", yes=True)
         base_image.ensure(PATHS, client, yes=True)
         with machine(PATHS, client, engine) as made:

@@ -26,7 +26,7 @@ def prepare(service: str) -> docker.DockerClient:
     if service:
         processes.start(PATHS, SERVICE, ["sh", "-c", f"exec env {service}"])
         wait_until(Path("/var/run/docker.sock").exists, daemon.START_TIMEOUT)
-    client = daemon.ensure(PATHS, registries.port(PATHS, registries.MIRROR), yes=True)
+    client = daemon.ensure(PATHS, lambda: registries.free_port(PATHS, registries.MIRROR), yes=True)
     with Path(IMAGES).open("rb") as archive:
         client.images.load(archive)
     base_image.ensure(PATHS, client, yes=True)
