@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 
 from workbench.errors import TutorialError
+from workbench.settings import LOOPBACK, MIRROR_PORT, PUSH_PORT
 
 # The packages of a machine, by its release of Debian: the engines that it has, and what a checkout and its tests need.
 BASICS = ("ca-certificates", "curl", "docker.io", "git", "iproute2", "iptables", "procps", "python3", "python3-venv")
@@ -31,6 +32,18 @@ STORAGE_CONF = """\
 driver = "overlay"
 graphroot = "/var/lib/docker/podman"
 runroot = "/run/podman/storage"
+"""
+# Podman asks no mirror and trusts no registry without TLS, on loopback neither, unless it is told to.
+REGISTRIES_CONF = f"""\
+unqualified-search-registries = ["docker.io"]
+[[registry]]
+location = "docker.io"
+[[registry.mirror]]
+location = "{LOOPBACK}:{MIRROR_PORT}"
+insecure = true
+[[registry]]
+location = "{LOOPBACK}:{PUSH_PORT}"
+insecure = true
 """
 
 
@@ -71,7 +84,11 @@ PODMAN_5_8 = Engine(
     "podman-5.8",
     "5.8",
     "sid",
-    {"/etc/containers/containers.conf": CONTAINERS_CONF, "/etc/containers/storage.conf": STORAGE_CONF},
+    {
+        "/etc/containers/containers.conf": CONTAINERS_CONF,
+        "/etc/containers/registries.conf": REGISTRIES_CONF,
+        "/etc/containers/storage.conf": STORAGE_CONF,
+    },
     service="BUILDAH_RUNTIME=runc podman system service --time 0 unix:///var/run/docker.sock",
     buildkit=False,
 )
