@@ -29,7 +29,7 @@ class Part:
     Attributes
     ----------
     tests : str
-        What pytest runs.
+        What pytest runs, with the part of the suite that it is.
     env : dict
         The environment variables that choose the builder.
     """
@@ -42,8 +42,8 @@ PARTS = {
     "notebooks": Part("notebooks"),
     "commands": Part(COMMANDS, {"DOCKER_BUILDKIT": "0"}),
     "commands-buildkit": Part(COMMANDS, {"DOCKER_BUILDKIT": "1"}),
-    "engine": Part("tests/docker"),
-    "faults": Part("tests/faults"),
+    "engine": Part("tests/docker --part engine"),
+    "faults": Part("tests/faults --part faults"),
 }
 BUILDKIT = "commands-buildkit"
 
