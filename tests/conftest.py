@@ -25,6 +25,11 @@ pytest_plugins = ["tests.support.keeper", "tests.support.parts", "tests.support.
 hypothesis.settings.load_profile("ci")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a green run of mutants leave its hashes."""
+    parser.addoption("--record-proofs", action="store_true", help="leave the hash of what no mutant has survived")
+
+
 @pytest.fixture
 def paths(tmp_path: Path) -> Paths:
     """Give a checkout of the test's own, with nothing in it."""

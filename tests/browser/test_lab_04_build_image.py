@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from workbench.settings import APP_TAG
 
-from .accessibility import look_at
+from .accessibility import Axe, look_at
 from .labs import Lab, opened
+from .network import NewContext
 
 pytestmark = [pytest.mark.docker, pytest.mark.browser]
 
 
-def test_context_build_and_layers_are_shown(lab_server: Lab, chromium: Browser, axe: str) -> None:
-    with opened(lab_server, chromium, "04_build_image") as notebook:
+def test_context_build_and_layers_are_shown(lab_server: Lab, new_context: NewContext, axe: Axe) -> None:
+    with opened(lab_server, new_context, "04_build_image") as notebook:
         context = notebook.run_to("show_context(lesson.folder)")
         expect(context.get_by_role("table", name="What is not sent")).to_contain_text(".env")
         expect(context.get_by_role("listitem").filter(has_text="degrees_api.py")).to_be_visible()

@@ -19,6 +19,7 @@ LINT = (
     ("-m", "mypy"),
     ("-m", "codespell_lib"),
     (str(Path(sys.executable).with_name("lint-imports")),),  # a script only: `-m` would do nothing, and say 0
+    ("-m", "tests.frontend"),
 )
 
 

@@ -67,17 +67,17 @@ def run_samples(folder: Path, *options: str) -> subprocess.CompletedProcess[str]
     return subprocess.run([*line, *options], cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_slow_parts_come_first_and_each_says_what_it_cost(tmp_path: Path) -> None:
+def test_slow_parts_come_first_the_browsers_last_and_each_says_what_it_cost(tmp_path: Path) -> None:
     output = run_samples(tmp_path).stdout
     passed = [line.partition("::")[0] for line in output.splitlines() if " PASSED" in line]
     assert passed == [
         "tests/docker/test_mutants.py",
         "tests/faults/test_fault.py",
-        "tests/browser/test_picture.py",
         "tests/notebooks/test_page.py",
         "tests/docker/test_engine.py",
         "tests/faults/test_text.py",
         "tests/unit/test_fast.py",
+        "tests/browser/test_picture.py",
     ]
     assert re.findall(r"^ +[\d.]+  (\w+)$", output, re.MULTILINE) == list(PARTS)
     assert re.findall(r"^ +[\d.]+    (\S+)$", output, re.MULTILINE).count("tests/docker") == 2

@@ -21,6 +21,7 @@ LINT = [
     "-m mypy",
     "-m codespell_lib",
     str(Path(sys.executable).with_name("lint-imports")),
+    "-m tests.frontend",
 ]
 FAST = "-m pytest --part fast"
 
@@ -88,7 +89,7 @@ def test_what_ci_proves_once_a_week_is_passed_on(paths: Paths, calls: Path) -> N
     assert run(paths, calls, part="mutation", weekly=True) == (0, ["-m pytest --part mutation --weekly"])
 
 
-@pytest.mark.parametrize("step", range(6))
+@pytest.mark.parametrize("step", range(7))
 def test_the_first_step_that_fails_ends_it(
     paths: Paths, calls: Path, step: int, capfd: pytest.CaptureFixture[str]
 ) -> None:
