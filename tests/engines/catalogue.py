@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from workbench.errors import TutorialError
-from workbench.settings import LOOPBACK, MIRROR_PORT, PUSH_PORT
+from workbench.settings import LOOPBACK, MIRROR_PORT
 
 # The packages of a machine, by its release of Debian: the engines that it has, and what a checkout and its tests need.
 BASICS = ("ca-certificates", "curl", "docker.io", "git", "iproute2", "iptables", "procps", "python3", "python3-venv")
@@ -42,7 +42,7 @@ location = "docker.io"
 location = "{LOOPBACK}:{MIRROR_PORT}"
 insecure = true
 [[registry]]
-location = "{LOOPBACK}:{PUSH_PORT}"
+location = "{LOOPBACK}"
 insecure = true
 """
 

@@ -28,10 +28,19 @@ def prepare(service: str) -> docker.DockerClient:
         wait_until(Path("/var/run/docker.sock").exists, daemon.START_TIMEOUT)
     client = daemon.ensure(PATHS, lambda: registries.free_port(PATHS, registries.MIRROR), yes=True)
     with Path(IMAGES).open("rb") as archive:
-        client.images.load(archive)
+        client.api.load_image(archive)
+    _name_as_docker_does(client)
     base_image.ensure(PATHS, client, yes=True)
     registries.ensure(PATHS, client, registries.PUSH)
     return client
+
+
+def _name_as_docker_does(client: docker.DockerClient) -> None:
+    """Give what Podman has loaded, as ``localhost/python``, the name that ``python`` means to both engines."""
+    for image in client.images.list(filters={"reference": "localhost/*"}):
+        for name in image.tags:
+            repository, _, tag = name.removeprefix("localhost/").rpartition(":")
+            image.tag(f"docker.io/{repository if '/' in repository else f'library/{repository}'}", tag)
 
 
 def facts(client: docker.DockerClient) -> dict[str, Any]:
