@@ -34,6 +34,10 @@ def test_a_run_is_a_row_with_what_it_has_not_run_left_empty() -> None:
     assert "API 1.51, on Debian, x86_64, with a stand-in." in table
 
 
+def test_without_runs_there_is_no_table() -> None:
+    assert proven_on.write({}) == "No run is kept yet."
+
+
 def test_what_has_not_passed_is_named() -> None:
     table = proven_on.write({"docker-28.5-overlay2": RUN})
     assert "Failed: `notebooks.03::Cell 3` (Notebooks)." in table

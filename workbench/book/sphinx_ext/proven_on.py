@@ -45,6 +45,8 @@ def read(paths: Paths) -> dict[str, dict[str, Any]]:
 
 def write(runs: dict[str, dict[str, Any]]) -> str:
     """Write the table of all runs, and for each the tests that failed."""
+    if not runs:
+        return "No run is kept yet."
     head = ["Engine", "Image store", "Date", *TITLES.values()]
     rows = [head, ["---"] * len(head), *(_row(run) for run in runs.values())]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
