@@ -139,10 +139,7 @@ def layers(image: Image) -> list[str]:
 
 
 def why_not_started(error: str) -> str:
-    """Cut from a start's error what the runtime itself says, which comes last, after those between it and us.
-
-    Between them, engines of today add where the runtime was, and those of before that they know no more.
-    """
+    """Cut from a start's error what all releases say alike; each puts other words before that, and maybe behind it."""
     said = error.rpartition("container process: ")[2]
     return said.removeprefix("error during container init: ").removesuffix(": unknown")
 

@@ -63,9 +63,10 @@ def _not_written(box: Container) -> str:
     code, written = run_inside(box, "cat /packages.txt")
     if code:
         return "there is no file /packages.txt in the container. On which side did you write it?"
-    installed = run_inside(box, "pip freeze")[1].split()
-    if not installed:
+    # Not what pip lists: a newer Python, which a stand-in may have, comes with packages of its own.
+    if not any(str(change["Path"]).endswith(".dist-info") for change in box.diff() or []):
         return "nothing is installed in the container. Is it the one in which you installed Flask?"
+    installed = run_inside(box, "pip freeze")[1].split()
     missing = sorted({*installed} - {*written.split()})
     return f"/packages.txt is there, but {missing[0]} is not in it. Did > come too early?" if missing else ""
 

@@ -54,6 +54,12 @@ def run(paths: Paths, *, part: str | None = None, keyword: str | None = None, we
         processes.stop_new(paths)
 
 
+def run_on(paths: Paths, engine: str, part: str | None = None) -> int:
+    """Run the tests of an engine, or one part of them, in a machine made for it; return 1 where one fails."""
+    line = [sys.executable, "-m", "tests.engines", engine, *([part] if part else [])]
+    return processes.call(line, cwd=paths.root).returncode
+
+
 def _prepare(paths: Paths, chosen: list[str]) -> None:
     """Bring up what these parts need, and nothing else."""
     programs = dict.fromkeys(program for part in chosen for program in PARTS[part])

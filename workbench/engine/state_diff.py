@@ -11,6 +11,7 @@ from typing import Any
 import docker
 from docker.errors import ImageNotFound
 
+from workbench.engine import image_list
 from workbench.engine.client import ENGINE_ERRORS
 from workbench.settings import BASE_IMAGE
 from workbench.text import one_line, say
@@ -80,7 +81,7 @@ def read(client: docker.DockerClient, labels: dict[str, str]) -> State:
     """Ask the engine for what carries these labels."""
     chosen = {"label": [f"{key}={value}" for key, value in labels.items()]}
     containers = [one for one in client.api.containers(all=True, filters=chosen) if one["State"] not in GOING]
-    images = client.api.images(filters=chosen)
+    images = image_list.listed(client, filters=chosen)
     return State(
         images={image["Id"]: _names(image) for image in images},
         layers=_layers(client, *(image["Id"] for image in images)) - _layers(client, BASE_IMAGE),

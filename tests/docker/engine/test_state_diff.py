@@ -89,7 +89,8 @@ def test_layers_of_an_image_are_joined_with_its_instructions(client: docker.Dock
     run, command, *marks = found.ours
     assert found.base == BASE_IMAGE
     assert run.text.startswith("RUN echo ")
-    assert (run.size, run.layer) == (9, checksums[-1])
+    # The bytes of its file; containerd's image store counts the blocks of the disk that the file and its folder take.
+    assert (run.size in (9, 8192), run.layer) == (True, checksums[-1])
     assert command.text.startswith("CMD ")
     assert not any(one.layer or one.size for one in (command, *marks))
     assert found.base_layers == len(checksums) - 1

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
+from typing import Any
 
 import docker
 import pytest
 from docker.models.images import Image
 
 from workbench import checks
-from workbench.checks import startup
-from workbench.checks.engine_state import CheckResult, EngineState
+from workbench.checks import startup, work_inside
+from workbench.checks.engine_state import CheckResult, EngineState, why_not_started
 from workbench.errors import TutorialError
 
 
@@ -46,3 +48,41 @@ def test_exercises_have_names_that_can_be_typed() -> None:
 def test_an_image_that_leaves_out_what_is_not_set_has_a_command() -> None:
     image = Image(attrs={"Id": "sha256:1", "Config": {"Cmd": ["python3"]}})  # as API 1.52 answers
     assert startup.command(image) == ["python3"]
+
+
+EXEC = 'exec: "pythn": executable file not found in $PATH'
+RUNC = "OCI runtime create failed: runc create failed: unable to start container process:"
+TASK = f"failed to create task for container: failed to create shim task: {RUNC}"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"failed to create shim task: {RUNC} {EXEC}: unknown",
+        f"{TASK} {EXEC}: unknown",
+        f"{TASK} error during container init: {EXEC}",
+        EXEC,
+    ],
+    ids=["20.10", "26", "28", "bare"],
+)
+def test_what_could_not_be_started_is_told_alike_on_each_engine(said: str) -> None:
+    assert why_not_started(said) == EXEC
+
+
+def test_packages_that_came_with_the_base_are_none_that_you_installed() -> None:
+    box = base_with(changed=["/root", "/packages.txt"])
+    found = work_inside.packages_written_down(engine_with(box))
+    assert str(found) == ("Not yet: nothing is installed in the container. Is it the one in which you installed Flask?")
+    box = base_with(changed=["/usr/local/lib/python3.13/dist-packages/flask-2.2.2.dist-info"])
+    assert work_inside.packages_written_down(engine_with(box)).ok
+
+
+def base_with(changed: list[str]) -> Any:
+    """Give a container of a newer Python's stand-in, which lists packages that nobody has installed."""
+    freeze = (0, b"packaging==25.0\nwheel==0.46.1\n")
+    changes = [{"Path": path, "Kind": 1} for path in changed]
+    return SimpleNamespace(exec_run=lambda _command: freeze, diff=lambda: changes)
+
+
+def engine_with(box: Any) -> Any:
+    return SimpleNamespace(running=lambda _image: [box])

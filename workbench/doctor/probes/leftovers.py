@@ -9,7 +9,7 @@ import docker
 from workbench.doctor.finding import ProbeResult, Question
 from workbench.doctor.machine import Machine
 from workbench.doctor.probing import Probe
-from workbench.engine import image_layers
+from workbench.engine import image_layers, image_list
 from workbench.engine.labels import label_filter, own_session
 from workbench.settings import LESSON, SESSION_LABEL, Paths
 from workbench.system.locks import claim
@@ -23,7 +23,7 @@ def leftovers(machine: Machine) -> ProbeResult:
     """
     client, ours = machine.client(), label_filter(LESSON)
     containers = _left(machine.around.paths, client.api.containers(all=True, size=True, filters=ours))
-    images = _left(machine.around.paths, client.api.images(filters=ours))
+    images = _left(machine.around.paths, image_list.listed(client, filters=ours))
     networks = _left(machine.around.paths, client.api.networks(filters=ours))
     volumes = _left(machine.around.paths, client.api.volumes(filters=ours)["Volumes"] or [])
     kinds = {"container": containers, "image": images, "network": networks, "volume": volumes}

@@ -164,10 +164,11 @@ CAUSES = (
         "127.0.0.0/8 may do without.",
         probe="`curl http://<host>/v2/` gets an answer.",
         prove=network.speaks_http,
-        fix='"insecure-registries": ["<host>"]',
-        advice="In `/etc/docker/daemon.json`, then `sudo kill -HUP $(pidof dockerd)`. That is for a network that you "
-        "trust whole: whoever is in it could read the login, and hand you another image. Better, give the registry a "
-        "certificate.",
+        fix='"insecure-registries": ["<host>", "127.0.0.0/8"]',
+        advice="In `/etc/docker/daemon.json`, then `sudo kill -HUP $(pidof dockerd)`. From Docker 29.10 on, a list of "
+        "your own no longer includes loopback, where the local registries are, so it names that too. This is for a "
+        "network that you trust whole: whoever is in it could read the login, and hand you another image. Better, give "
+        "the registry a certificate.",
     ),
     Cause(
         key="registry-certificate",
