@@ -42,8 +42,8 @@ PARTS = {
     "notebooks": Part("notebooks"),
     "commands": Part(COMMANDS, {"DOCKER_BUILDKIT": "0"}),
     "commands-buildkit": Part(COMMANDS, {"DOCKER_BUILDKIT": "1"}),
-    "engine": Part("tests/docker --part engine"),
-    "faults": Part("tests/faults --part faults"),
+    "engine": Part("tests/docker --part=engine"),
+    "faults": Part("tests/faults --part=faults"),
 }
 BUILDKIT = "commands-buildkit"
 

@@ -1,4 +1,4 @@
-"""The part of each test, and what each part costs: ``pytest --part fast`` runs one."""
+"""The part of each test, and what each part costs: ``pytest --part=fast`` runs one."""
 
 from __future__ import annotations
 

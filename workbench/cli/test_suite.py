@@ -42,8 +42,8 @@ def run(paths: Paths, *, part: str | None = None, keyword: str | None = None, we
         Exit code of the first step that failed, 0 where none did.
     """
     chosen = [part] if part else list(PARTS)
-    options = {"--part": part, "-k": keyword}
-    given = [word for name, value in options.items() if value for word in (name, value)]
+    # In one word: pytest would take `notebooks`, a folder, for what to collect, before it knows the option.
+    given = [*([f"--part={part}"] if part else []), *(["-k", keyword] if keyword else [])]
     try:
         _prepare(paths, chosen)
         lint = LINT if "fast" in chosen and not keyword else ()

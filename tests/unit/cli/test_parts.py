@@ -94,3 +94,11 @@ def test_a_test_that_needs_an_engine_in_a_folder_of_no_part_is_refused(tmp_path:
     run = run_samples(tmp_path)
     assert run.returncode == pytest.ExitCode.USAGE_ERROR
     assert "tests/unit/test_lost.py::test_it needs an engine, and no part has its folder." in run.stderr
+
+
+def test_the_part_that_is_a_folder_too_is_a_part() -> None:
+    line = [sys.executable, "-m", "pytest", "--part=notebooks", "--collect-only", "-q", "-n0", "tests/notebooks"]
+    run = subprocess.run(line, cwd=PATHS.root, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "test_cli_blocks" in run.stdout
+    assert "test_facts" not in run.stdout
