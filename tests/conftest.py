@@ -13,13 +13,21 @@ import hypothesis
 import pytest
 from docker.models.images import ImageCollection
 
+from tests.support.waiting import WAIT_TIMEOUT
 from workbench.engine import client as engine
 from workbench.engine.build_retry import retry_missing_layer
 from workbench.errors import TutorialError
 from workbench.settings import CI, Paths
 
+pytest_plugins = ["tests.support.keeper", "tests.support.parts", "tests.support.rotation"]
+
 # Without deadlines: how fast a machine is proves nothing.
 hypothesis.settings.load_profile("ci")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a green run of mutants leave its hashes."""
+    parser.addoption("--record-proofs", action="store_true", help="leave the hash of what no mutant has survived")
 
 
 @pytest.fixture
@@ -52,6 +60,13 @@ def late_sockets() -> Iterator[None]:
     """
     yield
     gc.collect()
+
+
+@pytest.fixture
+def patient_probes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the probes of an explanation the time that they need on a busy machine."""
+    for module in ("workbench.explain", "workbench.explain.proof"):
+        monkeypatch.setattr(f"{module}.PROBE_TIMEOUT", WAIT_TIMEOUT)
 
 
 @pytest.hookimpl(tryfirst=True)

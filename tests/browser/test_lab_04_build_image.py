@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from workbench.settings import APP_TAG
 
-from .accessibility import look_at
+from .accessibility import Axe, look_at
 from .labs import Lab, opened
+from .network import NewContext
 
 pytestmark = [pytest.mark.docker, pytest.mark.browser]
 
 
-def test_context_build_and_layers_are_shown(lab_server: Lab, chromium: Browser, axe: str) -> None:
-    with opened(lab_server, chromium, "04_build_image") as notebook:
+def test_context_build_and_layers_are_shown(lab_server: Lab, new_context: NewContext, axe: Axe) -> None:
+    with opened(lab_server, new_context, "04_build_image") as notebook:
         build = notebook.run_to("watch(events")
         expect(build.get_by_role("status")).to_have_text(re.compile(r"^build: 6 steps, 0 from the cache, [\d.]+ s$"))
         look_at(notebook.view(build), "04-build", axe)

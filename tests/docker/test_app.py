@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import secrets
 import tarfile
 from collections.abc import Iterator
 
 import docker
 import pytest
 
+from tests.support.names import letters
 from workbench.settings import PATHS
 
 pytestmark = pytest.mark.docker
@@ -40,7 +40,7 @@ PYTEST = ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 @pytest.fixture(name="image", scope="module")
 def fixture_image(client: docker.DockerClient) -> Iterator[str]:
     """Build the app's image, and on top of it the one with its tests."""
-    app, tests = (f"test-{secrets.token_hex(4)}" for _ in range(2))
+    app, tests = (f"test-{letters()}" for _ in range(2))
     client.images.build(path=str(PATHS.app), tag=app, rm=True, forcerm=True)
     try:
         client.images.build(fileobj=context(app), custom_context=True, tag=tests, rm=True, forcerm=True)

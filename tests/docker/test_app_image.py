@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import shlex
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +13,8 @@ import requests
 from docker.models.containers import Container
 from docker.utils import exclude_paths
 
-from tests.unit.degrees_server import degrees_server, running
+from tests.support.degrees_server import degrees_server, running
+from tests.support.names import letters
 from workbench.checks.engine_state import run_inside
 from workbench.engine.ports import wait_until_up
 from workbench.settings import APP_PORT, FLASK, LOOPBACK, PATHS, WERKZEUG
@@ -35,7 +35,7 @@ print(json.dumps([reply.status_code, reply.text, reply.content_type]))
 @pytest.fixture(name="container", scope="module")
 def fixture_container(client: docker.DockerClient) -> Iterator[Container]:
     """Build the image once and run it on a free port of loopback."""
-    name = f"test-{secrets.token_hex(4)}"
+    name = f"test-{letters()}"
     client.images.build(path=str(PATHS.app), tag=name, rm=True, forcerm=True)
     # A free port, which the annotations don't know of.
     ports: Any = {f"{APP_PORT}/tcp": (LOOPBACK, None)}

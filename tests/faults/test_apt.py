@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from tests.support.servers import http_server
 from workbench.settings import BASE_IMAGE
 
 from .apt import Archive
 from .fault_workspace import Fault, FaultWorkspace, Step, before, replacing
-from .machine.servers import http_server
 from .prove_fault import prove
 
 pytestmark = pytest.mark.docker

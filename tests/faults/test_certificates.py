@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.support.servers import https_server
 from workbench.provision import registries
 from workbench.settings import BASE_IMAGE, PATHS
 
 from .fault_workspace import Fault, FaultWorkspace, keeping
-from .machine.servers import https_server
 from .prove_fault import prove
 from .wheels import offer_wheel
 

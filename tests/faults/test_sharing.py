@@ -7,6 +7,7 @@ import json
 import pytest
 import requests
 
+from tests.support.servers import http_server
 from workbench.engine import docker_hub
 from workbench.provision import registries
 from workbench.provision.registries import PushTarget
@@ -14,7 +15,6 @@ from workbench.settings import BASE_IMAGE, LOOPBACK, PATHS, Paths
 
 from .fault_workspace import Fault, FaultWorkspace, keeping, nothing, shell
 from .hub import Hub
-from .machine.servers import http_server
 from .prove_fault import prove
 
 pytestmark = pytest.mark.docker

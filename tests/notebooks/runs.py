@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,10 @@ def lay_out(folder: Path) -> Path:
     return notebooks
 
 
-async def execute(notebook: Any, folder: Path, user: str) -> None:
+async def execute(notebook: Any, folder: Path, user: str, before_cell: Callable[..., Any] | None = None) -> None:
     """Run a notebook in a folder, as this user of a registry; its outputs are replaced by the new ones."""
-    client = NotebookClient(notebook, timeout=CELL_TIMEOUT, resources={"metadata": {"path": str(folder)}})
+    resources = {"metadata": {"path": str(folder)}}
+    client = NotebookClient(notebook, timeout=CELL_TIMEOUT, resources=resources, on_cell_start=before_cell)
     await client.async_execute(env={**os.environ, "DOCKERHUB_USERNAME": user, "DOCKERHUB_TOKEN": ""})
 
 

@@ -15,7 +15,7 @@ from .transcript import Prompt
 # Wide, so that no table wraps and no shell inside a container breaks a long line.
 SIZE = (50, 200)
 QUIET = 0.15  # seconds without output until a prompt counts: shells draw theirs again when the window gets its size
-SETTLE = 1.5  # seconds without output until a program counts as one that stays in the foreground
+SETTLE = 2.5  # seconds without output until a program counts as one that stays in the foreground
 HOST_PROMPT = "host-59c1f0"
 PS1 = f"[{HOST_PROMPT}:$?]$ "
 ESCAPE = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07|[=>()][A-Z0-9]?)")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
 import subprocess
 import sys
@@ -15,6 +14,8 @@ import docker
 import pytest
 from docker.context import ContextAPI
 
+from tests.support.names import letters
+from tests.support.waiting import wait_until
 from workbench.engine import ports
 from workbench.provision import base_image, registries
 from workbench.provision.base_image import BaseImage
@@ -52,7 +53,7 @@ def work(tmp_path: Path) -> Path:
 @pytest.fixture
 def traces(client: docker.DockerClient) -> Iterator[Traces]:
     """Remove what a page leaves, whatever becomes of the test; nothing may be left then."""
-    found = Traces(client, f"reader{secrets.token_hex(4)}")
+    found = Traces(client, f"reader{letters()}")
     yield found
     found.remove()
     assert found.containers() + found.images() == []
@@ -119,7 +120,8 @@ def test_commands_do_what_the_page_says(path: Path, reader: Reader, traces: Trac
     assert reader.still_busy() == [], "the page should end what it has started"
     assert reader.folders() == {work.resolve()}, "the page should end in the folder where the next one starts"
     assert names(work) == before, "the page should leave no file there: the next one lists all of them"
-    assert traces.containers() == [], "the page should remove its containers"
+    # What was started with --rm goes a moment after it has ended.
+    wait_until(lambda: not traces.containers(), "the page should remove its containers")
 
 
 LEFT_BEHIND = """\

@@ -31,7 +31,7 @@ def test_missing_engine(
     monkeypatch.setenv("DOCKER_HOST", f"unix://{pytester.path}/nobody.sock")
     pytester.makeini("[pytest]\nmarkers = docker")
     pytester.makeconftest((PATHS.root / "tests" / "conftest.py").read_text())
-    pytester.makepyfile(NEEDS_ENGINE)
+    pytester.makepyfile(**{"tests/docker/test_it": NEEDS_ENGINE})
     result = pytester.runpytest_inprocess("-p", "no:xdist", "-rsE")
     result.assert_outcomes(**outcomes)
     result.stdout.fnmatch_lines(["*No Docker Engine answers at *nobody.sock*"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import docker
 import pytest
 
+from tests.support.names import letters
 from workbench.engine import labels
 from workbench.settings import PATHS
 
@@ -20,7 +20,7 @@ from . import pages, rules, runs
 @pytest.fixture
 def user(client: docker.DockerClient) -> Iterator[str]:
     """Give a run a name that nobody else has, and sweep what a run that failed has left."""
-    name = f"student{secrets.token_hex(4)}"
+    name = f"student{letters()}"
     yield name
     labels.sweep(PATHS, client, session=runs.sessions(name, copies=1)[0])
 

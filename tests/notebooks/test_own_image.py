@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,18 +11,17 @@ from pathlib import Path
 import docker
 import pytest
 
+from tests.support.names import letters
 from workbench.engine import labels
 from workbench.settings import PATHS
 
 from . import runs
 
-PAGES = ["04_build_image", "05_run_and_test", "05_break_run", "06_share"]
-
 
 @pytest.fixture
 def user(client: docker.DockerClient) -> Iterator[str]:
     """Give a name that nobody else has, and sweep what a run that failed has left."""
-    name = f"student{secrets.token_hex(4)}"
+    name = f"student{letters()}"
     yield name
     for session in runs.sessions(name, copies=2):
         labels.sweep(PATHS, client, session=session)
@@ -41,7 +39,7 @@ def image(client: docker.DockerClient, user: str) -> Iterator[str]:
     client.images.remove(name)
 
 
-def nbval(page: str, user: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def nbval(page: Path, user: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Compare a page's outputs with the stored ones, as CI does; no name of a registry is known."""
     sanitizer = PATHS.root / "tests/notebooks/sanitize.cfg"
     options = ["-q", "-n0", "-p", "no:cacheprovider", f"--basetemp={folder}", "--nbval"]
@@ -52,7 +50,7 @@ def nbval(page: str, user: str, folder: Path) -> subprocess.CompletedProcess[str
             "pytest",
             *options,
             f"--nbval-sanitize-with={sanitizer}",
-            PATHS.notebooks / f"{page}.ipynb",
+            page,
         ],
         env={**os.environ, "DOCKERHUB_USERNAME": user, "DOCKERHUB_TOKEN": ""},
         cwd=PATHS.root,
@@ -64,11 +62,10 @@ def nbval(page: str, user: str, folder: Path) -> subprocess.CompletedProcess[str
 
 
 @pytest.mark.docker
-@pytest.mark.parametrize("page", PAGES)
 def test_your_image_keeps_its_name_and_the_page_passes(
-    page: str, user: str, image: str, tmp_path: Path, client: docker.DockerClient
+    building: Path, user: str, image: str, tmp_path: Path, client: docker.DockerClient
 ) -> None:
     before = client.images.get(image).id
-    run = nbval(page, user, tmp_path / "pytest")
+    run = nbval(building, user, tmp_path / "pytest")
     assert run.returncode == 0, run.stdout
     assert client.images.get(image).id == before

@@ -25,11 +25,16 @@ SERVER = f"bash -c 'trap \"echo; echo stopped; exit 0\" INT; echo starting; echo
 
 @pytest.fixture
 def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
-    monkeypatch.setattr(reading, "LIMIT", 2)
     monkeypatch.setattr(terminal, "SETTLE", 0.5)
     sitting = Reader(tmp_path, dict(os.environ), Substitution("reader7", 5101, "127.0.0.1:5042"), [], lambda _: None)
     yield sitting
     sitting.close()
+
+
+@pytest.fixture(name="hasty")
+def fixture_hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for no prompt that never comes, but for what is said before."""
+    monkeypatch.setattr(reading, "LIMIT", 4)
 
 
 def play(reader: Reader, *blocks: str) -> None:
@@ -92,11 +97,13 @@ def test_program_that_is_interrupted_at_once(reader: Reader) -> None:
     play(reader, f"$ {SERVER}\n...\nup\n^C\nstopped")
 
 
+@pytest.mark.usefixtures("hasty")
 def test_program_that_says_something_else_is_reported(reader: Reader) -> None:
-    with pytest.raises(MismatchError, match=r"(?s)no prompt came back within 2 s.*terminal says\nstarting\nup"):
+    with pytest.raises(MismatchError, match=r"(?s)no prompt came back within 4 s.*terminal says\nstarting\nup"):
         play(reader, f"$ {SERVER}\nready")
 
 
+@pytest.mark.usefixtures("hasty")
 def test_program_must_not_stay_where_the_page_goes_on(reader: Reader) -> None:
     with pytest.raises(MismatchError, match="no prompt came back"):
         play(reader, f"$ {SERVER}\n...\nup\n$ true")

@@ -9,10 +9,7 @@ from typing import Any
 import docker
 from docker.errors import APIError, NotFound
 
-from workbench.system.waiting import wait_until
-
 BUILT = re.compile(r"Successfully built ([0-9a-f]{12})")
-WAIT_TIMEOUT = 5  # seconds that the engine gets to remove what was started with --rm
 
 
 class Traces:
@@ -53,7 +50,7 @@ class Traces:
 
     def containers(self) -> list[str]:
         """Name the containers that are left."""
-        return _settled(lambda: [container["Name"].lstrip("/") for container in self._containers()])
+        return [container["Name"].lstrip("/") for container in self._containers()]
 
     def images(self) -> list[str]:
         """Name the images that are left, those without a name by their id."""
@@ -90,11 +87,6 @@ class Traces:
         """List our images without a name that nothing else is built on."""
         dangling = {image["Id"] for image in self._client.api.images(filters={"dangling": True})}
         return sorted((self._images - self._strangers) & dangling)
-
-
-def _settled(look: Callable[[], list[str]]) -> list[str]:
-    wait_until(lambda: not look(), WAIT_TIMEOUT)
-    return look()
 
 
 def _try(remove: Callable[..., object], name: str, **options: bool) -> None:

@@ -15,6 +15,7 @@ import click
 from docker.errors import NotFound
 from docker.models.containers import Container
 
+from workbench.cli.parts import PARTS
 from workbench.engine import client
 from workbench.errors import TutorialError
 from workbench.settings import CI, LOOPBACK, PATHS, TITLE, Paths
@@ -204,14 +205,15 @@ def _container(name: str) -> Container:
 
 
 @tutorial.command()
-@click.option("--fast", is_flag=True, help="Only what needs no engine.")
+@click.option("--part", type=click.Choice(list(PARTS)), help="Only this part; fast needs no engine.")
 @click.option("-k", "keyword", metavar="EXPRESSION", help="Only tests that match, as for pytest.")
+@click.option("--weekly", is_flag=True, help="Also what CI proves once a week.")
 @click.pass_obj
-def test(paths: Paths, *, fast: bool, keyword: str | None) -> int:
+def test(paths: Paths, *, part: str | None, keyword: str | None, weekly: bool) -> int:
     """Run everything that CI runs."""
     from workbench.cli import test_suite
 
-    return test_suite.run(paths, fast=fast, keyword=keyword)
+    return test_suite.run(paths, part=part, keyword=keyword, weekly=weekly)
 
 
 @tutorial.command("record")

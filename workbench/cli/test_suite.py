@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from workbench.book import build as book
+from workbench.cli.parts import PARTS
 from workbench.provision import setup
 from workbench.settings import Paths
 from workbench.system import processes
@@ -18,42 +19,49 @@ LINT = (
     ("-m", "mypy"),
     ("-m", "codespell_lib"),
     (str(Path(sys.executable).with_name("lint-imports")),),  # a script only: `-m` would do nothing, and say 0
+    ("-m", "tests.frontend"),
 )
-NEEDS_NO_ENGINE = ("tests", "-m", "not docker and not browser")
 
 
-def run(paths: Paths, *, fast: bool, keyword: str | None) -> int:
+def run(paths: Paths, *, part: str | None = None, keyword: str | None = None, weekly: bool = False) -> int:
     """Run the checks and the tests.
 
     Parameters
     ----------
     paths : Paths
-    fast : bool
-        Only what needs no engine: lint, types, unit tests.
+    part : str, optional
+        Only this one of ``PARTS``. Lint and types belong to ``fast``.
     keyword : str, optional
         Only the tests that match, as for ``pytest -k``; then no lint and no types.
+    weekly : bool
+        Also what CI proves once a week.
 
     Returns
     -------
     int
         Exit code of the first step that failed, 0 where none did.
     """
+    chosen = [part] if part else list(PARTS)
+    options = {"--part": part, "-k": keyword}
+    given = [word for name, value in options.items() if value for word in (name, value)]
     try:
-        if not fast:
-            _prepare(paths)
-        lint = [] if keyword else LINT
-        tests = ("-m", "pytest", *(NEEDS_NO_ENGINE if fast else ()), *(("-k", keyword) if keyword else ()))
+        _prepare(paths, chosen)
+        lint = LINT if "fast" in chosen and not keyword else ()
+        tests = ("-m", "pytest", *given, *(["--weekly"] if weekly else []))
         # pytest comes last, so that its counts are the last thing to read.
         return next((code for step in (*lint, tests) if (code := _step(paths, step))), 0)
     finally:
         processes.stop_new(paths)
 
 
-def _prepare(paths: Paths) -> None:
-    """Bring up what the tests need, and build the book, whose warnings are failures too."""
-    # Without a question: who runs the tests wants what they need, and nobody may be there to answer.
-    setup.prepare(paths, "docker", "curl", "chromium", "ip", yes=True)
-    book.build(paths)
+def _prepare(paths: Paths, chosen: list[str]) -> None:
+    """Bring up what these parts need, and nothing else."""
+    programs = dict.fromkeys(program for part in chosen for program in PARTS[part])
+    if programs:
+        # Without a question: you want what the tests need, and in CI nobody is there to answer.
+        setup.prepare(paths, *programs, yes=True)
+    if "browser" in chosen:
+        book.build(paths)  # its warnings are failures too
 
 
 def _step(paths: Paths, command: tuple[str, ...]) -> int:

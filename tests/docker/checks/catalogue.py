@@ -10,7 +10,9 @@ from typing import Any
 from .exercise_workspace import ExerciseWorkspace
 
 Make = Callable[[ExerciseWorkspace], None]
-WAIT_TIMEOUT = 15.0  # seconds for a program to come up, on a busy machine too
+WAIT_TIMEOUT = 60.0  # seconds for a program to come up, on a busy machine too
+# Seconds to wait for what never comes: however long the check waits, it says the same. That it waits, others prove.
+IN_VAIN = 0.0
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class State:
     hint : str
         Part of what is said; empty where the state is a right solution.
     patience : float
-        Seconds that the check waits for a program that comes up late or never.
+        Seconds that the check waits for a program: ``WAIT_TIMEOUT`` or ``IN_VAIN``.
     """
 
     module: ModuleType

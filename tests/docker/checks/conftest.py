@@ -7,9 +7,20 @@ from collections.abc import Iterator
 import docker
 import pytest
 
+from . import proof
 from .exercise_workspace import ExerciseWorkspace, ImageCache
 from .notebook_replay import NotebookReplay
-from .state_cache import StateCache
+from .proof import Proof
+from .state_cache import StateCache, Survivors
+
+TRYING = 1800  # seconds: a test of mutants makes all states of a module where no other test has made them
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests of mutants more time than others."""
+    for item in items:
+        if item.get_closest_marker("mutation"):
+            item.add_marker(pytest.mark.timeout(TRYING))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -41,3 +52,11 @@ def break_state_cache(request: pytest.FixtureRequest, tmp_path_factory: pytest.T
         patches.chdir(tmp_path_factory.mktemp("notebooks"))
         yield made
         made.clear()
+
+
+@pytest.fixture(scope="module")
+def survivors(request: pytest.FixtureRequest) -> Survivors:
+    """Give the function that tries the mutants of the module's catalogue, if its files have changed since."""
+    mine = Proof(request.module.__name__)
+    options = {name: bool(request.config.getoption(name)) for name in ("weekly", "record_proofs")}
+    return lambda states: proof.survivors(mine, states.survivors, **options)

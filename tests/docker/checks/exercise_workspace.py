@@ -17,6 +17,7 @@ from docker.errors import ImageNotFound
 from docker.models.containers import Container
 from docker.models.images import Image
 
+from tests.support.names import letters
 from workbench.checks.engine_state import EngineState
 from workbench.engine import labels, ports
 from workbench.settings import APP_PORT, BASE_IMAGE, LOOPBACK, PATHS
@@ -42,7 +43,7 @@ class ImageCache:
 
     def __init__(self, client: docker.DockerClient, folder: Path) -> None:
         self._client, self._folder = client, folder
-        self._session = f"image_cache{secrets.token_hex(4)}/degrees_api"
+        self._session = f"image_cache{letters()}/degrees_api"
         self._images: dict[tuple[str, str], Image] = {}
 
     def image(self, dockerfile: str, program: str) -> Image:
@@ -81,8 +82,9 @@ class ExerciseWorkspace:
     def __init__(self, client: docker.DockerClient, image_cache: ImageCache, folder: Path) -> None:
         self.client = client
         self._image_cache = image_cache
-        self._user = f"test{secrets.token_hex(4)}"
+        self._user = f"test{letters()}"
         self._unlabelled: list[Container] = []
+        self._has_built = False  # in ways that may leave an image or a step without a name
         self.repository = f"{self._user}/degrees_api"
         self.image = f"{self.repository}:1.0"
         self.labels = labels.lesson_labels(self.repository)
@@ -123,6 +125,7 @@ class ExerciseWorkspace:
 
     def build(self, dockerfile: str, tag: str = "1.0") -> Image:
         """Build an image from the app's folder as it is now, by docker-py."""
+        self._has_built = True
         (self.folder / "Dockerfile.mine").write_text(dockerfile)
         name = f"{self.repository}:{tag}"
         path = str(self.folder)
@@ -133,6 +136,7 @@ class ExerciseWorkspace:
 
     def docker(self, *arguments: str, check: bool = True) -> str:
         """Type a ``docker`` command in the app's folder; give what it prints."""
+        self._has_built = True
         environment = {**os.environ, "DOCKER_BUILDKIT": "0"}
         command = ["docker", *arguments]
         typed = subprocess.run(
@@ -146,6 +150,7 @@ class ExerciseWorkspace:
 
     def solve(self, page: str, exercise: str, **names: Any) -> None:
         """Run the folded solution of an exercise as it stands on its page, with what the page has made before."""
+        self._has_built = True
         names = {"client": self.client, "lesson": self, **names}
         code = solution(page, exercise)
         if code.startswith("!"):
@@ -160,12 +165,15 @@ class ExerciseWorkspace:
         session = self.repository
         for container in self.client.api.containers(all=True, filters=labels.label_filter("lesson", session)):
             self.client.api.remove_container(container["Id"], force=True, v=True)
-        for image in self.client.api.images():
+        # With the names asked for, the engine needn't weigh all the other images.
+        mine = {"reference": [f"{self._user}/*", f"*/{self._user}/*"]}
+        for image in self.client.api.images(filters=mine):
             for name in [*(image["RepoTags"] or []), *(image["RepoDigests"] or [])]:
                 if f"{self._user}/" in name:
                     with suppress(ImageNotFound):  # a digest goes with the last tag of its repository
                         self.client.api.remove_image(name, force=True)
-        labels.sweep(PATHS, self.client, session=session)
+        if self._has_built:
+            labels.sweep(PATHS, self.client, session=session)
 
 
 def solution(page: str, exercise: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -14,6 +13,7 @@ import docker
 import nbformat
 import pytest
 
+from tests.support.names import letters
 from workbench import Lesson
 from workbench.checks.engine_state import EngineState
 from workbench.engine import client as engine
@@ -54,7 +54,7 @@ class NotebookReplay:
     def __init__(self) -> None:
         self.client = engine.connect()
         self.names: dict[str, Any] = {}
-        self._user = f"test{secrets.token_hex(4)}"
+        self._user = f"test{letters()}"
 
     @property
     def lesson(self) -> Lesson:

@@ -11,7 +11,7 @@ from .exercise_workspace import LISTENS
 from .notebook_replay import NotebookReplay
 
 Solution = Callable[[NotebookReplay], None]
-IN_VAIN = 5.0  # seconds to wait for what may never come
+Wrong = tuple[Solution, str] | tuple[Solution, str, float]
 
 
 def folded(replay: NotebookReplay) -> None:
@@ -56,7 +56,8 @@ class Exercise:
     number : int
         Of the break on that page.
     right, wrong : dict
-        Ways to do it, by a few words; a wrong one with the hint that it must get.
+        Ways to do it, by a few words; a wrong one with the hint that it must get, and with the seconds that the check
+        waits where something never comes.
     until : str
         The part of the break up to which the page is played before.
     """
@@ -65,18 +66,20 @@ class Exercise:
     page: str
     number: int
     right: dict[str, Solution]
-    wrong: dict[str, tuple[Solution, str]]
+    wrong: dict[str, Wrong]
     until: str = "### Break it"
 
 
 def states(module: ModuleType, exercises: list[Exercise]) -> list[State]:
     """Give the states to which all the solutions of some exercises lead."""
-    solutions = [(exercise, name, solution, "") for exercise in exercises for name, solution in exercise.right.items()]
-    solutions += [(exercise, name, *wrong) for exercise in exercises for name, wrong in exercise.wrong.items()]
-    return [
-        State(module, exercise.check, name, _played(exercise, solution), hint, IN_VAIN if hint else WAIT_TIMEOUT)
-        for exercise, name, solution, hint in solutions
-    ]
+
+    def state(
+        exercise: Exercise, name: str, solution: Solution, hint: str = "", patience: float = WAIT_TIMEOUT
+    ) -> State:
+        return State(module, exercise.check, name, _played(exercise, solution), hint, patience)
+
+    right = [state(exercise, name, way) for exercise in exercises for name, way in exercise.right.items()]
+    return right + [state(exercise, name, *way) for exercise in exercises for name, way in exercise.wrong.items()]
 
 
 def _played(exercise: Exercise, solution: Solution) -> Solution:

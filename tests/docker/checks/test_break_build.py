@@ -7,10 +7,10 @@ import pytest
 from workbench.checks import break_build
 from workbench.settings import PATHS
 
-from .catalogue import Catalogue, State
+from .catalogue import IN_VAIN, Catalogue, State
 from .notebook_replay import CMD, COPY, LISTENS_NOT, NO_FLASK, NotebookReplay
 from .solutions import Exercise, Solution, builds, builds_on_finished, folded, nothing, states
-from .state_cache import StateCache
+from .state_cache import StateCache, Survivors
 
 pytestmark = pytest.mark.docker
 
@@ -95,7 +95,7 @@ FROM_FILE = Exercise(
         ),
         "no COPY of the program": (builds("from-file", CMD), "Where does COPY put the program"),
         "no CMD": (builds("from-file", COPY), "that of its base. Which instruction sets another?"),
-        "another program": (builds("from-file", COPY + CMD, LISTENS_NOT), "nothing listens on port"),
+        "another program": (builds("from-file", COPY + CMD, LISTENS_NOT), "nothing listens on port", IN_VAIN),
     },
 )
 
@@ -118,7 +118,7 @@ ALIVE = Exercise(
         "no RUN": (builds("alive", COPY + CMD, NO_FLASK), "Which instruction installs Flask, and is it still there?"),
         "no COPY": (builds("alive", CMD), "Where does COPY put the program, and where does CMD look for it?"),
         "no CMD": (builds("alive", COPY), "that of its base. Which instruction sets another?"),
-        "sleeps": (builds_on_finished("alive", 'CMD ["sleep", "600"]\n'), "nothing listens on port"),
+        "sleeps": (builds_on_finished("alive", 'CMD ["sleep", "600"]\n'), "nothing listens on port", IN_VAIN),
         "no list": (
             builds_on_finished("alive", "CMD ['python', 'degrees_api.py']\n"),
             "after CMD valid JSON",
@@ -134,5 +134,6 @@ def test_state(break_state_cache: StateCache, state: State) -> None:
     break_state_cache.expect(state)
 
 
-def test_no_mutant_survives(break_state_cache: StateCache) -> None:
-    assert "\n".join(break_state_cache.survivors()) == ""
+@pytest.mark.mutation
+def test_no_mutant_survives(break_state_cache: StateCache, survivors: Survivors) -> None:
+    assert "\n".join(survivors(break_state_cache)) == ""

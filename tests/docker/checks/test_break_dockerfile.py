@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from workbench.checks import break_dockerfile
 from workbench.settings import APP_PORT, FLASK, WERKZEUG
 
-from .catalogue import Catalogue, State
+from .catalogue import IN_VAIN, Catalogue, State
 from .notebook_replay import CMD, COPY, LISTENS_NOT, LOGS_LET_GO, NO_FLASK, NO_URL_QUOTE
 from .solutions import Exercise, builds, builds_on_finished, folded, nothing, states
-from .state_cache import StateCache
+from .state_cache import StateCache, Survivors
 
 pytestmark = LOGS_LET_GO
 
@@ -43,6 +45,7 @@ LINES = Exercise(
         "another program": (
             builds("lines", COPY + CMD, LISTENS_NOT),
             f"in it nothing listens on port {APP_PORT}. What does its command start?",
+            IN_VAIN,
         ),
     },
 )
@@ -115,6 +118,7 @@ SIGNAL = Exercise(
         "another program": (
             builds_on_finished("signal", ""),
             "never says that it is ready. Which program",
+            IN_VAIN,
         ),
         "no CMD": (builds("signal", POLITE), "that of its base. Which instruction sets another?"),
         "another end": (
@@ -140,5 +144,6 @@ def test_state(break_state_cache: StateCache, state: State) -> None:
     break_state_cache.expect(state)
 
 
-def test_no_mutant_survives(break_state_cache: StateCache) -> None:
-    assert "\n".join(break_state_cache.survivors()) == ""
+@pytest.mark.mutation
+def test_no_mutant_survives(break_state_cache: StateCache, survivors: Survivors) -> None:
+    assert "\n".join(survivors(break_state_cache)) == ""

@@ -8,7 +8,7 @@ from workbench.checks import break_push
 
 from .catalogue import Catalogue, State
 from .solutions import Exercise, does, folded, nothing, states
-from .state_cache import StateCache
+from .state_cache import StateCache, Survivors
 
 pytestmark = pytest.mark.docker
 
@@ -160,5 +160,6 @@ def test_state(break_state_cache: StateCache, state: State) -> None:
     break_state_cache.expect(state)
 
 
-def test_no_mutant_survives(break_state_cache: StateCache) -> None:
-    assert "\n".join(break_state_cache.survivors()) == ""
+@pytest.mark.mutation
+def test_no_mutant_survives(break_state_cache: StateCache, survivors: Survivors) -> None:
+    assert "\n".join(survivors(break_state_cache)) == ""

@@ -8,7 +8,7 @@ from workbench.checks import engine_state
 
 from . import test_build_image, test_set_up, test_work_inside, test_write_dockerfile
 from .catalogue import Catalogue
-from .state_cache import StateCache
+from .state_cache import StateCache, Survivors
 
 pytestmark = pytest.mark.docker
 STATES = [
@@ -51,5 +51,6 @@ CATALOGUE = Catalogue(
 )
 
 
-def test_no_mutant_survives(state_cache: StateCache) -> None:
-    assert "\n".join(state_cache.survivors()) == ""
+@pytest.mark.mutation
+def test_no_mutant_survives(state_cache: StateCache, survivors: Survivors) -> None:
+    assert "\n".join(survivors(state_cache)) == ""

@@ -14,9 +14,9 @@ from workbench.checks import run_and_test
 from workbench.engine.ports import wait_until_up
 from workbench.settings import APP_PORT, LOOPBACK
 
-from .catalogue import Catalogue, State
+from .catalogue import IN_VAIN, Catalogue, State
 from .exercise_workspace import SLEEP, ExerciseWorkspace, published
-from .state_cache import StateCache
+from .state_cache import StateCache, Survivors
 
 pytestmark = pytest.mark.docker
 CATALOGUE = Catalogue(run_and_test)
@@ -27,9 +27,14 @@ SERVE = 'COPY degrees_api.py /\nCMD ["python", "/degrees_api.py"]\n'
 DOES_NOTHING = "import time; time.sleep(600)\n"
 
 
+def put_app(workspace: ExerciseWorkspace) -> None:
+    """Have the image of the app itself."""
+    workspace.put((workspace.folder / "Dockerfile").read_text(), (workspace.folder / "degrees_api.py").read_text())
+
+
 def asked(workspace: ExerciseWorkspace, *paths: str) -> tuple[Container, int]:
     """Start the app itself and ask it for something; return its container and its host port."""
-    workspace.build((workspace.folder / "Dockerfile").read_text())
+    put_app(workspace)
     port = workspace.port()
     api = workspace.run(workspace.image, **published(host_port=port))
     wait_until_up(port)
@@ -64,7 +69,7 @@ def records_after_other_questions(workspace: ExerciseWorkspace) -> None:
 
 @CATALOGUE.right(RECORDS)
 def records_asked_from_inside(workspace: ExerciseWorkspace) -> None:
-    workspace.build((workspace.folder / "Dockerfile").read_text())
+    put_app(workspace)
     api = workspace.run(workspace.image)
     ask = "import urllib.request as r; r.urlopen('http://localhost:5000/degrees?start=1992&limit=2')"
     while api.exec_run(["python", "-c", ask]).exit_code:
@@ -205,7 +210,7 @@ def doors_of_one_that_has_ended(workspace: ExerciseWorkspace) -> None:
     workspace.ended(workspace.image, ["sh", "-c", "exit 7"])
 
 
-@CATALOGUE.wrong(DOORS, "is published, and yet: Nothing answered at http://127.0.0.1:", patience=1)
+@CATALOGUE.wrong(DOORS, "is published, and yet: Nothing answered at http://127.0.0.1:", patience=IN_VAIN)
 def doors_behind_which_nobody_is(workspace: ExerciseWorkspace) -> None:
     workspace.put(SERVE, DOES_NOTHING)
     workspace.run(workspace.image, SLEEP, **published())
@@ -215,5 +220,6 @@ def test_state(state_cache: StateCache, state: State) -> None:
     state_cache.expect(state)
 
 
-def test_no_mutant_survives(state_cache: StateCache) -> None:
-    assert "\n".join(state_cache.survivors()) == ""
+@pytest.mark.mutation
+def test_no_mutant_survives(state_cache: StateCache, survivors: Survivors) -> None:
+    assert "\n".join(survivors(state_cache)) == ""

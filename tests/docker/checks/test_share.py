@@ -22,7 +22,7 @@ from workbench.settings import LOOPBACK, PATHS, Paths
 
 from .catalogue import Catalogue, State
 from .exercise_workspace import ExerciseWorkspace
-from .state_cache import StateCache
+from .state_cache import StateCache, Survivors
 
 pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("own_registry")]
 CATALOGUE = Catalogue(share)
@@ -213,5 +213,6 @@ def test_state(state_cache: StateCache, state: State) -> None:
     state_cache.expect(state)
 
 
-def test_no_mutant_survives(state_cache: StateCache) -> None:
-    assert "\n".join(state_cache.survivors()) == ""
+@pytest.mark.mutation
+def test_no_mutant_survives(state_cache: StateCache, survivors: Survivors) -> None:
+    assert "\n".join(survivors(state_cache)) == ""

@@ -9,7 +9,7 @@ from workbench.checks import break_dockerfile, startup
 from . import test_write_dockerfile
 from .catalogue import Catalogue
 from .exercise_workspace import ExerciseWorkspace
-from .state_cache import StateCache
+from .state_cache import StateCache, Survivors
 
 pytestmark = pytest.mark.docker
 EXITED = 'return "ended" if container.status == "exited" else "" | '
@@ -36,5 +36,6 @@ def words_without_a_comma(workspace: ExerciseWorkspace) -> None:
     workspace.put('CMD ["python" "degrees_api.py"]\n', tag="words")
 
 
-def test_no_mutant_survives(state_cache: StateCache) -> None:
-    assert "\n".join(state_cache.survivors()) == ""
+@pytest.mark.mutation
+def test_no_mutant_survives(state_cache: StateCache, survivors: Survivors) -> None:
+    assert "\n".join(survivors(state_cache)) == ""

@@ -13,12 +13,13 @@ from workbench.settings import BASE_IMAGE
 
 from .catalogue import Catalogue, State
 from .exercise_workspace import SLEEP, ExerciseWorkspace
-from .state_cache import StateCache
+from .state_cache import StateCache, Survivors
 
 pytestmark = pytest.mark.docker
 CATALOGUE = Catalogue(work_inside)
 KEPT = "kept-by-hand"
 WRITTEN = "packages-written-down"
+THING = "thing==1.0\n"  # what pip freeze prints where thing is installed
 URL_QUOTE = """raise ImportError("cannot import name 'url_quote' from 'werkzeug.urls'")\n"""
 
 
@@ -120,7 +121,7 @@ def written_by_cli(workspace: ExerciseWorkspace) -> None:
 @CATALOGUE.right(WRITTEN)
 def written_from_outside(workspace: ExerciseWorkspace) -> None:
     box = with_thing(workspace)
-    put(box, "/packages.txt", inside(box, "pip freeze"))
+    put(box, "/packages.txt", THING)
     workspace.run(BASE_IMAGE, SLEEP)  # a second one, in which nothing is to be done
 
 
@@ -131,7 +132,7 @@ def written_nowhere(_bench: ExerciseWorkspace) -> None: ...
 @CATALOGUE.wrong(WRITTEN, "no container of python:3.8.10 runs. Did its shell end?")
 def written_and_ended(workspace: ExerciseWorkspace) -> None:
     box = with_thing(workspace)
-    inside(box, "pip freeze > /packages.txt")
+    put(box, "/packages.txt", THING)
     box.kill()
 
 
@@ -144,17 +145,17 @@ def written_on_the_other_side(workspace: ExerciseWorkspace) -> None:
 @CATALOGUE.right(WRITTEN)
 def written_after_the_cell_ran_twice(workspace: ExerciseWorkspace) -> None:
     with_thing(workspace)
-    inside(with_thing(workspace), "pip freeze > /packages.txt")
+    put(with_thing(workspace), "/packages.txt", THING)
 
 
 @CATALOGUE.wrong(WRITTEN, "On which side did you write it?")
 def written_in_another_folder(workspace: ExerciseWorkspace) -> None:
-    inside(with_thing(workspace), "cd /tmp && pip freeze > packages.txt")
+    put(with_thing(workspace), "/tmp/packages.txt", THING)
 
 
 @CATALOGUE.wrong(WRITTEN, "nothing is installed in the container. Is it the one in which you installed Flask?")
 def written_in_a_fresh_container(workspace: ExerciseWorkspace) -> None:
-    inside(workspace.run(BASE_IMAGE, SLEEP), "pip freeze > /packages.txt")
+    put(workspace.run(BASE_IMAGE, SLEEP), "/packages.txt", "")
 
 
 @CATALOGUE.wrong(WRITTEN, "thing==1.0 is not in it. Did > come too early?")
@@ -169,12 +170,13 @@ def written_in_another_form(workspace: ExerciseWorkspace) -> None:
 
 @CATALOGUE.wrong(WRITTEN, "/packages.txt is there, but thing==1.0 is not in it.")
 def written_as_powershell_does(workspace: ExerciseWorkspace) -> None:
-    put(with_thing(workspace), "/packages.txt", "thing==1.0\n", encoding="utf-16")
+    put(with_thing(workspace), "/packages.txt", THING, encoding="utf-16")
 
 
 def test_state(state_cache: StateCache, state: State) -> None:
     state_cache.expect(state)
 
 
-def test_no_mutant_survives(state_cache: StateCache) -> None:
-    assert "\n".join(state_cache.survivors()) == ""
+@pytest.mark.mutation
+def test_no_mutant_survives(state_cache: StateCache, survivors: Survivors) -> None:
+    assert "\n".join(survivors(state_cache)) == ""

@@ -7,9 +7,9 @@ import pytest
 from workbench.checks import write_dockerfile
 from workbench.settings import APP_PORT, BASE_IMAGE
 
-from .catalogue import Catalogue, State
+from .catalogue import IN_VAIN, Catalogue, State
 from .exercise_workspace import LISTENS, ExerciseWorkspace
-from .state_cache import StateCache
+from .state_cache import StateCache, Survivors
 
 pytestmark = pytest.mark.docker
 CATALOGUE = Catalogue(write_dockerfile)
@@ -184,7 +184,7 @@ def srv_that_ends(workspace: ExerciseWorkspace) -> None:
     workspace.put(IN_SRV, "raise SystemExit(7)\n")
 
 
-@CATALOGUE.wrong(SRV, f"nothing listens on port {APP_PORT}. What does its command start?", patience=0.5)
+@CATALOGUE.wrong(SRV, f"nothing listens on port {APP_PORT}. What does its command start?", patience=IN_VAIN)
 def srv_that_does_not_listen(workspace: ExerciseWorkspace) -> None:
     workspace.put(IN_SRV, DOES_NOTHING)
 
@@ -198,5 +198,6 @@ def test_state(state_cache: StateCache, state: State) -> None:
     state_cache.expect(state)
 
 
-def test_no_mutant_survives(state_cache: StateCache) -> None:
-    assert "\n".join(state_cache.survivors()) == ""
+@pytest.mark.mutation
+def test_no_mutant_survives(state_cache: StateCache, survivors: Survivors) -> None:
+    assert "\n".join(survivors(state_cache)) == ""

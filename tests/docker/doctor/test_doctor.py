@@ -1,8 +1,6 @@
-"""The doctor on an engine that is there: all is well, and quickly."""
+"""The doctor on an engine that is there: all is well."""
 
 from __future__ import annotations
-
-import time
 
 import docker
 import pytest
@@ -25,8 +23,5 @@ def test_all_is_well_where_the_tutorial_was_started(
     assert {name: findings[name].state for name in expected} == dict.fromkeys(expected, "ok")
 
 
-def test_all_answers_are_there_in_five_seconds() -> None:
-    started = time.monotonic()
-    findings = doctor.examine()
-    assert time.monotonic() - started < 5
-    assert len(findings) == len(doctor.PROBES)
+def test_each_probe_has_its_answer() -> None:
+    assert [finding.question for finding in doctor.examine()] == [probe.question for probe in doctor.PROBES]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import secrets
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -15,6 +13,8 @@ from docker.errors import BuildError, ImageNotFound
 from docker.models.containers import Container
 from docker.models.images import Image
 
+from tests.support.names import letters
+from tests.support.waiting import wait_until
 from workbench.engine import build_steps, labels
 from workbench.engine import client as engine
 from workbench.lesson.session import Lesson
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.docker
 @pytest.fixture(name="user", autouse=True)
 def fixture_user(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> str:
     """Give a name that no other user has, and a folder for the notes of its builds."""
-    name = f"test{secrets.token_hex(4)}"
+    name = f"test{letters()}"
     monkeypatch.setenv("DOCKERHUB_USERNAME", name)
     paths.state.mkdir()
     (paths.state / "base.json").symlink_to(PATHS.state / "base.json")  # what a pull of the base gives here
@@ -92,13 +92,6 @@ def remove(client: docker.DockerClient, mark: str) -> None:
             client.api.remove_image(str(image.id), force=True)
 
 
-def wait_until(happened: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 60
-    while not happened():
-        assert time.monotonic() < deadline, "the engine never canceled the build"
-        time.sleep(0.05)
-
-
 def test_what_a_failed_build_left_goes_with_the_lesson(
     paths: Paths, own: docker.DockerClient, lesson: Lesson, user: str
 ) -> None:
@@ -134,7 +127,10 @@ def test_what_a_canceled_build_left_goes_with_the_lesson(own: docker.DockerClien
     assert any("Running in" in text for text in said)
     assert len(left_by(own, user)) == 5, "two images, and the container of each step"
     events.close()
-    wait_until(lambda: not any(is_marked(one, user) for one in own.containers.list(ignore_removed=True)))
+    wait_until(
+        lambda: not any(is_marked(one, user) for one in own.containers.list(ignore_removed=True)),
+        "the engine never canceled the build",
+    )
     lesson.clean_up()
     assert left_by(own, user) == set()
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 import docker
 import pytest
 
+from tests.support.names import letters
 from workbench.engine import ports
 from workbench.provision import daemon
 from workbench.settings import BASE_IMAGE, LOOPBACK, PATHS
@@ -25,7 +25,7 @@ def test_an_engine_that_answers_is_used_as_it_is(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_container_that_holds_a_port_is_named(client: docker.DockerClient) -> None:
-    name = f"test-{secrets.token_hex(4)}"
+    name = f"test-{letters()}"
     # A free port, which the annotations don't know of.
     published: Any = {"80/tcp": (LOOPBACK, None)}
     container = client.containers.run(BASE_IMAGE, ["sleep", "600"], name=name, detach=True, ports=published)

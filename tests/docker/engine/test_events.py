@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import io
-import secrets
 import socket
 import threading
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 import docker
 import pytest
 
+from tests.support.names import letters
 from workbench.engine import labels
 from workbench.engine.events import Event, Reader, StreamError
 from workbench.settings import BASE_IMAGE, BASE_REPOSITORY, BASE_TAG, PATHS
@@ -38,7 +38,7 @@ def fixture_late_sockets() -> Iterator[None]:
 @pytest.fixture(name="session")
 def fixture_session(client: docker.DockerClient) -> Iterator[str]:
     """Give a name that nobody uses; what carries its label goes afterwards."""
-    session = f"test-streams-{secrets.token_hex(4)}"
+    session = f"test-streams-{letters()}"
     yield session
     labels.sweep(PATHS, client, session=session)
 

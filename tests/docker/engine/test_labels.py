@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import pytest
 from docker.errors import NotFound
 from docker.models.containers import Container
 
+from tests.support.names import letters
 from workbench.engine import labels
 from workbench.settings import BASE_IMAGE, PATHS
 
@@ -71,7 +71,7 @@ ALL = ["container", "image", "network", "volume"]
 
 @contextmanager
 def things(client: docker.DockerClient, marks: dict[str, str]) -> Iterator[Things]:
-    made = Things(client, f"test-{secrets.token_hex(4)}", marks)
+    made = Things(client, f"test-{letters()}", marks)
     try:
         made.make()
         yield made
@@ -81,7 +81,7 @@ def things(client: docker.DockerClient, marks: dict[str, str]) -> Iterator[Thing
 
 @pytest.fixture(name="session")
 def fixture_session(client: docker.DockerClient) -> Iterator[str]:
-    name = f"test-{secrets.token_hex(4)}/degrees_api"
+    name = f"test-{letters()}/degrees_api"
     yield name
     labels.sweep(PATHS, client, session=name)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import secrets
 from collections.abc import Iterator
 from typing import Any
 
 import docker
 import pytest
 
+from tests.support.names import letters
 from workbench.engine import image_layers, labels
 from workbench.engine.state_diff import changes
 from workbench.settings import BASE_IMAGE, PATHS
@@ -21,13 +21,13 @@ DOCKERFILE = "FROM {}\nRUN echo {} > /number\nCMD true\n"
 @pytest.fixture(name="session")
 def fixture_session(client: docker.DockerClient) -> Iterator[str]:
     """Give a name that nobody uses; what carries its label goes afterwards."""
-    session = f"test-changes-{secrets.token_hex(4)}/app"
+    session = f"test-changes-{letters()}/app"
     yield session
     labels.sweep(PATHS, client, session=session)
 
 
 def build(client: docker.DockerClient, session: str) -> None:
-    dockerfile = io.BytesIO(DOCKERFILE.format(BASE_IMAGE, secrets.token_hex(8)).encode())
+    dockerfile = io.BytesIO(DOCKERFILE.format(BASE_IMAGE, letters()).encode())
     client.images.build(fileobj=dockerfile, tag=f"{session}:1.0", labels=labels.lesson_labels(session), rm=True)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-import secrets
 from collections.abc import Iterator
 from typing import Any
 
 import docker
 import pytest
 
+from tests.support.names import letters
 from tests.support.waiting import wait_until
 from workbench.cli import main as cli
 from workbench.engine import labels
@@ -17,14 +17,14 @@ from workbench.engine.ports import wait_until_up
 from workbench.explain import explain
 from workbench.settings import BASE_IMAGE, LOOPBACK, PATHS
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("patient_probes")]
 SERVE = ["python", "-u", "-m", "http.server", "5000"]
 
 
 @pytest.fixture(name="session")
 def fixture_session(client: docker.DockerClient) -> Iterator[str]:
     """Give a name that nobody uses; what carries its label goes afterwards."""
-    session = f"test-explain-{secrets.token_hex(4)}"
+    session = f"test-explain-{letters()}"
     yield session
     labels.sweep(PATHS, client, session=session)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +12,7 @@ from typing import Any
 import docker
 import pytest
 
+from tests.support.names import letters
 from tests.support.waiting import wait_until
 from workbench.engine import labels
 from workbench.engine.dockerfile import as_list
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.docker
 def fixture_lesson(client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Give what the editor takes from a lesson, and remove what it made."""
     monkeypatch.setattr(background, "DOUBLE_CLICK", 0)
-    session = f"test{secrets.token_hex(4)}/editor"
+    session = f"test{letters()}/editor"
     yield SimpleNamespace(labels=labels.lesson_labels(session), image=f"{session}:1.0")
     labels.sweep(PATHS, client, session=session)
 

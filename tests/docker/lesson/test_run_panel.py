@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import socket
 import threading
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import pytest
 from docker.errors import NotFound
 from docker.models.containers import Container
 
+from tests.support.names import letters
 from tests.support.waiting import wait_until
 from workbench.engine import labels
 from workbench.engine.container_status import LOG_LINES, LOG_SIZE
@@ -32,7 +32,7 @@ SERVER = ["python", "-u", "-m", "http.server", "5000"]
 def fixture_marks(client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     """Give labels that nobody else uses, and remove what carries them; let each click be one of its own."""
     monkeypatch.setattr(background, "DOUBLE_CLICK", 0)
-    session = f"test-{secrets.token_hex(4)}"
+    session = f"test-{letters()}"
     yield labels.lesson_labels(session)
     labels.sweep(PATHS, client, session=session)
 
@@ -61,7 +61,7 @@ def watched(container: Container) -> bool:
 def fixture_image(client: docker.DockerClient, marks: dict[str, str]) -> str:
     """Give an image that serves at port 5000; the sweep removes it."""
     made = run(client, marks, ["true"])
-    name = f"test-{secrets.token_hex(4)}/server:1.0"
+    name = f"test-{letters()}/server:1.0"
     made.commit(name.rpartition(":")[0], "1.0", changes=f"CMD {str(SERVER).replace(chr(39), chr(34))}")
     made.remove(force=True)
     return name

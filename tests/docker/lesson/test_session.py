@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
 import os
-import secrets
 import socket
 import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -21,28 +18,14 @@ import psutil
 import pytest
 from docker.errors import BuildError, ImageNotFound
 
-from workbench import checks
-from workbench.checks import exercise_log
-from workbench.checks.engine_state import CheckResult
 from workbench.engine import labels
 from workbench.errors import TutorialError
 from workbench.lesson.session import Lesson
-from workbench.provision import base_image, base_pull, registries
-from workbench.settings import BASE_IMAGE, LOOPBACK, PATHS, Paths
+from workbench.provision import base_image, base_pull
+from workbench.settings import BASE_IMAGE, LOOPBACK, PATHS
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("plain")]
 COMMAND = ["sleep", "600"]
-SERVES = ["sh", "-c", "mkdir /www && touch /www/degrees && cd /www && exec python -m http.server 5000"]
-
-
-@pytest.fixture(name="plain", autouse=True)
-def fixture_plain(client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Give the name of the first lesson of a user whom nobody else is."""
-    user = f"test{secrets.token_hex(4)}"
-    monkeypatch.setenv("DOCKERHUB_USERNAME", user)
-    yield f"{user}/degrees_api"
-    for copy in ("", "-2", "-3"):
-        labels.sweep(PATHS, client, session=f"{user}/degrees_api{copy}")
 
 
 def make_image(client: docker.DockerClient, name: str, session: str) -> None:
@@ -136,51 +119,6 @@ def test_another_user_of_the_same_name_sweeps_nothing_of_ours(client: docker.Doc
     lesson.clean_up()
 
 
-@pytest.fixture(name="yours")
-def fixture_yours(client: docker.DockerClient, plain: str) -> Iterator[str]:
-    """Build an image by hand, without labels, under the name that the pages teach."""
-    name = f"{plain}:1.0"
-    client.images.build(fileobj=io.BytesIO(f"FROM {BASE_IMAGE}\nENV BY=hand\n".encode()), tag=name, rm=True)
-    yield name
-    for image in client.images.list(name=plain):
-        for tag in image.tags:
-            client.images.remove(tag)
-
-
-def test_an_image_of_yours_keeps_its_name_and_the_page_says_so(
-    client: docker.DockerClient, plain: str, yours: str
-) -> None:
-    before = client.images.get(yours).id
-    lesson = Lesson(client)
-    assert (lesson.repository, lesson.name("api")) == (f"{plain}-2", f"{plain.replace('/', '-')}-2-api")
-    assert (
-        f"There is already image {yours}, which is not from your pages. It stays as it is, "
-        f"and this page uses the name {plain}-2." in lesson.exercises("01_set_up").snapshot
-    )
-    lesson.build()
-    lesson.clean_up()
-    assert client.images.get(yours).id == before
-
-
-def test_an_image_of_yours_with_a_registry_in_its_name_counts_as_well(client: docker.DockerClient, plain: str) -> None:
-    client.images.get(BASE_IMAGE).tag(f"{LOOPBACK}:1/{plain}", "1.0")
-    try:
-        assert Lesson(client).repository == f"{plain}-2"
-    finally:
-        client.images.remove(f"{LOOPBACK}:1/{plain}:1.0")
-
-
-def test_a_container_of_yours_keeps_its_name(client: docker.DockerClient, plain: str) -> None:
-    yours = client.containers.create(BASE_IMAGE, COMMAND, name=f"{plain.replace('/', '-')}-api")
-    try:
-        lesson = Lesson(client)
-        assert lesson.repository == f"{plain}-2"
-        assert f"already container {yours.name}, which" in lesson.exercises("01_set_up").snapshot
-        lesson.clean_up()
-    finally:
-        yours.remove()
-
-
 def test_beside_another_notebook_alone_nothing_is_said(client: docker.DockerClient, plain: str) -> None:
     one = Lesson(client)
     make_image(client, one.image, one.repository)
@@ -189,43 +127,6 @@ def test_beside_another_notebook_alone_nothing_is_said(client: docker.DockerClie
     assert "already" not in two.exercises("01_set_up").snapshot
     for lesson in (one, two):
         lesson.clean_up()
-
-
-def test_a_check_accepts_what_you_made_by_hand(
-    client: docker.DockerClient, plain: str, yours: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    lesson = Lesson(client)
-    lesson.build()
-    lesson.check("second-version")
-    assert f"Not yet: no image has the name {plain}-2:2.0." in capsys.readouterr().out
-    steps = f"FROM {BASE_IMAGE}\nENV BY=hand\nRUN touch /installed\n"
-    for tag in ("1.0", "2.0"):
-        dockerfile = io.BytesIO(f"{steps}RUN echo {tag} >/version\n".encode())
-        client.images.build(fileobj=dockerfile, tag=f"{plain}:{tag}", rm=True)
-    before = client.images.get(yours).id
-    lesson.check("second-version")
-    assert f"Well done: {plain}:1.0 and {plain}:2.0 " in capsys.readouterr().out
-    lesson.clean_up()
-    assert client.images.get(yours).id == before
-
-
-@pytest.mark.usefixtures("yours")
-def test_a_check_accepts_containers_of_your_own_image(
-    client: docker.DockerClient, plain: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    lesson = Lesson(client)
-    lesson.build()
-    dockerfile = io.BytesIO(f"FROM {BASE_IMAGE}\nCMD {json.dumps(SERVES)}\n".encode())
-    client.images.build(fileobj=dockerfile, tag=f"{plain}:1.0", rm=True)
-    yours = client.containers.run(f"{plain}:1.0", detach=True, ports={"5000/tcp": (LOOPBACK, 0)})
-    try:
-        lesson.check("one-door")
-        assert f"Well done: container {yours.name} of {plain}:1.0 answers" in capsys.readouterr().out
-        lesson.clean_up()
-        yours.reload()
-        assert yours.status == "running"
-    finally:
-        yours.remove(force=True)
 
 
 def test_a_lesson_tidies_up_and_says_what_that_was(
@@ -303,61 +204,3 @@ def test_without_an_engine_the_next_step_is_start(monkeypatch: pytest.MonkeyPatc
     nowhere = docker.DockerClient(base_url=f"tcp://{LOOPBACK}:1", version="1.41")
     with pytest.raises(TutorialError, match=r"No Docker Engine answers at .*\nStart one: \./tutorial start"):
         Lesson(nowhere)
-
-
-@pytest.fixture(name="checkout")
-def fixture_checkout(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Paths:
-    """Give a checkout with a student's copy of the tests' own, and an exercise that is done."""
-    (paths.work / "notebooks").mkdir(parents=True)
-    # The engine is the real one's, and so is its mirror, whose name has the checkout's mark.
-    paths.state.symlink_to(PATHS.state)
-    mark = registries.checkout(PATHS)
-    monkeypatch.setattr(registries, "checkout", lambda _paths: mark)
-    monkeypatch.setitem(checks.CHECKS, "two-states", lambda _desk: CheckResult(ok=True, message="done."))
-    return paths
-
-
-def test_what_is_done_in_the_students_copy_is_noted_down_and_seen_at_once(
-    client: docker.DockerClient, checkout: Paths, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(checkout.work / "notebooks")
-    lesson = Lesson(client, paths=checkout)
-    view = lesson.exercises("01_set_up")
-    assert "two-states: not yet" in view.snapshot
-    lesson.check("which-system")
-    assert list(exercise_log.read(checkout)) == []
-    lesson.check("two-states")
-    assert list(exercise_log.read(checkout)) == ["two-states"]
-    assert "two-states: done on " in view.snapshot
-    assert capsys.readouterr().out.splitlines()[-1] == "Well done: done."
-    assert Lesson(client, paths=checkout).exercises("01_set_up").snapshot == view.snapshot, "also after a restart"
-    lesson.clean_up()
-
-
-def test_elsewhere_nothing_is_noted_down(
-    client: docker.DockerClient, checkout: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    lesson = Lesson(client, paths=checkout)
-    view = lesson.exercises("01_set_up")
-    before = view.snapshot
-    lesson.check("two-states")
-    assert view.snapshot == before
-    assert [path.name for path in checkout.work.iterdir()] == ["notebooks"]
-    lesson.clean_up()
-
-
-def test_a_check_answers_where_nothing_can_be_noted_down(
-    client: docker.DockerClient, checkout: Paths, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(checkout.work / "notebooks")
-    exercise_log.file(checkout).mkdir()
-    lesson = Lesson(client, paths=checkout)
-    view = lesson.exercises("01_set_up")
-    assert "Warning:</strong> Which exercises are done is not known" in view.snapshot
-    lesson.check("two-states")
-    said = capsys.readouterr().out.splitlines()
-    assert said[0] == "Well done: done."
-    assert said[1].startswith("This was not noted down: work/progress.json can't be written")
-    assert len(said) == 3, "and the next step"
-    lesson.clean_up()

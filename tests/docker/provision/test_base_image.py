@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import docker
 import pytest
 import requests
 
+from tests.support.names import letters
 from workbench.provision import base_image, base_pull, base_record, provenance
 from workbench.provision.base_image import Base, BaseImage
 from workbench.provision.base_record import CACHE, DOCKER_HUB, OURS, Served
@@ -24,7 +24,7 @@ MADE = "made for a test"
 @pytest.fixture(name="image")
 def fixture_image(client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Give the base another name, under which there is nothing yet."""
-    name = f"test-{secrets.token_hex(4)}"
+    name = f"test-{letters()}"
     monkeypatch.setattr(base_image, "BASE_IMAGE", f"{name}:{BASE_TAG}")
     yield f"{name}:{BASE_TAG}"
     for image in client.api.images(filters={"label": f"{TEST_LABEL}={name}:{BASE_TAG}"}):

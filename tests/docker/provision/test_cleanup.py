@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-import io
 import os
 import pty
 import pwd
 import re
-import secrets
 from collections.abc import Iterator
 
 import docker
 import pytest
-from docker.errors import BuildError, ImageNotFound, NotFound
+from docker.errors import ImageNotFound, NotFound
 from docker.models.containers import Container
 
 from workbench.cli import main as cli
-from workbench.engine import build_steps, labels
-from workbench.engine import client as engine
-from workbench.provision import base_image, base_record, cleanup, registries
-from workbench.provision.base_record import OURS, Served
-from workbench.settings import BASE_IMAGE, LABEL, SESSION_LABEL, STANDIN_LABEL, Paths
+from workbench.engine import labels
+from workbench.provision import cleanup, registries
+from workbench.settings import BASE_IMAGE, LABEL, SESSION_LABEL, Paths
 from workbench.system.username import username
 
-pytestmark = pytest.mark.docker
-COMMAND = ["sleep", "600"]
+from .things_to_clean import COMMAND, bring, build, make_lesson, marks_of
+
+pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("name")]
 BIG = 10_000_000  # bytes
-
-
-@pytest.fixture(name="name", autouse=True)
-def fixture_name(paths: Paths, client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Give what is ours other labels than usual, so that nothing of a real lesson or service is cleaned."""
-    name = f"test-{secrets.token_hex(4)}"
-    paths.state.mkdir()
-    monkeypatch.setattr(cleanup, "LESSON", f"{name}-lesson")
-    monkeypatch.setattr(cleanup, "SERVICE", f"{name}-service")
-    monkeypatch.setattr(cleanup, "BASE_IMAGE", f"{name}-base:1.0")
-    monkeypatch.setattr(base_image, "BASE_IMAGE", f"{name}-base:1.0")
-    monkeypatch.setattr(cleanup, "CI", False)
-    monkeypatch.setattr(engine, "connect", lambda **_options: client)
-    yield name
-    for mark in ("lesson", "service"):
-        labels.sweep(paths, client, f"{name}-{mark}")
 
 
 @pytest.fixture(name="users")
@@ -57,25 +38,6 @@ def fixture_users(client: docker.DockerClient, name: str) -> Iterator[Container]
     client.images.remove(f"{name}-users:1.0")
     client.api.remove_network(f"{name}-users")
     client.api.remove_volume(f"{name}-users")
-
-
-def build(client: docker.DockerClient, name: str, marks: dict[str, str]) -> None:
-    dockerfile = f"FROM {BASE_IMAGE}\nENV NAME={name}\n"
-    client.images.build(fileobj=io.BytesIO(dockerfile.encode()), tag=name, labels=marks, rm=True)
-
-
-def marks_of(mark: str) -> dict[str, str]:
-    return {LABEL: mark, SESSION_LABEL: f"{os.getuid()}/{username()}/{mark}"}
-
-
-def make_lesson(client: docker.DockerClient, name: str) -> str:
-    """Make an image, a container of it, and a volume; return how the list of what is ours ends."""
-    mark = f"{name}-lesson"
-    marks = marks_of(mark)
-    build(client, f"{mark}:1.0", marks)
-    client.containers.create(f"{mark}:1.0", COMMAND, name=mark)
-    client.volumes.create(mark, labels=marks)
-    return f"container {mark}\n  image {mark}:1.0\n  volume {mark}\n"
 
 
 def make_services(paths: Paths, client: docker.DockerClient, name: str) -> list[str]:
@@ -230,21 +192,6 @@ def test_two_checkouts_leave_each_other_their_services_and_what_both_use(
         client.images.get(f"{name}-base:1.0")
 
 
-def test_a_base_that_another_users_notebook_may_need_stays(
-    paths: Paths, client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    bring(paths, client, name, "made for a test")
-    theirs = {LABEL: f"{name}-lesson", SESSION_LABEL: f"4321/{username()}/degrees_api"}
-    volume = client.volumes.create(name, labels=theirs)
-    try:
-        assert cli.main(["clean", "--all", "--yes"], paths) == 0
-        assert f"image {name}-base:1.0\nWhat they have here:\n  volume {name}\n" in capsys.readouterr().out
-        assert client.images.get(f"{name}-base:1.0")
-    finally:
-        volume.remove()
-        client.images.remove(f"{name}-base:1.0")
-
-
 def test_where_nobody_can_answer_nothing_is_removed(
     paths: Paths, client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -267,76 +214,3 @@ def test_the_answer_decides(
         assert cli.main(["clean"], paths) == code
     os.close(keyboard)
     assert bool(labels.find(paths, client, f"{name}-lesson").names()) == bool(code)
-
-
-def bring(paths: Paths, client: docker.DockerClient, name: str, label: str) -> None:
-    """Make a base, and note down that it is ours."""
-    build(client, f"{name}-base:1.0", {STANDIN_LABEL: label})
-    base_image.brought(paths).write_text(str(client.images.get(f"{name}-base:1.0").id))
-
-
-# The base of this engine may be a stand-in, whose label is inherited.
-@pytest.mark.parametrize("label", ["made for a test", ""], ids=["stand-in", "pulled"])
-def test_the_base_that_we_brought_goes_with_all_and_only_with_all(
-    paths: Paths, client: docker.DockerClient, name: str, label: str
-) -> None:
-    bring(paths, client, name, label)
-    base_record.record(paths, Served(("sha256:0",), label, OURS))
-    assert cli.main(["clean", "--yes"], paths) == 0
-    assert base_record.recorded(paths)
-    assert client.images.get(f"{name}-base:1.0")
-    assert cli.main(["clean", "--all", "--yes"], paths) == 0
-    assert not base_image.brought(paths).exists()
-    assert base_record.recorded(paths) is None
-    with pytest.raises(ImageNotFound):
-        client.images.get(f"{name}-base:1.0")
-
-
-def test_a_base_of_the_users_own_stays_whatever_was_there_before_and_whatever_its_label(
-    paths: Paths, client: docker.DockerClient, name: str
-) -> None:
-    bring(paths, client, name, "made for a test")
-    dockerfile = io.BytesIO(f"FROM {name}-base:1.0\nENV OWN=1\n".encode())
-    client.images.build(fileobj=dockerfile, tag=f"{name}-base:1.0", rm=True)
-    assert client.images.get(f"{name}-base:1.0").labels[STANDIN_LABEL] == "made for a test"
-    try:
-        assert cli.main(["clean", "--all", "--yes"], paths) == 0
-    finally:
-        client.images.remove(f"{name}-base:1.0")
-
-
-def test_a_base_that_a_users_container_needs_stays_and_the_rest_goes(
-    paths: Paths, client: docker.DockerClient, name: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    bring(paths, client, name, "made for a test")
-    make_lesson(client, name)
-    users = client.containers.create(f"{name}-base:1.0", COMMAND, name=f"{name}-needs-it")
-    try:
-        assert cli.main(["clean", "--all", "--yes"], paths) == 0
-        said = capsys.readouterr().out
-        assert client.images.get(f"{name}-base:1.0")
-    finally:
-        users.remove()
-        client.images.remove(f"{name}-base:1.0")
-    assert f"{name}-base:1.0 stays, because it is in use by container {name}-needs-it (sleep 600)." in said
-    assert "bytes came back" in said
-    assert labels.find(paths, client, f"{name}-lesson").names() == []
-
-
-def test_what_a_failed_build_left_is_listed_and_keeps_no_base(
-    paths: Paths, name: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    own = docker.from_env(use_context=False)
-    build_steps.read_along(paths, own)
-    bring(paths, own, name, "made for a test")
-    dockerfile = f"FROM {name}-base:1.0\nRUN false\n".encode()
-    with pytest.raises(BuildError, match="non-zero code"):
-        own.images.build(fileobj=io.BytesIO(dockerfile), labels=marks_of(f"{name}-lesson"), rm=True)
-    [left] = own.containers.list(all=True, filters={"ancestor": f"{name}-base:1.0"})
-    assert cli.main(["clean", "--all", "--yes"], paths) == 0
-    said = capsys.readouterr().out
-    assert said.startswith(f"Ours:\n  build step {left.short_id}\n  image {name}-base:1.0\nRemoved.")
-    assert "stays" not in said
-    with pytest.raises(ImageNotFound):
-        own.images.get(f"{name}-base:1.0")
-    own.close()

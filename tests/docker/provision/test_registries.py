@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,10 +15,12 @@ import requests
 from docker.errors import APIError, NotFound
 from docker.models.containers import Container
 
+from tests.support.names import letters
 from workbench.engine import labels
 from workbench.provision import registries, registry_container
 from workbench.provision.registries import MIRROR, PUSH, USER
 from workbench.settings import BASE_IMAGE, LABEL, LOOPBACK, SERVICE, Paths
+from workbench.system.waiting import wait_until
 
 pytestmark = pytest.mark.docker
 MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"  # what an engine pushes
@@ -53,7 +54,7 @@ def asked(paths: Paths, kind: str, path: str = "", password: str = "") -> reques
 
 def push_something(paths: Paths, client: docker.DockerClient, folder: Path) -> str:
     """Push an image of a few bytes; return its repository."""
-    repository = f"test/{secrets.token_hex(4)}"
+    repository = f"test/{letters()}"
     target = registries.push_target(paths)
     name = target.repository(repository)
     (folder / "Dockerfile").write_text("FROM scratch\nCOPY Dockerfile /\n")
@@ -140,7 +141,7 @@ def test_another_container_on_its_port_is_named(
     paths: Paths, client: docker.DockerClient, state: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     port = registries.FIRST_PORT[MIRROR]
-    name = f"test-{secrets.token_hex(4)}"
+    name = f"test-{letters()}"
     users = client.containers.run(
         BASE_IMAGE, ["sleep", "600"], name=name, detach=True, ports={"80/tcp": (LOOPBACK, port)}
     )
@@ -164,7 +165,8 @@ def test_what_does_not_come_up_is_made_again(
         labels={**labels.service_labels(), f"{LABEL}.login": login},
         detach=True,
     )
-    monkeypatch.setattr(registry_container, "START_TIMEOUT", 2.5)
+    limits = iter([0])  # the broken one gets no time, and the new one all that it needs
+    monkeypatch.setattr(registry_container, "wait_until", lambda look, seconds: wait_until(look, next(limits, seconds)))
     registries.ensure(paths, client, MIRROR)
     assert of(paths, client, MIRROR).id != broken.id
     assert asked(paths, MIRROR).ok

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import docker
 import pytest
 
+from tests.support.names import letters
 from workbench.errors import TutorialError
 from workbench.provision import registry_image
 
@@ -22,8 +22,8 @@ def fixture_official(client: docker.DockerClient, monkeypatch: pytest.MonkeyPatc
     def no_package(_client: docker.DockerClient) -> str:
         raise FileNotFoundError("apt-get")
 
-    name = f"test-{secrets.token_hex(4)}:2"
-    monkeypatch.setattr(registry_image, "OURS", f"test-{secrets.token_hex(4)}:2")
+    name = f"test-{letters()}:2"
+    monkeypatch.setattr(registry_image, "OURS", f"test-{letters()}:2")
     monkeypatch.setattr(registry_image, "OFFICIAL", name)
     monkeypatch.setattr(registry_image, "_build", no_package)
     yield name

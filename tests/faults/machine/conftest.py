@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,24 +11,31 @@ import docker
 import pytest
 from docker.errors import NotFound
 
+from workbench.engine.client import connect
 from workbench.provision import registries
 from workbench.provision.registries import MIRROR, PUSH
-from workbench.settings import LOOPBACK, PATHS, Paths
+from workbench.settings import BASE_IMAGE, LOOPBACK, PATHS, Paths
 
-from .mirrors import give_registry, rename_base
+from .mirrors import empty, give_registry, rename_base
 from .second_engine import SecondEngine, second_engine
 
 
 @pytest.fixture(name="second")
 def fixture_second(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecondEngine]:
-    """Give a second engine, not yet started, on a small disk; ``DOCKER_HOST`` leads to it."""
-    if os.geteuid() != 0:
-        pytest.skip("mounts a disk and starts an engine of its own, which takes root")
-    with second_engine(monkeypatch) as second:
+    """Give a second engine, not yet started, on a small disk; it is the test's to break."""
+    monkeypatch.setenv("DOCKER_HOST", "")  # remembers what it was
+    with second_engine() as second:
         yield second
 
 
-@pytest.fixture(name="port")
+@pytest.fixture(name="of_the_module", scope="module")
+def fixture_of_the_module() -> Iterator[SecondEngine]:
+    """Lay out a second engine that the tests of a module share."""
+    with second_engine() as second:
+        yield second
+
+
+@pytest.fixture(name="port", scope="module")
 def fixture_port() -> int:
     """Find a port that nobody has."""
     with socket.create_server((LOOPBACK, 0)) as listener:
@@ -59,13 +65,44 @@ def fixture_name(paths: Paths, port: int, monkeypatch: pytest.MonkeyPatch) -> st
     return rename_base(port, monkeypatch)
 
 
+@pytest.fixture(name="stocked", scope="module")
+def fixture_stocked(of_the_module: SecondEngine, client: docker.DockerClient) -> SecondEngine:
+    """Give the module's engine the base image, and stop it: each test starts it with settings of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DOCKER_HOST", "")
+        engine = of_the_module.start()
+        engine.images.load(b"".join(client.images.get(BASE_IMAGE).save(named=True)))
+        engine.close()
+        of_the_module.stop()
+    return of_the_module
+
+
+@pytest.fixture(name="second_with_base")
+def fixture_second_with_base(stocked: SecondEngine, monkeypatch: pytest.MonkeyPatch) -> Iterator[SecondEngine]:
+    """Give a second engine, not yet started, that has the base image; tests leave its images as they are."""
+    monkeypatch.setenv("DOCKER_HOST", "")
+    yield stocked
+    stocked.stop()
+    stocked.close_way_out()
+
+
+@pytest.fixture(name="asking", scope="module")
+def fixture_asking(of_the_module: SecondEngine, client: docker.DockerClient, port: int) -> SecondEngine:
+    """Start the module's engine so that it asks our mirror, with the image that registries run from."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DOCKER_HOST", "")
+        engine = of_the_module.start(**{"registry-mirrors": [f"http://{LOOPBACK}:{port}"]})
+        give_registry(client, engine)
+        engine.close()
+    return of_the_module
+
+
 @pytest.fixture(name="engine")
-def fixture_engine(
-    second: SecondEngine, client: docker.DockerClient, name: str, port: int
-) -> Iterator[docker.DockerClient]:
-    """Give an engine of its own that asks our mirror, with the image that registries run from."""
+def fixture_engine(asking: SecondEngine, name: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[docker.DockerClient]:
+    """Give an engine that asks our mirror; what a test makes on it goes, but for the image that registries run from."""
     assert name
-    engine = second.start(**{"registry-mirrors": [f"http://{LOOPBACK}:{port}"]})
-    give_registry(client, engine)
+    monkeypatch.setenv("DOCKER_HOST", asking.address)
+    engine = connect()
     yield engine
+    empty(engine)
     engine.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import NamedTuple
 
 import docker
@@ -10,6 +9,7 @@ import pytest
 import requests
 from docker.models.images import Image
 
+from tests.support.names import letters
 from tests.support.waiting import wait_until
 from workbench.engine import ports
 from workbench.provision import base_image, base_pull, mirror, registries, registry_image, standin_image
@@ -24,7 +24,7 @@ MADE = "made for a test"
 
 def rename_base(port: int, monkeypatch: pytest.MonkeyPatch) -> str:
     """Give the base a name that Docker Hub doesn't have."""
-    repository = f"test-{secrets.token_hex(4)}"
+    repository = f"test-{letters()}"
     name = f"{repository}:{BASE_TAG}"
     for module in (base_image, base_pull, mirror):
         monkeypatch.setattr(module, "BASE_IMAGE", name)
@@ -45,6 +45,18 @@ def give_registry(client: docker.DockerClient, engine: docker.DockerClient) -> s
     image = registry_image.ensure(client)
     engine.images.load(b"".join(client.images.get(image).save(named=True)))
     return image
+
+
+def empty(engine: docker.DockerClient) -> None:
+    """Remove all that an engine has, but for the image that registries run from."""
+    for container in engine.containers.list(all=True):
+        container.remove(force=True, v=True)
+    for volume in engine.volumes.list():
+        volume.remove(force=True)
+    kept = registry_image.ensure(engine)
+    for image in engine.images.list():
+        if kept not in image.tags:
+            engine.images.remove(str(image.id), force=True)
 
 
 def fill(paths: Paths, client: docker.DockerClient, name: str, monkeypatch: pytest.MonkeyPatch) -> str:

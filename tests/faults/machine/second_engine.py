@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
 import signal
 import socket
@@ -18,13 +17,17 @@ from typing import Any
 import docker
 import pytest
 
+from tests.support.names import letters
 from tests.support.waiting import wait_until
 from workbench.engine import client as engine
+from workbench.settings import PATHS
+from workbench.system import locks
 from workbench.system.apt import which
 
 DISK = 3_100_000_000  # bytes: little more than the doctor asks for
-# Networks of its own, of which there are few: a third number that no other test run has at this moment.
+# Networks of its own, of which there are few: each has a third number that no other one has at this moment.
 SUBNET = "172.31.{number}.1/24"
+NUMBERS = range(20, 220)
 
 
 class SecondEngine:
@@ -116,14 +119,16 @@ class SecondEngine:
 
 
 @contextmanager
-def second_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecondEngine]:
-    """Lay out a second engine; ``DOCKER_HOST`` leads to it while it is there."""
-    monkeypatch.setenv("DOCKER_HOST", "")  # remembers what it was
-    bridge = f"hands-{secrets.token_hex(3)}"
+def second_engine() -> Iterator[SecondEngine]:
+    """Lay out a second engine; once it is started, ``DOCKER_HOST`` leads to it."""
+    if os.geteuid() != 0:
+        pytest.skip("mounts a disk and starts an engine of its own, which takes root")
+    number, lock = locks.claim(PATHS, (f"second-engine-{number}" for number in NUMBERS))
+    bridge = f"hands-{letters(6)}"
     # Not pytest's folder: the path of a socket may have a hundred characters.
     folder = Path(tempfile.mkdtemp(prefix="engine-"))
     (folder / "data").mkdir()
-    second = SecondEngine(folder, bridge, SUBNET.format(number=secrets.randbelow(200) + 20))
+    second = SecondEngine(folder, bridge, SUBNET.format(number=number.rpartition("-")[2]))
     _run("mount", "-t", "tmpfs", "-o", f"size={DISK}", "none", f"{folder}/data")
     try:
         _run("ip", "link", "add", bridge, "type", "bridge")
@@ -138,6 +143,7 @@ def second_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecondEngine]:
         for mount in sorted(_mounts(folder), key=len, reverse=True):
             _run("umount", "--lazy", mount)
         shutil.rmtree(folder, ignore_errors=True)
+        lock.release()
 
 
 def _mounts(folder: Path) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 import stat
 import subprocess
 import sys
@@ -15,13 +14,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.names import letters
+from tests.support.servers import silent_server, unix_server
 from workbench import doctor
 from workbench.doctor import ProbeResult
 from workbench.settings import PATHS
 
 from .diagnosis import command, diagnose, repair, repair_environment
 from .second_engine import SecondEngine
-from .servers import silent_server, unix_server
 
 pytestmark = [
     pytest.mark.docker,
@@ -117,7 +117,7 @@ def fixture_student() -> Iterator[str]:
     """Give the machine a user who is in no group but their own."""
     if os.geteuid() != 0:
         pytest.skip("makes a user, which takes root")
-    name = f"student-{secrets.token_hex(3)}"
+    name = f"student-{letters(6)}"
     subprocess.run(["useradd", "--no-create-home", name], check=True)
     try:
         yield name

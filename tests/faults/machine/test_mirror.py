@@ -120,12 +120,12 @@ def test_an_engine_that_is_offered_another_image_is_not_started_with(
 
 
 def test_the_mirror_comes_back_with_the_engine(
-    paths: Paths, engine: docker.DockerClient, second: SecondEngine, port: int
+    paths: Paths, engine: docker.DockerClient, asking: SecondEngine, port: int
 ) -> None:
     start(paths, engine)
-    second.stop()
+    asking.stop()
     assert not answers(port)
-    second.start(**{"registry-mirrors": [f"http://{LOOPBACK}:{port}"]}).close()
+    asking.start(**{"registry-mirrors": [f"http://{LOOPBACK}:{port}"]}).close()
     wait_until(lambda: answers(port))
     assert catalog(port) == [mirror.REPOSITORY]
 

@@ -17,18 +17,19 @@ import docker
 import pytest
 import requests
 
+from tests.support.servers import http_server, https_server
 from workbench.doctor import Targets
 from workbench.doctor.probes.network import BUNDLES
 from workbench.settings import BASE_IMAGE, LOOPBACK
 
 from .diagnosis import command, diagnose, repair, repair_environment
 from .second_engine import SecondEngine
-from .servers import http_server, https_server
 
 pytestmark = pytest.mark.docker
 
 AUTHORITY = "Inspection of Some Campus"
 NOWHERE = "192.0.2.99"  # of a range that is kept free for examples
+ASKED_ONCE = ["timeout:2", "attempts:1"]  # instead of twice for five seconds: a name server that is away stays away
 
 
 def answer(_request: BaseHTTPRequestHandler) -> tuple[int, dict[str, str], bytes]:
@@ -51,7 +52,7 @@ def fixture_direct(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_name_server_of_containers_is_away() -> None:
-    around = Targets(container={"dns": [NOWHERE]})
+    around = Targets(container={"dns": [NOWHERE], "dns_opt": ASKED_ONCE})
     assert diagnose("dns").state == "ok"
     seen = diagnose("dns", around)
     assert seen.state == "problem"
@@ -65,27 +66,23 @@ def test_name_server_of_containers_is_away() -> None:
     assert diagnose("dns", Targets(container={"dns": json.loads(advised[1])})).state == "ok"
 
 
-def test_engine_was_given_a_name_server_that_is_away(second: SecondEngine, client: docker.DockerClient) -> None:
-    engine = second.start(dns=[NOWHERE])
-    second.let_out()
-    engine.images.load(b"".join(client.images.get(BASE_IMAGE).save(named=True)))
-    engine.close()
+def test_engine_was_given_a_name_server_that_is_away(second_with_base: SecondEngine) -> None:
+    second_with_base.start(**{"dns": [NOWHERE], "dns-opts": ASKED_ONCE}).close()
+    second_with_base.let_out()
     seen = diagnose("dns")
     assert seen.state == "problem"
     advised = re.search(r'"dns": \[.*?\]', seen.advice)
     assert advised, seen.advice
-    second.stop()
-    second.start(**json.loads(f"{{{advised[0]}}}")).close()
+    second_with_base.stop()
+    second_with_base.start(**json.loads(f"{{{advised[0]}}}")).close()
     assert (diagnose("dns").state, diagnose("tls").state) == ("ok", "ok")
 
 
-def test_engine_has_no_way_out_for_its_containers(second: SecondEngine, client: docker.DockerClient) -> None:
-    engine = second.start()  # it forwards nothing
-    engine.images.load(b"".join(client.images.get(BASE_IMAGE).save(named=True)))
+def test_engine_has_no_way_out_for_its_containers(second_with_base: SecondEngine) -> None:
+    second_with_base.start(**{"dns-opts": ASKED_ONCE}).close()  # it forwards nothing
     seen = diagnose("dns")
     assert seen.state == "problem"
     assert "and not inside a container" in seen.found
-    engine.close()
 
 
 def test_name_is_resolved_nowhere() -> None:
@@ -185,12 +182,11 @@ def test_proxy_of_which_the_engine_was_not_told(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_proxy_of_which_containers_were_not_told(
-    second: SecondEngine, client: docker.DockerClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    second_with_base: SecondEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
     monkeypatch.setenv("no_proxy", LOOPBACK)
-    engine = second.start()  # it inherits the variables
-    engine.images.load(b"".join(client.images.get(BASE_IMAGE).save(named=True)))
+    second_with_base.start().close()  # it inherits the variables
     seen = diagnose("proxy")
     assert seen.state == "warning"
     assert seen.found.endswith("inside none: pip in a container goes without it")
@@ -200,7 +196,6 @@ def test_proxy_of_which_containers_were_not_told(
     (tmp_path / "config.json").write_text(json.dumps(config))
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
     assert diagnose("proxy").state == "ok"
-    engine.close()
 
 
 def test_clock_is_an_hour_off_that_of_the_package_index() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 
 import docker
 import pytest
 
+from tests.support.names import letters
 from workbench.engine import ports
 from workbench.lesson.session import Lesson
 from workbench.provision import base_image, mirror, provenance, registries
@@ -49,7 +49,7 @@ def test_a_lesson_gives_a_new_base_of_the_user_a_second_name(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("DOCKERHUB_USERNAME", f"test{secrets.token_hex(4)}")
+    monkeypatch.setenv("DOCKERHUB_USERNAME", f"test{letters()}")
     start(paths, engine)
     images.load(engine, f"{name}-yours-1", python=b"kept last week")
     images.load(engine, name, python=b"the user's own")

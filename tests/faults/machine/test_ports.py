@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pwd
-import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import Any
 import docker
 import pytest
 
+from tests.support.names import letters
 from tests.support.waiting import wait_until
 from workbench.doctor import ProbeResult, Targets
 from workbench.engine import ports
@@ -68,7 +68,7 @@ def test_nothing_is_offered_that_ends_the_process_of_another_user(paths: Paths, 
 @pytest.mark.parametrize("ours", [True, False])
 def test_container_has_the_port(client: docker.DockerClient, port: int, *, ours: bool) -> None:
     around, published = Targets(app_port=port), {"80/tcp": (LOOPBACK, port)}
-    name, session = f"test-{secrets.token_hex(4)}", f"{username()}/test-{secrets.token_hex(4)}"
+    name, session = f"test-{letters()}", f"{username()}/test-{letters()}"
     doors: Any = published
     labels = lesson_labels(session) if ours else {}
     # With --init, since a first process that doesn't listen to a request to end makes docker stop wait.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-import secrets
 import subprocess
 import time
 from collections import deque
@@ -16,6 +15,8 @@ from pathlib import Path
 import docker
 import pytest
 
+from tests.support.names import letters
+from tests.support.servers import http_server
 from tests.support.waiting import wait_until
 from workbench.doctor import Targets
 from workbench.engine import labels
@@ -26,7 +27,6 @@ from workbench.settings import LOOPBACK, Paths
 from . import images, mirrors
 from .diagnosis import command, diagnose, repair, repair_environment
 from .second_engine import SecondEngine
-from .servers import http_server
 
 pytestmark = pytest.mark.docker
 
@@ -106,7 +106,7 @@ def test_mirror_of_the_engine_was_stopped(second: SecondEngine, client: docker.D
 def test_engine_asks_no_mirror_and_docker_hub_has_no_such_image(
     paths: Paths, second: SecondEngine, client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = f"hands-on-test/{secrets.token_hex(4)}:1"
+    name = f"hands-on-test/{letters()}:1"
     images.load(client, name)
     mirrors.fill(paths, client, name, monkeypatch)
     client.images.remove(name)
@@ -128,7 +128,7 @@ def test_engine_asks_no_mirror_and_docker_hub_has_no_such_image(
 
 
 def test_docker_hub_cannot_be_reached(client: docker.DockerClient, port: int) -> None:
-    images.load(client, name := f"test-{secrets.token_hex(4)}:1")
+    images.load(client, name := f"test-{letters()}:1")
     blocked = f"http://{LOOPBACK}:{port}"
     seen = diagnose("docker hub", Targets(hub=blocked, base=name))
     client.images.remove(name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import docker
 import pytest
 
+from tests.support.names import letters
 from workbench.doctor import ProbeResult, Targets
 from workbench.settings import BASE_IMAGE, PATHS, Paths
 
@@ -62,7 +62,7 @@ def test_base_image_is_made_for_another_processor(
     paths: Paths, client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Another name for the base, since the real one is in use; with a registry that can hand out the right one.
-    name = f"test/{secrets.token_hex(4)}:1"
+    name = f"test/{letters()}:1"
     images.load(client, name)
     around = Targets(base=f"{mirrors.fill(paths, client, name, monkeypatch)}/{name}")
     client.images.remove(name)

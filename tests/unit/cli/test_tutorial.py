@@ -133,7 +133,7 @@ def test_what_the_tests_need_is_added_for_them_only_and_without_a_question(check
     for arguments in (("start",), ("explain", "test"), ("--debug", "doctor")):
         checkout.run(*arguments)
     assert "requirements-test" not in "".join(checkout.calls())
-    assert checkout.run("--debug", "test", "--fast").returncode == 0
+    assert checkout.run("--debug", "test", "--part", "fast").returncode == 0
     assert adds_what_the_tests_need(checkout.calls())
     checkout.run("test")
     assert checkout.calls() == ["python -I -u -m workbench.cli.main test"]

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 import requests
 
-from tests.faults.machine.servers import http_server
+from tests.support.servers import http_server
 from workbench.engine.docker_hub import PREVIEW, PullQuota, pull_quota
 from workbench.settings import LOOPBACK
 

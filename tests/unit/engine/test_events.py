@@ -11,7 +11,7 @@ from docker.errors import APIError, StreamParseError
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
-from tests.unit.recorded import FAILING, GOOD, STREAMS, follow, positions, unfinished
+from tests.support.streams import FAILING, GOOD, STREAMS, follow, positions, unfinished
 from workbench.engine.events import Event, Reader, Step, StreamError
 from workbench.errors import TutorialError
 

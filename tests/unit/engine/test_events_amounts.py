@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.unit.recorded import GOOD, STREAMS, follow, positions, unfinished
+from tests.support.streams import GOOD, STREAMS, follow, positions, unfinished
 from workbench.engine.events import Event, Layer, Reader
 
 HARMLESS = [event for events in STREAMS.values() for event in events if "error" not in event]

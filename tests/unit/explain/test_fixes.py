@@ -70,9 +70,11 @@ def test_what_a_proof_started_is_the_users_to_clean() -> None:
     assert labels.own_session(session)
 
 
-@pytest.mark.parametrize(("heard", "lack"), [([False, False, True], True), ([False], False)])
-def test_the_reason_of_an_end_may_come_after_it(heard: list[bool], lack: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "HEARSAY", 0.3)
+@pytest.mark.parametrize(("heard", "lack", "seconds"), [([False, False, True], True, 60), ([False], False, 0.1)])
+def test_the_reason_of_an_end_may_come_after_it(
+    heard: list[bool], lack: bool, seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "HEARSAY", seconds)
     answers = iter(heard)
     says = {"State": {"OOMKilled": False}}
 

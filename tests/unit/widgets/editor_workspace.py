@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
+from tests.support.streams import STREAMS
 from workbench.engine.events import Event
 from workbench.engine.hadolint import Finding
 from workbench.errors import TutorialError
 from workbench.widgets.editor import Actions, EditorView
 
-STREAMS = Path(__file__).parents[2] / "data/streams"
 TEXT = "FROM python:3.8.10\nRUN pip install Flask==2.2.2\n"
-
-
-def recorded(name: str) -> list[Event]:
-    events: list[Event] = json.loads((STREAMS / f"{name}.json").read_text())
-    return events
 
 
 class EditorWorkspace:
@@ -30,7 +23,7 @@ class EditorWorkspace:
         self.writes: list[str] = []
         self.linted: list[str] = []
         self.builds = 0
-        self.events: Iterable[Event] = recorded("build")
+        self.events: Iterable[Event] = STREAMS["build"]
         self.found: list[Finding] = []
         self.trouble: dict[str, TutorialError] = {}
 

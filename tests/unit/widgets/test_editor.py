@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from markupsafe import escape
 
+from tests.support.streams import STREAMS
 from tests.support.waiting import wait_until
 from workbench.engine.events import Event
 from workbench.engine.hadolint import Finding
@@ -16,7 +17,7 @@ from workbench.errors import TutorialError
 from workbench.widgets import background
 from workbench.widgets import editor as module
 
-from .editor_workspace import TEXT, EditorWorkspace, choices, recorded, said
+from .editor_workspace import TEXT, EditorWorkspace, choices, said
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +65,8 @@ def test_each_instruction_is_explained_in_page_and_snapshot() -> None:
     assert escape(TEXT) in view.snapshot
 
 
-def test_it_lints_when_the_fingers_rest() -> None:
+def test_it_lints_when_the_fingers_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "QUIET", 2)  # on a busy machine, some seconds pass between two keys
     workspace = EditorWorkspace()
     view = workspace.editor()
     before = threading.active_count()
@@ -149,9 +151,9 @@ def test_a_double_click_builds_once() -> None:
     workspace, go = EditorWorkspace(), threading.Event()
 
     def slow() -> Iterator[Event]:
-        yield from recorded("build")[:1]
-        go.wait(10)
-        yield from recorded("build")[1:]
+        yield from STREAMS["build"][:1]
+        go.wait(60)
+        yield from STREAMS["build"][1:]
 
     workspace.events = slow()
     view = workspace.editor()
@@ -167,7 +169,7 @@ def test_a_double_click_builds_once() -> None:
 
 def test_a_failing_build_shows_its_last_lines() -> None:
     workspace = EditorWorkspace()
-    workspace.events = recorded("build_failing")
+    workspace.events = STREAMS["build_failing"]
     view = workspace.editor()
     view.build.click()
     wait_until(lambda: said(view)[-1] == "The build failed.")
@@ -186,7 +188,8 @@ def test_a_build_that_cannot_start_is_a_line() -> None:
     assert "unknown instruction: FRUM" in view.progress.children[0].snapshot
 
 
-def test_a_closed_editor_leaves_no_thread() -> None:
+def test_a_closed_editor_leaves_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "QUIET", 3600)
     before = threading.active_count()
     view = EditorWorkspace().editor()
     view.text.value = "FROM x"

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import html
 import itertools
-import json
 import re
 import threading
-import time
 from collections.abc import Iterator
-from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.streams import STREAMS
 from tests.support.waiting import wait_until
 from workbench.engine.events import Event, Layer, Progress, Reader, Step, StreamError
 from workbench.widgets import progress as progress_module
 from workbench.widgets.progress import ProgressView, watch
 
-STREAMS = Path(__file__).parents[2] / "data/streams"
 TAGS = ["p", "details", "summary", "table", "caption", "tr", "th", "td", "ol", "li", "em", "pre"]
 LAYERS = st.integers(0, 10**12).flatmap(
     lambda total: st.builds(
@@ -51,11 +49,6 @@ def fixture_shown(monkeypatch: pytest.MonkeyPatch) -> list[ProgressView]:
     return views
 
 
-def recorded(name: str) -> list[Event]:
-    events: list[Event] = json.loads((STREAMS / f"{name}.json").read_text())
-    return events
-
-
 def text_of(markup: str) -> str:
     """Give the text of HTML, as a reader sees it."""
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
@@ -71,7 +64,7 @@ def details(view: ProgressView) -> str:
 
 def told(name: str) -> list[Progress]:
     reader = Reader()
-    return [reader.progress() for _event in reader.read(recorded(name))]
+    return [reader.progress() for _event in reader.read(STREAMS[name])]
 
 
 def test_what_a_notebook_stores_is_the_same_each_time() -> None:
@@ -187,13 +180,13 @@ def test_a_long_list_is_cut_and_says_how_much_is_missing() -> None:
 
 
 def test_a_pull_is_watched_to_its_end(shown: list[ProgressView], capsys: pytest.CaptureFixture[str]) -> None:
-    watch(recorded("pull"), "pull small")
+    watch(STREAMS["pull"], "pull small")
     assert line(shown[0]).startswith("pull small: 1 layer, 3.00 MB, 0 already here, ")
     assert capsys.readouterr().out == ""
 
 
 def test_the_steps_of_a_build_are_printed(shown: list[ProgressView], capsys: pytest.CaptureFixture[str]) -> None:
-    watch(recorded("build"), "build")
+    watch(STREAMS["build"], "build")
     assert capsys.readouterr().out.splitlines() == [
         "Step 1/4 : FROM python:3.8.10",
         "Step 2/4 : RUN echo out && echo err >&2",
@@ -212,14 +205,14 @@ def test_the_steps_of_a_build_are_printed(shown: list[ProgressView], capsys: pyt
 )
 def test_an_error_is_shown_and_raised(shown: list[ProgressView], name: str, where: str, reason: str) -> None:
     with pytest.raises(StreamError):
-        watch(recorded(name), name)
+        watch(STREAMS[name], name)
     assert re.fullmatch(f"{name}: failed{where}: {reason}", line(shown[0]))
     assert shown[0].snapshot.startswith(f"<p>{name}: failed{where}: ")
 
 
 def test_a_failing_step_shows_its_log_and_no_other(shown: list[ProgressView]) -> None:
     with pytest.raises(StreamError):
-        watch(recorded("build_failing"), "build")
+        watch(STREAMS["build_failing"], "build")
     [log] = re.findall("<pre[^>]*>([^<]*)</pre>", shown[0].snapshot)
     assert {"it begins", "no such package"} <= set(log.splitlines())
     assert "FROM" not in log
@@ -228,7 +221,7 @@ def test_a_failing_step_shows_its_log_and_no_other(shown: list[ProgressView]) ->
 @pytest.mark.parametrize("cut", [ConnectionError("the engine is gone\nand more"), KeyboardInterrupt()])
 def test_a_stream_that_breaks_off_is_shown_as_failed(shown: list[ProgressView], cut: BaseException) -> None:
     def broken() -> Iterator[Event]:
-        yield from recorded("pull")[:3]
+        yield from STREAMS["pull"][:3]
         raise cut
 
     expected = StreamError if isinstance(cut, Exception) else KeyboardInterrupt
@@ -243,15 +236,15 @@ def test_a_stream_that_breaks_off_is_shown_as_failed(shown: list[ProgressView], 
 
 def test_half_a_stream_is_no_success(shown: list[ProgressView]) -> None:
     with pytest.raises(StreamError):
-        watch(recorded("pull")[:-1], "pull")
+        watch(STREAMS["pull"][:-1], "pull")
     assert line(shown[0]) == "pull: failed: The stream ended before the engine said that it was done."
 
 
 def test_a_step_is_seen_while_it_is_silent(shown: list[ProgressView]) -> None:
     def slow() -> Iterator[Event]:
-        yield from recorded("build")[:6]
+        yield from STREAMS["build"][:6]
         wait_until(lambda: "step 2" in line(shown[0]))
-        yield from recorded("build")[6:]
+        yield from STREAMS["build"][6:]
         seen.append(line(shown[0]))
 
     seen: list[str] = []
@@ -260,31 +253,37 @@ def test_a_step_is_seen_while_it_is_silent(shown: list[ProgressView]) -> None:
 
 
 def test_there_are_at_most_ten_updates_a_second(shown: list[ProgressView], monkeypatch: pytest.MonkeyPatch) -> None:
-    times: list[float] = []
+    happened: list[object] = []
     show = ProgressView.show
 
+    class Noted(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            happened.append(timeout)
+            return super().wait(timeout)
+
     def noted(view: ProgressView, progress: Progress) -> None:
-        times.append(time.monotonic())
+        happened.append("update")
         show(view, progress)
 
     def busy() -> Iterator[Event]:
-        deadline = time.monotonic() + 0.55
-        first, *rest = recorded("pull")
+        first, *rest = STREAMS["pull"]
         yield first
-        while time.monotonic() < deadline:
+        while happened.count("update") < 3:
             yield rest[1]
         yield from rest
 
     monkeypatch.setattr(ProgressView, "show", noted)
+    monkeypatch.setattr(progress_module, "threading", SimpleNamespace(Event=Noted, Thread=threading.Thread))
     watch(busy(), "pull")
-    assert 1 <= len(times) <= 6
-    assert all(later - earlier >= 0.09 for earlier, later in itertools.pairwise(times))
+    assert progress_module.INTERVAL >= 0.1
+    assert happened[:6] == [progress_module.INTERVAL, "update"] * 3
+    assert ("update", "update") not in itertools.pairwise(happened)
     assert len(shown) == 1
 
 
 def test_no_thread_is_left(shown: list[ProgressView]) -> None:
     before = threading.active_count()
-    watch(recorded("pull"), "pull")
+    watch(STREAMS["pull"], "pull")
     with pytest.raises(StreamError):
         watch([], "pull")
     assert threading.active_count() <= before

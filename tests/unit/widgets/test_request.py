@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from tests.unit.degrees_server import degrees_server, reply_to, running
+from tests.support.degrees_server import degrees_server, reply_to, running
 from workbench.text import printable
 from workbench.widgets.request import RequestView
 
