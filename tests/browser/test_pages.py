@@ -144,9 +144,8 @@ def printed(cell: Any) -> list[str]:
 
 def plain_lines(prose: str) -> list[str]:
     """Give the lines of Markdown that have no mark-up in them, white space left out."""
-    return [
-        plain(line) for line in prose.splitlines() if line.strip() and not re.search(r"[][*`:#|<>'\"\\]|^[- ]|--", line)
-    ]
+    marked_up = re.compile(r"[][*`:#|<>'\"\\]|^[- ]|--|^\([\w-]+\)=$")
+    return [plain(line) for line in prose.splitlines() if line.strip() and not marked_up.search(line)]
 
 
 @opened_in(SERVED, names=EVERY_PAGE)
