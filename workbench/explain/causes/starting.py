@@ -198,10 +198,10 @@ CAUSES = (
         cause="A container named <container> exists, maybe one that has ended: it keeps its name until it is removed.",
         probe="`docker ps -a --filter name=<container>` shows it.",
         prove=probes.holds_the_name,
-        fix="docker rm -f <container>",
-        advice="Only if it is yours: the probe says of which image it is and since when, and what it wrote is lost. "
-        "If it is still needed, give the new one another name, or none: Docker makes one up. With `--rm` a "
-        "container takes its name along when it ends.",
+        fix="docker rename <container> <container>-old",
+        advice="That frees the name and loses nothing. Or give the new container another name, or none: Docker makes "
+        "one up. If the probe shows that the old one is yours and you don't need what it wrote, `docker rm <container>` "
+        "removes it. With `--rm`, a container is removed when it ends.",
     ),
     Cause(
         key="no-terminal",
