@@ -133,7 +133,7 @@ def test_without_an_engine_the_probe_says_so_and_the_rest_stands() -> None:
     assert explanation
     assert explanation.proof.confirmed is None
     assert "No Docker Engine answers" in explanation.proof.found
-    assert explanation.fix == "docker rm -f degrees"
+    assert explanation.fix == "docker rename degrees degrees-old"
 
 
 @pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.key)

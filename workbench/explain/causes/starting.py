@@ -200,8 +200,8 @@ CAUSES = (
         prove=probes.holds_the_name,
         fix="docker rename <container> <container>-old",
         advice="That frees the name and loses nothing. Or give the new container another name, or none: Docker makes "
-        "one up. If the probe shows that the old one is yours and you don't need what it wrote, `docker rm <container>` "
-        "removes it. With `--rm`, a container is removed when it ends.",
+        "one up. If the probe shows that the old one is yours and you don't need what it wrote, remove it: "
+        "`docker rm <container>`. With `--rm`, a container is removed when it ends.",
     ),
     Cause(
         key="no-terminal",
