@@ -10,7 +10,7 @@ const RESULT = "_static/book.min.css";
 // Their scripts name the classes that they add later on.
 const SOURCES = ["**/*.html", "_static/*.js", "_static/scripts/{bootstrap,pydata-sphinx-theme,sphinx-book-theme}.js"];
 const FONTS = /@font-face\s*\{[^}]*\}/g; // Font Awesome's; the icons are pictures, and the text is in the system's fonts
-// A script chooses between light and dark. Where none runs, the page must not be left without colours.
+// A script chooses between light and dark. Where none runs, the page must not be left without colors.
 const LIGHT = /\[data-theme="?light"?\]/g;
 const NOT_DARK = ":not([data-theme=dark])";
 

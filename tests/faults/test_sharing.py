@@ -138,7 +138,7 @@ def behind_the_hub(workspace: FaultWorkspace, pulls_left: int = 100) -> str:
     return str(workspace.kept["image"]).replace(target(workspace).address, f"{LOOPBACK}:{port}")
 
 
-def misspelt(workspace: FaultWorkspace) -> None:
+def misspelled(workspace: FaultWorkspace) -> None:
     """Have an image under its right name, and ask for another."""
     name = behind_the_hub(workspace)
     workspace.client.images.get(workspace.kept["image"]).tag(name)
@@ -187,7 +187,7 @@ FAULTS = [
     Fault("tag-unknown", pushed, pull_unknown_tag, keeping("line")),
     Fault("not-on-the-engine", built_under_another_name, push, shell),
     Fault("pull-limit", used_up, pull_by_line, log_in_there),
-    Fault("pull-denied", misspelt, pull_by_line, keeping("line")),
+    Fault("pull-denied", misspelled, pull_by_line, keeping("line")),
     Fault("no-such-image", built_with_a_slip, get_image, shell),
     Fault("registry-name", nothing, pull_from_nowhere, keeping("line")),
     Fault("no-such-platform", listed_for_one_processor, pull_for_another_processor, keeping("line")),

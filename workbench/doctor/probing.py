@@ -30,7 +30,7 @@ class Probe:
 def examine(probes: Sequence[Probe], around: Targets) -> list[Finding]:
     """Run probes and return what they found, in their order, after five seconds at the latest."""
     with closing(Machine(around)) as machine:
-        # Threads of their own, and daemons: one that hangs keeps neither the others nor the program waiting.
+        # Separate threads, and daemons: one that hangs keeps neither the others nor the program waiting.
         seen: dict[str, ProbeResult] = {}
         threads = [threading.Thread(target=_run, args=(probe, machine, seen), daemon=True) for probe in probes]
         deadline = time.monotonic() + LIMIT

@@ -85,5 +85,5 @@ class Chooser:
         return any(pattern.startswith(path) for pattern in self._exceptions)
 
     def minding_case(self, path: str) -> str:
-        """Give the rule by which docker-py decides on a path and the ``docker`` command doesn't, for its case."""
+        """Give the rule that makes docker-py decide on a path and the ``docker`` command doesn't, for its case."""
         return self._deciding(path) if self._matcher.matches(path) != self._cased.matches(path) else ""

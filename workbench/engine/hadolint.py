@@ -12,7 +12,7 @@ from pathlib import Path
 from workbench.errors import TutorialError
 from workbench.settings import BASE_IMAGE, FLASK
 
-REPAIR = "Install it anew: ./tutorial start"
+REPAIR = "Install it again: ./tutorial start"
 LINT_TIMEOUT = 5  # seconds; a page of instructions takes 0.01, ten thousand lines take a minute
 
 # Rules that don't hold on these pages: the only place where they stand.
@@ -34,7 +34,7 @@ ADVICE = {
     "DL3015": "It brings packages that are only recommended: add --no-install-recommends",
     "DL3020": "COPY is enough for files and folders; ADD also unpacks and downloads.",
     "DL3021": "With several files the last argument is a folder: end it with a slash.",
-    "DL3025": 'Write a list, ["program", "argument"], or a shell stands between Docker and your program.',
+    "DL3025": 'Write a list, ["program", "argument"], or a shell runs between Docker and your program.',
     "DL3027": "apt is made for people; in a recipe use apt-get.",
     "DL3042": "pip keeps what it downloads, and it stays in the layer. pip install --no-cache-dir saves the space.",
     "DL3045": "Where to? A path without / depends on the working directory: set WORKDIR, or write the whole path.",
@@ -49,14 +49,14 @@ ADVICE = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to mend or to think about.
+    """One thing to fix or to think about.
 
     Attributes
     ----------
     line : int
         Counted from 1.
     text : str
-        What stands on that line.
+        What that line says.
     code : str
         hadolint's name for the rule, such as ``DL3006``; ``SC`` ones come from ShellCheck.
     level : str
@@ -105,7 +105,7 @@ def _run(dockerfile: str) -> subprocess.CompletedProcess[bytes]:
         ) from error
     except OSError as error:
         raise TutorialError(
-            f"hadolint doesn't start: {error.strerror}.", "Install it anew: ./tutorial start"
+            f"hadolint doesn't start: {error.strerror}.", "Install it again: ./tutorial start"
         ) from error
 
 
@@ -129,7 +129,7 @@ def _decoded(result: subprocess.CompletedProcess[bytes]) -> list[dict[str, str]]
 
 def _finding(found: dict[str, str], lines: list[str]) -> Finding:
     line, code = int(found["line"]), found["code"]
-    # A syntax error goes on with all that might have stood there.
+    # A syntax error goes on with all that might have been there.
     message = " ".join(found["message"].partition("\nexpecting ")[0].split())
     text = lines[line - 1].strip() if line <= len(lines) else ""
     return Finding(line, text, code, found["level"], ADVICE.get(code, "{message}").format(message=message))

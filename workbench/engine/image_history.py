@@ -1,4 +1,4 @@
-"""The history of an image: each step as it stood in the Dockerfile, and whether it made a layer."""
+"""The history of an image: each step as the Dockerfile has it, and whether it made a layer."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Step:
     Attributes
     ----------
     text : str
-        The instruction, nearly as it stood in the Dockerfile.
+        The instruction, nearly as the Dockerfile has it.
     size : int
         Bytes of the files that it added.
     image : str
@@ -74,7 +74,7 @@ def _made_layer(text: str, size: int, *, built: bool) -> bool | None:
 
 
 def instruction(created_by: str, shell: str = SH) -> str:
-    """Write a line of the history as it stood in the Dockerfile, as far as the engine has kept that.
+    """Write a line of the history as the Dockerfile has it, as far as the engine has kept that.
 
     It keeps no names of copied files, only a checksum over them.
     """

@@ -26,7 +26,7 @@ class Instruction:
     Attributes
     ----------
     text : str
-        The instruction, nearly as it stood in the Dockerfile.
+        The instruction, nearly as the Dockerfile has it.
     size : int
         Bytes of the files that it added.
     layer : str

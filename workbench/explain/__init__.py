@@ -20,7 +20,7 @@ from workbench.text import one_line
 
 __all__ = ["PAGE", "Explanation", "explain"]
 
-LONGEST_NAME = 200  # characters; a path or an image's name is shorter, and a whole line is no name
+LONGEST_NAME = 200  # characters; a path or an image's name is shorter, and a whole line isn't a name
 
 Seen = tuple[Cause, Match]
 

@@ -1,4 +1,4 @@
-"""One cause of a failure, as an entry of a table; how it is recognised, and how its words are filled in."""
+"""One cause of a failure, as an entry of a table; how it is recognized, and how its words are filled in."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Cause:
     example : str
         What you see, as an engine or a program words it.
     seen : callable
-        Recognises it.
+        Recognizes it.
     cause : str
         Why it happened, in plain words.
     probe : str
@@ -96,7 +96,7 @@ class Cause:
 def says(
     *patterns: str, unless: str = "", also: tuple[str, ...] = (), sure: bool | None = None, likely: bool = False
 ) -> Recogniser:
-    """Recognise a text in which each of the patterns occurs; the place is that of the first one's last match.
+    """Recognize a text in which each of the patterns occurs; the place is that of the first one's last match.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def says(
 
 
 def ended(*codes: int, saying: str = "") -> Recogniser:
-    """Recognise a container by its exit code, and maybe by its log."""
+    """Recognize a container by its exit code, and maybe by its log."""
 
     def recognise(evidence: Evidence) -> Match | None:
         if evidence.exit_code not in codes or not re.search(saying, evidence.text):
@@ -134,17 +134,17 @@ def ended(*codes: int, saying: str = "") -> Recogniser:
 
 
 def either(*recognisers: Recogniser) -> Recogniser:
-    """Recognise by the first of several ways that does."""
+    """Recognize by the first of several ways that does."""
     return lambda evidence: next((match for one in recognisers if (match := one(evidence))), None)
 
 
 def where(condition: Callable[[Evidence], bool], *recognisers: Recogniser) -> Recogniser:
-    """Recognise by one of several ways, but only in evidence of a certain kind."""
+    """Recognize by one of several ways, but only in evidence of a certain kind."""
     return lambda evidence: either(*recognisers)(evidence) if condition(evidence) else None
 
 
 def found_by_doctor(cause: Cause, evidence: Evidence) -> Match | None:
-    """Recognise a cause in what ``./tutorial doctor`` prints."""
+    """Recognize a cause in what ``./tutorial doctor`` prints."""
     if not cause.doctor:
         return None
     names = "|".join(map(re.escape, cause.doctor))

@@ -47,7 +47,7 @@ class Evidence:
     Attributes
     ----------
     text : str
-        Everything there is to read, without colours; of a long text its beginning and its end.
+        Everything there is to read, without colors; of a long text its beginning and its end.
     exit_code : int or None
         Of a container's program that has ended.
     container : str
@@ -177,7 +177,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _said(error: BaseException) -> str:
     if isinstance(error, BuildError):
-        # docker-py gives an iterator, which would be at its end for whoever reads the log after us.
+        # docker-py gives an iterator, which would be at its end for the next reader of the log.
         events = list(error.build_log)
         error.build_log = iter(events)
         log = (event.get("stream") or "" for event in events if isinstance(event, dict))

@@ -108,7 +108,7 @@ def _what(entry: Entry) -> str:
 def _summary(context: Context) -> Html:
     left_out = sum(entry.files for entry in context.left_out)
     files = count(len(context.files), "file")
-    total = f"A build would send {files}, {size(context.size)}. {count(left_out, 'file')} would stay at home."
+    total = f"A build would send {files}, {size(context.size)}. {count(left_out, 'file')} would be left out."
     return Html("<p>{}</p>").format(total)
 
 
@@ -127,7 +127,7 @@ def _left_out(context: Context) -> Html:
     rows = [_row(entry) for entry in context.left_out[:ROWS]]
     if (more := len(context.left_out) - ROWS) > 0:
         rows.append([f"and {more:,} more"])
-    return table("What is not sent", ("Stays at home", "Size", "By the rule"), rows, row_head=ROW_HEAD)
+    return table("What is not sent", ("Left out", "Size", "By the rule"), rows, row_head=ROW_HEAD)
 
 
 def _row(entry: Entry) -> list[str]:

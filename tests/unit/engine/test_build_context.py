@@ -58,7 +58,7 @@ def test_it_is_what_docker_py_sends(files: set[str], lines: list[str]) -> None:
         sent, home = set(paths(found.sent)), set(paths(found.left_out))
         assert sent.isdisjoint(home)
         for file in (each.relative_to(folder) for each in folder.rglob("*") if each.is_file()):
-            # Each file is told once: by itself, or by the folder that stays at home with all that is in it.
+            # Each file is told once: by itself, or by the folder that is left out with all that is in it.
             assert len({str(file), *map(str, file.parents)} & (home | (sent & {str(file)}))) == 1
 
 

@@ -99,7 +99,7 @@ def test_what_is_nothing_to_explain_is_not_explained(what: object) -> None:
     ],
     ids=lambda text: f"{type(text).__name__}-{str(text)[:12]!a}",
 )
-def test_the_same_words_are_recognised_in_whatever_form_they_come(text: object) -> None:
+def test_the_same_words_are_recognized_in_whatever_form_they_come(text: object) -> None:
     assert key(text) == "copy-missing"
 
 

@@ -62,7 +62,7 @@ def test_an_entry_says_all_there_is_to_say(cause: Cause) -> None:
 
 
 @pytest.mark.parametrize("cause", [cause for cause in CAUSES if cause.certain], ids=lambda cause: cause.key)
-def test_an_example_is_recognised_by_its_own_cause(cause: Cause) -> None:
+def test_an_example_is_recognized_by_its_own_cause(cause: Cause) -> None:
     evidence = gather(cause.example)
     assert evidence
     if cause.seen(evidence) is None:  # it counts only in a container, or where Python raises it

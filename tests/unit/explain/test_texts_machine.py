@@ -8,6 +8,17 @@ from .texts import Text, check
 
 TEXTS = [
     Text(
+        "loopback-open",
+        "warning        loopback ports: Docker Engine 20.10.24 lets other computers of your local network reach a port "
+        "that is published on 127.0.0.1",
+        "stop",
+    ),
+    Text(
+        "builder-gone",
+        'docker.errors.APIError: 500 Server Error: Internal Server Error ("the classic builder has been removed")',
+        "docker build",
+    ),
+    Text(
         "certificate-in-build",
         "#8 1.2 fatal: unable to access 'https://github.com/ada/x/': server certificate "
         "verification failed. CAfile: none\n"

@@ -46,9 +46,9 @@ def test_it_shows_what_goes_what_stays_and_why() -> None:
         )
     )
     assert text_of(view) == (
-        "A build would send 2 files, 10.0 MB. 13 files would stay at home. Warning: Mind this. "
+        "A build would send 2 files, 10.0 MB. 13 files would be left out. Warning: Mind this. "
         "app.py, 2.39 kB data/, 1 file, 10.0 MB x.csv, 10.0 MB "
-        "What is not sent Stays at home Size By the rule .env 27 bytes * logs/, 12 files 3.00 kB logs/"
+        "What is not sent Left out Size By the rule .env 27 bytes * logs/, 12 files 3.00 kB logs/"
     )
 
 

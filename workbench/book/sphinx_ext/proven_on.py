@@ -31,7 +31,7 @@ def setup(app: Any) -> dict[str, bool]:
 
 
 def folder(paths: Paths) -> Path:
-    """Where the runs of ``./tutorial test --engine`` keep what they found, each in a file of its own."""
+    """Where the runs of ``./tutorial test --engine`` keep what they found, each in its own file."""
     return paths.root / "book/proven"
 
 

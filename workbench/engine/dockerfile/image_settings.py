@@ -181,7 +181,7 @@ def stopsignal(statement: Statement, outline: Outline, stage: Stage) -> str:
 
 
 def shell_refused(statement: Statement) -> str:
-    """Say that SHELL is no list; empty where it is one."""
+    """Say that SHELL is not a list; empty where it is one."""
     if as_list(statement.rest):
         return ""
     return f'SHELL takes a list in JSON, such as ["/bin/bash", "-c"]: {FAILS}'

@@ -153,7 +153,7 @@ CAUSES = (
             r"(?<![\w.+-])(?P<package>[\w.+-]{1,80}) \(no such package\)",
             unless=r"temporary error|network error|fetching https?://\S+: (?!OK)",
         ),
-        cause="Alpine has no package <package>: the name is misspelt, or it's the name that Debian uses. "
+        cause="Alpine has no package <package>: the name is misspelled, or it's the name that Debian uses. "
         "`build-essential` is `build-base` there, `python3-dev` is the same, `libpq-dev` is `postgresql-dev`.",
         probe="`docker run --rm alpine apk search <package>`",
         fix="RUN apk add --no-cache NAME",

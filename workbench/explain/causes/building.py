@@ -33,7 +33,7 @@ NO_NAME = r"invalid reference format|(?<!format: )repository name (?:\([^)\n]*\)
 
 
 def warned(evidence: Evidence) -> Match | None:
-    """Recognise the warning, at the place of the error that came of it."""
+    """Recognize the warning, at the place of the error that came of it."""
     warning, error = ignored(evidence), missing(evidence)
     return replace(warning, at=error.at) if warning and error else warning
 
@@ -57,10 +57,10 @@ UNKNOWN = Cause(
     title="The Dockerfile has an instruction that doesn't exist",
     example="dockerfile parse error line 3: unknown instruction: RUNN",
     seen=says(r"(?:dockerfile parse error (?:on )?line (?P<line>\d+): )?[Uu]nknown instruction: (?P<word>[^\s(\"]+)"),
-    cause="Each line begins with the name of an instruction, and <word> is none. Either it is misspelt, or the line "
+    cause="Each line begins with the name of an instruction, and <word> isn't one. Either it's misspelled, or the line "
     "before should have ended with a backslash.",
     probe="Look at line <line> of the Dockerfile, and at the one before it.",
-    prove=probes.misspelt_instruction,
+    prove=probes.misspelled_instruction,
     fix="<right_name>",
     otherwise="RUN first-command && \\\n    second-command",
 )
@@ -68,7 +68,7 @@ CAUSES = (
     replace(
         MISSING,
         key="copy-ignored",
-        title="COPY asks for a file that .dockerignore keeps at home",
+        title="COPY asks for a file that .dockerignore leaves out",
         example="COPY failed: file not found in build context or excluded by .dockerignore: stat config.ini: file "
         "does not exist",
         cause="The file <file> is there, and a line of `.dockerignore` takes it out of what the build gets to see.",
@@ -166,7 +166,7 @@ CAUSES = (
     ),
     Cause(
         key="invalid-name",
-        title="That is no name for an image",
+        title="That is not a valid image name",
         example="invalid reference format: repository name must be lowercase",
         seen=either(
             says(r"invalid tag ['\"](?P<image>[^'\"\n]*)['\"]: (?:invalid reference format|repository name)"),
@@ -177,7 +177,7 @@ CAUSES = (
             says(NO_NAME, sure=False, likely=True),
         ),
         cause="A name has lower-case letters and digits, with single `.`, `_` or `-` between them; `/` parts its "
-        "parts, one `:` stands before the tag, and there are no spaces. Only the tag may have capitals.",
+        "parts, one `:` comes before the tag, and there are no spaces. Only the tag may have capitals.",
         probe="Read the name as the engine got it. An empty variable, as in `$USERNAME/degrees_api`, leaves a name "
         "that begins with `/`: `echo` it.",
         prove=probes.breaks_the_rule,
@@ -233,11 +233,11 @@ CAUSES = (
         probe="`ls -l <file>` shows whose it is.",
         prove=probes.unreadable,
         fix="echo <name> >>.dockerignore",
-        advice="Type it in the folder that is built: what stays at home need not be read.",
+        advice="Type it in the folder that is built: what .dockerignore leaves out need not be read.",
     ),
     Cause(
         key="no-such-folder",
-        title="The folder to build is no folder",
+        title="The folder to build is not a folder",
         example="TypeError: You must specify a directory to build in path",
         seen=either(
             says(r"You must specify a directory to build in path"),

@@ -93,7 +93,7 @@ CAUSES = (
         probe="Read the line again: what comes after the image's name?",
         prove=probes.typed,
         fix="docker run <option> VALUE <image>",
-        advice="In place of VALUE, put what stood behind the option; a switch such as `--rm` has no value.",
+        advice="In place of VALUE, put what came after the option; a switch such as `--rm` has no value.",
     ),
     Cause(
         key="path-with-spaces",

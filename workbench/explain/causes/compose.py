@@ -22,7 +22,7 @@ CAUSES = (
             says(r"[Ii]nvalid top-level property \"?(?P<word>[\w.-]+)"),
         ),
         cause="`<word>` isn't allowed at the place <where>. At (root), the line `services:` above your services is "
-        "missing, or they aren't indented under it. Else the key is misspelt, has too little or too much "
+        "missing, or they aren't indented under it. Else the key is misspelled, has too little or too much "
         "indentation, or this Compose is too old to know it.",
         probe="`docker compose config` names the place, `docker compose version` the version.",
         fix="services:\n  <word>:\n    image: IMAGE",

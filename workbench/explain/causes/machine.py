@@ -23,7 +23,7 @@ no_answer = either(
 
 
 def imported(evidence: Evidence) -> Match | None:
-    """Recognise a module that is missing here, not in a container."""
+    """Recognize a module that is missing here, not in a container."""
     return missing_module(evidence) if evidence.raised and evidence.exit_code is None else None
 
 
@@ -99,8 +99,7 @@ CAUSES = (
             says(r"rootlessport[^\n]*:(?P<port>\d+)[^\n]*already in use"),
             says(r"exposing port \w+ \S+:(?P<port>\d+) -> [^\n]*/forwards/expose returned unexpected status"),
         ),
-        cause="A program that is no container listens on host port <port>. On macOS the AirPlay receiver takes port "
-        "5000.",
+        cause="A program outside of Docker listens on host port <port>. On macOS the AirPlay receiver takes port 5000.",
         probe="`sudo ss -ltnp 'sport = :<port>'` names it on Linux, `lsof -nP -iTCP:<port> -sTCP:LISTEN` on macOS.",
         prove=probes.program_on_port,
         doctor=("port",),
@@ -170,6 +169,34 @@ CAUSES = (
         advice="The tutorial's own `.venv` has a pair that fits.",
     ),
     Cause(
+        key="loopback-open",
+        title="A port published on 127.0.0.1 can be reached from your local network",
+        example="Docker Engine 20.10.24 lets other computers of your local network reach a port that is published on "
+        "127.0.0.1",
+        seen=says(r"lets other computers of your local network reach a port that is published on 127\.0\.0\.1"),
+        cause="Before Docker 28, the firewall rules of a published port don't drop what another computer of the same "
+        "network sends to 127.0.0.1 by way of your machine.",
+        probe="`docker version --format '{{.Server.Version}}'` shows a release below 28.",
+        fix="./tutorial stop",
+        advice="Stop containers when you don't need them, in a network that you don't trust. A newer Docker Engine "
+        "closes the way: https://docs.docker.com/engine/install/",
+        doctor=("loopback ports",),
+        not_made="The way is closed by the engine's release, and another one can't be installed for a test.",
+    ),
+    Cause(
+        key="builder-gone",
+        title="The engine has no classic builder any more, and docker-py needs it",
+        example="The engine no longer builds for docker-py: the classic builder has been removed",
+        seen=says(r"no longer builds for docker-py|classic builder (?:has been|was|is) removed"),
+        cause="docker-py only speaks to the classic builder, deprecated since Docker 23.0. This engine builds with "
+        "BuildKit alone.",
+        probe="`docker build` works in a terminal, and `client.images.build` doesn't.",
+        fix="docker build -t NAME .",
+        advice="Chapters 01 and 02 work. From chapter 03 on, type the commands of the tabs: they use BuildKit.",
+        doctor=("builder",),
+        not_made="No release of the engine has lost the classic builder yet.",
+    ),
+    Cause(
         key="credential-helper",
         title="The program that keeps the logins is missing",
         example='error getting credentials - err: exec: "docker-credential-desktop": executable file not found in '
@@ -194,7 +221,7 @@ CAUSES = (
         example="ModuleNotFoundError: No module named 'pandas'",
         seen=imported,
         cause="No package that brings the module <module> is installed in the Python that runs this notebook, or the "
-        "name is misspelt. What is installed in an image isn't installed here.",
+        "name is misspelled. What is installed in an image isn't installed here.",
         probe="`pip list` shows what is installed.",
         prove=probes.no_module,
         fix="%pip install <package>",

@@ -150,7 +150,7 @@ NOT_MODULES = "distutils|pkg_resources|setuptools|imp|asyncore|asynchat|smtpd|cg
 
 
 def missing_module(evidence: Evidence) -> Match | None:
-    """Recognise a missing module; of its package, only a well-known name is given."""
+    """Recognize a missing module; of its package, only a well-known name is given."""
     module, at = _named(evidence)
     if not module:
         return None
@@ -161,7 +161,7 @@ def missing_module(evidence: Evidence) -> Match | None:
 
 
 def _own_module(evidence: Evidence) -> Match | None:
-    """Recognise a module of one's own, by its name or by what imports it."""
+    """Recognize a module of one's own, by its name or by what imports it."""
     module, at = _named(evidence)
     first = module.partition(".")[0]
     if not module or _raised_here(evidence) or module in PACKAGES or first in PACKAGES:

@@ -82,8 +82,8 @@ CAUSES = (
         seen=says(
             rf'Get "?https?://(?!{HUB})(?P<host>[\w.-]+)(?::\d+)?/v2/[^\n]*: dial tcp: lookup [^\n]*no such host'
         ),
-        cause="What stands before the first `/` of an image's name is the registry's address, if it has a dot or a "
-        "colon in it. Nobody knows <host>: it is misspelt, or it should not be there.",
+        cause="What comes before the first `/` of an image's name is the registry's address, if it has a dot or a "
+        "colon in it. Nobody knows <host>: it is misspelled, or it should not be there.",
         probe="`getent hosts <host>` finds nothing.",
         prove=probes.no_address,
         fix="docker pull python:3.8.10",

@@ -79,7 +79,7 @@ CAUSES = (
             "certificate-in-container",
         ),
         cause="Images come without lists of packages, so that apt knows nothing before `apt-get update`. If that "
-        "ran, the name <package> is misspelt, or this release has no such package.",
+        "ran, the name <package> is misspelled, or this release has no such package.",
         probe="`docker run --rm <image> ls /var/lib/apt/lists` shows hardly anything.",
         prove=probes.no_lists,
         fix="RUN apt-get update && apt-get install -y --no-install-recommends <package>",
@@ -89,7 +89,7 @@ CAUSES = (
         title="pip finds no requirements file in the image",
         example="ERROR: Could not open requirements file: [Errno 2] No such file or directory: 'requirements.txt'",
         seen=says(r"Could not open requirements file: \[Errno 2\][^\n']*'(?P<file>[^'\n]+)'"),
-        cause="A RUN sees what is in the image, not what lies in your folder. <file> was not copied before, or to "
+        cause="A RUN sees what is in the image, not what is in your folder. <file> was not copied before, or to "
         "another place than the working directory.",
         probe="Look for a COPY of that file above the RUN, and for WORKDIR.",
         prove=probes.no_file,
@@ -134,7 +134,7 @@ CAUSES = (
             "proxy-login",
             "proxy-unreachable",
         ),
-        cause="The package index has nothing named <package>: the name is misspelt, or the package has another name "
+        cause="The package index has nothing named <package>: the name is misspelled, or the package has another name "
         "than the module that is imported. Or it has no version for the Python of the image.",
         probe="`curl -sI https://pypi.org/pypi/<package>/json` answers 404.",
         prove=probes.no_package,
@@ -182,12 +182,12 @@ CAUSES = (
     ),
     Cause(
         key="externally-managed",
-        not_made="the base image has a Python of its own",
+        not_made="the base image has its own Python",
         title="The distribution keeps pip away from its Python",
         example="error: externally-managed-environment",
         seen=says(r"error: externally-managed-environment|EXTERNALLY-MANAGED"),
         cause="The Python of a Debian or Ubuntu belongs to apt, and pip would get into its way. The images named "
-        "`python` have one of their own.",
+        "`python` have their own.",
         probe="`docker run --rm <image> sh -c 'ls /usr/lib/python3*/EXTERNALLY-MANAGED'` finds a file.",
         prove=probes.managed,
         fix="RUN python3 -m venv /venv\nENV PATH=/venv/bin:$PATH",

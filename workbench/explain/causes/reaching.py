@@ -1,4 +1,4 @@
-"""What stands between you and a program in a container."""
+"""What is between you and a program in a container."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ cut = either(
 
 
 def running(evidence: Evidence) -> Match | None:
-    """Recognise a container that runs."""
+    """Recognize a container that runs."""
     known = evidence.container and evidence.exit_code is None and not evidence.raised
     return Match(-1) if known else None
 
@@ -69,7 +69,7 @@ CAUSES = (
         probe="`docker ps` shows `<port>->CONTAINER-PORT`, `docker logs` where the program listens.",
         prove=probes.other_port,
         fix=f"-p {LOOPBACK}:<port>:<inside>",
-        advice="Ports are decided when a container is made: remove it, then run it anew. In Python: "
+        advice="Ports are decided when a container is made: remove it, then run it again. In Python: "
         f'`ports={{"<inside>/tcp": ("{LOOPBACK}", <port>)}}`.',
         certain=False,
     ),

@@ -14,7 +14,7 @@ BY_DOCKER = re.compile(r"\bdocker(?: container| compose)? (?:run|start|exec|logs
 
 
 def inside(*patterns: str) -> Recogniser:
-    """Recognise what a program in a container said; elsewhere, the same words have other causes."""
+    """Recognize what a program in a container said; elsewhere, the same words have other causes."""
 
     def recognise(evidence: Evidence) -> Match | None:
         if not evidence.container and (
@@ -27,7 +27,7 @@ def inside(*patterns: str) -> Recogniser:
 
 
 def elsewhere(*recognisers: Recogniser) -> Recogniser:
-    """Recognise what was said anywhere but in the Python that runs this."""
+    """Recognize what was said anywhere but in the Python that runs this."""
 
     def recognise(evidence: Evidence) -> Match | None:
         return None if evidence.raised and evidence.exit_code is None else either(*recognisers)(evidence)
@@ -53,7 +53,7 @@ CAUSES = (
     ),
     Cause(
         key="signal-kept-by-shell",
-        title="A shell stood between the signal and the program",
+        title="A shell was between the signal and the program",
         example="Exited (137) 5 seconds ago",
         seen=ended(137),
         cause="CMD is a line, so a shell runs it, and the shell is the first process in the container. `docker stop` "
@@ -156,7 +156,7 @@ CAUSES = (
             ),
         ),
         cause="The container runs as another user than root, by `USER` or `--user`, and <file> belongs to root, or "
-        "lies in a folder of root.",
+        "is in a folder of root.",
         probe="`docker inspect --format '{{.Config.User}}' <container>` names the user.",
         prove=probes.other_user,
         fix="RUN mkdir -p /data && chown <user> /data",
@@ -238,7 +238,7 @@ CAUSES = (
             says(r"No such container: (?P<container>[\w.-]+)"),
             says(r'no container with (?:name or ID|ID or name) "?(?P<container>[\w.-]+)"? found'),
         ),
-        cause="No container, running or ended, is called <container>. It is misspelt, or was removed: one that was "
+        cause="No container, running or ended, is called <container>. It is misspelled, or was removed: one that was "
         "started with `--rm` goes when it ends.",
         probe="`docker ps -a` lists all of them.",
         prove=probes.no_container,

@@ -51,7 +51,7 @@ CAUSES = (
         ),
         cause="You are not logged in at *that* registry, or the namespace in the image's name is not yours. A name "
         "without a namespace means `docker.io/library/...`, which belongs to Docker; an address in front means "
-        "another registry, with a login of its own.",
+        "another registry, with its own login.",
         probe="Read the name, and look in `~/.docker/config.json` for which registries a login is stored.",
         prove=probes.no_login,
         fix="docker login <registry>",
@@ -95,7 +95,7 @@ CAUSES = (
             ),
         ),
         follows=("value-as-image", "no-such-stage"),
-        cause="The registry doesn't say which: the name <image> is misspelt, or it is private and you are not logged "
+        cause="The registry doesn't say which: the name <image> is misspelled, or it is private and you are not logged "
         "in.",
         probe="Look the name up on hub.docker.com. `docker images` shows what is on this engine.",
         prove=probes.no_image,
@@ -167,15 +167,17 @@ CAUSES = (
         fix='"insecure-registries": ["<host>", "127.0.0.0/8"]',
         advice="In `/etc/docker/daemon.json`, then `sudo kill -HUP $(pidof dockerd)`. From Docker 29.10 on, a list of "
         "your own no longer includes loopback, where the local registries are, so it names that too. This is for a "
-        "network that you trust whole: whoever is in it could read the login, and hand you another image. Better, give "
+        "network that you trust: anyone in it could read the login, and hand you another image. Better, give "
         "the registry a certificate.",
+        otherwise='"insecure-registries": ["127.0.0.0/8"]',
+        doctor=("loopback registries",),
     ),
     Cause(
         key="registry-certificate",
         title="The engine doesn't know who signed the registry's certificate",
         example='Get "https://registry.school.example/v2/": x509: certificate signed by unknown authority',
         seen=says(r"https://(?P<host>[\w.\[\]:-]+)/v2/[^\n]*x509: certificate signed by unknown authority"),
-        cause="The registry at <host> has a certificate of an authority of its own, as schools and companies make "
+        cause="The registry at <host> has a certificate of its own authority, as schools and companies make "
         "them, or the network puts its own in the place of the registry's.",
         probe="`curl -v https://<host>/v2/` says the same, and names the issuer.",
         prove=network.not_public,

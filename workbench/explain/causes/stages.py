@@ -24,7 +24,7 @@ FRAME = re.compile(
 
 
 def only_the_end(evidence: Evidence) -> Match | None:
-    """Recognise the end of a failed build without a line of what its step said; it counts where nothing else does."""
+    """Recognize the end of a failed build without a line of what its step said; it counts where nothing else does."""
     found = FAILED(evidence)
     if found is None or not all(FRAME.match(line) for line in evidence.text.splitlines()):
         return None
@@ -73,7 +73,7 @@ CAUSES = (
             ),
         ),
         cause="`--target` or `COPY --from` names the stage <stage>, and no FROM line is called so: the name is "
-        "misspelt, or `AS <stage>` is missing. Docker then looks for an image of that name.",
+        "misspelled, or `AS <stage>` is missing. Docker then looks for an image of that name.",
         probe="`grep -i '^FROM' Dockerfile`",
         prove=probes.stages,
         fix=f"FROM {BASE_IMAGE} AS <stage>",

@@ -56,7 +56,7 @@ CAUSES = (
     ),
     Cause(
         key="command-is-a-line",
-        title="CMD is no list, so a shell got it, brackets and all",
+        title="CMD is not a list, so a shell got it, brackets and all",
         example="/bin/sh: 1: [python,: not found",
         seen=says(r"sh: (?:line )?\d+: (?P<word>\[[^\n:]*): (?:command )?not found"),
         cause="The list after CMD or ENTRYPOINT is not valid JSON: single quotes, or a comma forgotten. Docker then "
@@ -107,7 +107,7 @@ CAUSES = (
         probe="`file <path>` on your machine says `with CRLF line terminators`.",
         prove=probes.carriage_return,
         fix="RUN sed -i 's/\\r$//' <path>",
-        advice="In the Dockerfile, after the COPY. Better, mend the file on your machine and add a line `*.sh text "
+        advice="In the Dockerfile, after the COPY. Better, fix the file on your machine and add a line `*.sh text "
         "eol=lf` to `.gitattributes`, so that it stays so. On Windows, work in WSL 2.",
         certain=False,
     ),
@@ -156,7 +156,7 @@ CAUSES = (
                 r"image(?:'s)? platform \([\w/]+\) does not match the (?:detected|expected)",
                 sure=True,
             ),
-            says(rf"exec(?: container process)? `?(?P<path>{BINARY})`?: [Ee]xec format error", sure=True),
+            says(r"exec(?: container process)? `?(?P<path>" + BINARY + r")`?: [Ee]xec format error", sure=True),
             says(r"exec(?: container process)? `?(?P<path>/[^\s:`]+)`?: [Ee]xec format error", likely=True),
             says(rf"{OLD_EXEC}exec format error", likely=True),
             says(r"The requested image's platform \(\S+?\) does not match the detected host platform"),
@@ -178,7 +178,7 @@ CAUSES = (
         title="The script doesn't say what is to run it",
         example="exec /start.sh: exec format error",
         seen=either(
-            says(rf"exec (?P<path>(?!{BINARY})/[^\s:]+): exec format error", likely=True),
+            says(r"exec (?P<path>(?!" + BINARY + r")/[^\s:]+): exec format error", likely=True),
             says(rf"{OLD_EXEC}exec format error", likely=True, unless=r"image's platform"),
         ),
         cause="<path> is a script without a first line `#!...`. A shell that starts it makes up for that; a "
@@ -266,7 +266,7 @@ CAUSES = (
         '"[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path',
         follows=("git-bash-path",),
         seen=says(r'"(?P<source>[^"\n]+)" includes invalid characters for a local volume name'),
-        cause="What stands before the colon of `-v` is a whole path, which begins with `/`, or the name of a volume. "
+        cause="What comes before the colon of `-v` is a whole path, which begins with `/`, or the name of a volume. "
         "<source> is neither.",
         probe="Look at its first character.",
         prove=probes.neither,

@@ -1,4 +1,4 @@
-"""Probes of a build context and of what stands in a Dockerfile."""
+"""Probes of a build context and of what a Dockerfile says."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SEPARATOR = re.compile(r"\.|__?|-+")
 WHOLE = {"ENV": "NAME=value", "FROM": BASE_IMAGE, "USER": "NAME", "WORKDIR": "/srv"}
 
 
-def misspelt_instruction(case: Case) -> Proof:
+def misspelled_instruction(case: Case) -> Proof:
     """Find the instruction that was meant."""
     word = case.name("word").upper()
     if word in KEYWORDS:
@@ -47,7 +47,7 @@ def not_continued(case: Case) -> Proof:
         raise CannotTellError("the Dockerfile has changed since, or is another one.")
     return Proof(
         True,
-        f"no instruction is called {word} or nearly so, and before it stands: {above}",
+        f"no instruction is called {word} or nearly so, and before it comes: {above}",
         {"right_line": above + " \\"},
     )
 
@@ -67,16 +67,16 @@ def not_there(case: Case) -> Proof:
 
 
 def ignored(case: Case) -> Proof:
-    """Find the line of .dockerignore that keeps a file at home."""
+    """Find the line of .dockerignore that leaves a file out."""
     path = _named(case)
     for entry in build_context.read(_folder(case)).left_out:
         if entry.path == path:
-            return Proof(True, f"{path} is in the folder, and the line {entry.rule} of .dockerignore keeps it at home.")
-    return Proof(False, f".dockerignore keeps no {path} at home.")
+            return Proof(True, f"{path} is in the folder, and the line {entry.rule} of .dockerignore leaves it out.")
+    return Proof(False, f".dockerignore doesn't leave {path} out.")
 
 
 def no_dockerfile(case: Case) -> Proof:
-    """List what stands where the Dockerfile should be."""
+    """List what is where the Dockerfile should be."""
     names = sorted(path.name for path in _folder(case).iterdir())
     if "Dockerfile" in names:
         return Proof(False, "the folder has a file named Dockerfile.")

@@ -101,7 +101,7 @@ def no_door(case: Case) -> Proof:
         heard = ListeningPorts(frozenset(), frozenset())
         with suppress(APIError):  # it ends, or has no program to look with
             heard = heard if _published(container) else _listening(case, container)
-        # Whatever else listens on this machine, on a port of its own, is not what was asked for.
+        # Whatever else listens on this machine, on its own port, is not what was asked for.
         if port in heard.all or (heard.all and _is_lesson(container) and _is_about_us(case)):
             inside = str(port if port in heard.all else min(heard.all))
             names = {"inside": inside, "image": container["Config"]["Image"], "container": _name(container)}

@@ -21,7 +21,7 @@ SHELL = ["/bin/sh", "-c"]
 SYNTAX = re.compile(r"[$&|;<>()`*?~#]|^\s*\w+=")  # what only a shell understands
 TANGLED = re.compile(r"['\"\\|]|[;&]\s*$")  # && in quotes ends no command; after a pipe, who is the program?
 EXEC = re.compile(r"(?:^|[;&])\s*exec\b")
-LAST = re.compile(r"^(.*(?:&&|;)\s*)?((?:\w+=\S*\s+)*)")  # all that stands before the last command
+LAST = re.compile(r"^(.*(?:&&|;)\s*)?((?:\w+=\S*\s+)*)")  # all that comes before the last command
 
 
 def out_of_memory(case: Case) -> Proof:
@@ -59,7 +59,7 @@ def shell_was_asked(case: Case) -> Proof:
     """See that a container which was asked to stop began with a shell."""
     command = [case.container["Path"], *case.container["Args"]]
     if command[:2] != SHELL or EXEC.search(command[2]):
-        return Proof(False, f"its first process is no shell, but what {command} starts.")
+        return Proof(False, f"its first process is not a shell, but what {command} starts.")
     asked = asked_to_stop(case)
     found = f"its first process is a shell with the line {command[2]}; {asked.found}"
     return Proof(asked.confirmed, found, {**asked.names, **_without_shell(command[2])})

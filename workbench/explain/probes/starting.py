@@ -22,7 +22,7 @@ FIRST_LINE_AND_PROGRAM = (
     'set -- $(head -n 1 "$0" | sed "s/^#!//"); if test -e "$1"; then echo HERE; fi'
 )
 SHELLS = ("sh", "bash", "dash", "ash", "zsh", "python", "python3")
-# What stands at the front of a list that a shell was given: the quotes and the commas it should have had.
+# What is at the front of a list that a shell was given: the quotes and the commas it should have had.
 WORD = re.compile(r"[^\[\]\s,'\"]+")
 
 
@@ -135,7 +135,7 @@ def nothing_to_read(case: Case) -> Proof:
     config = case.container["Config"]
     command = [*(config["Entrypoint"] or []), *(config["Cmd"] or [])]
     if len(command) != 1 or command[0].rpartition("/")[2] not in SHELLS:
-        return Proof(False, "its command is no shell by itself.")
+        return Proof(False, "its command is not a shell by itself.")
     state = "open" if config["OpenStdin"] else "closed"
     found = f"its command is {command[0]}, and its standard input is {state}."
     return Proof(not config["OpenStdin"], found, {"shell": command[0]})
