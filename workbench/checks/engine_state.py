@@ -7,16 +7,24 @@ import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, Any, cast
+from http import HTTPStatus
+from pathlib import Path
+from typing import IO, cast
 
 import docker
-from docker.errors import ImageNotFound, NotFound
+from docker.errors import APIError, ImageNotFound, NotFound
 from docker.models.containers import Container
 from docker.models.images import Image
 
-from workbench.engine.labels import label_filter, lesson_labels
-from workbench.settings import LESSON, PATHS, Paths
+from workbench.engine import clock
+from workbench.engine.labels import lesson_labels
+from workbench.errors import TutorialError
+from workbench.settings import BASE_IMAGE, LABEL, PATHS, Paths
 from workbench.text import plain, safe
+
+LOG_SIZE = 1_000_000  # bytes of a log that are read, the last ones
+LONGEST = 300  # characters of a line that a verdict repeats
+FAILED = 126  # what a shell says of a command that can't be started
 
 
 @dataclass(frozen=True)
@@ -55,57 +63,110 @@ class EngineState:
         The name of the image that this run builds, with its tag.
     paths : Paths
         The checkout, whose registry the pages push to.
+    app : pathlib.Path
+        The folder with the program that you put into images.
+    since : float or None
+        When the page began, in seconds since 1970 by the engine's clock. Containers without labels that were made
+        since then are yours, from the command line. None where only labels count.
+    alone : bool
+        Whether no other copy of the page is open, which could claim what has no labels just as well.
     """
 
     client: docker.DockerClient
     session: str
     image: str
     paths: Paths = PATHS
+    app: Path = PATHS.app
+    since: float | None = None
+    alone: bool = True
 
     def running(self, image: str) -> list[Container]:
-        """List this session's running containers of one image, the newest first."""
-        return self._containers(all=False, ancestor=image)
+        """List your running containers of one image, the newest first."""
+        return [container for container in self.containers(image) if container.status == "running"]
 
-    def containers(self, **filters: str) -> list[Container]:
-        """List this session's containers in whichever state, the newest first; ``ancestor=image`` for those of one."""
-        return self._containers(all=True, **filters)
+    def containers(self, image: str = "") -> list[Container]:
+        """List your containers in whichever state, the newest first; with an image, those of it and of no other."""
+        # The engine's filter also chooses containers of images that were built upon this one.
+        filters: dict[str, str | list[str] | bool] = {"ancestor": image} if image else {}
+        found = self.find_image(image) if image else None
+        listed = self.client.containers.list(all=True, filters=filters, ignore_removed=True)
+        return [one for one in listed if self._counts(one, image) and (found is None or one.attrs["Image"] == found.id)]
 
     def find_image(self, name: str) -> Image | None:
         """Find an image by its name; None where the engine has none of that name."""
         try:
-            return self.client.images.get(name)
+            image = self.client.images.get(name)
         except ImageNotFound:
             return None
+        return image if self.alone or self.session not in name or LABEL in image.labels else None
+
+    def base_layers(self) -> list[str]:
+        """List the checksums of the base image's layers.
+
+        Raises
+        ------
+        TutorialError
+            Where the base image is gone.
+        """
+        base = self.find_image(BASE_IMAGE)
+        if base is None:
+            raise TutorialError(
+                f"{BASE_IMAGE} is not on this engine any more.", f"Get it back: docker pull {BASE_IMAGE}"
+            )
+        return layers(base)
 
     @contextmanager
     def trial(self, image: Image, command: list[str] | None = None) -> Iterator[Container]:
-        """Make a container of an image, not started, that is gone afterwards."""
-        container = self.client.containers.create(image, command, labels=lesson_labels(self.session))
+        """Make a container of an image, not started, that is gone afterwards; a command replaces ENTRYPOINT too."""
+        entrypoint: list[str] | None = None if command is None else []
+        marks = lesson_labels(self.session)
+        container = self.client.containers.create(image, command, entrypoint=entrypoint, labels=marks)
         try:
             yield container
         finally:
             container.remove(force=True, v=True)
 
-    def _containers(self, *, all: bool, **chosen: Any) -> list[Container]:  # noqa: A002 - docker-py's name
-        filters = {**label_filter(LESSON, self.session), **chosen}
-        return self.client.containers.list(all=all, filters=filters, ignore_removed=True)
+    def _counts(self, container: Container, image: str) -> bool:
+        """Tell whether a container is yours; where any image will do, one without labels must be of your repository."""
+        if LABEL in container.labels:
+            return container.labels.items() >= lesson_labels(self.session).items()
+        if self.since is None or not self.alone or clock.seconds(container.attrs["Created"]) < self.since:
+            return False
+        return bool(image) or self.session in container.attrs["Config"]["Image"]
 
 
-def run_inside(container: Container, command: str | list[str]) -> tuple[int, str]:
-    """Run one more command in a running container; return its exit code and what it printed.
+def run_inside(container: Container, command: str | list[str], user: str = "") -> tuple[int, str]:
+    """Run one more command in a container; return its exit code and what it printed.
 
+    Where the container doesn't run, or is paused, or has no such program, the exit code is not 0.
     The same on the command line: ``docker exec CONTAINER COMMAND``.
     """
-    code, output = cast(tuple[int, bytes], container.exec_run(command))
+    try:
+        code, output = cast(tuple[int, bytes], container.exec_run(command, user=user))
+    except APIError as error:
+        if error.status_code not in (HTTPStatus.CONFLICT, HTTPStatus.BAD_REQUEST):
+            raise
+        return FAILED, ""
     return code, output.decode(errors="replace")
 
 
+def keeps_log(container: Container) -> bool:
+    """Tell whether the engine keeps what a container's program prints."""
+    return bool(container.attrs["HostConfig"]["LogConfig"]["Type"] != "none")
+
+
 def log_of(container: Container) -> str:
-    """Read what a container's program has printed, without colours.
+    """Read the last of what a container's program has printed, without colors; empty where no log is kept.
 
     The same on the command line: ``docker logs CONTAINER``.
     """
-    return plain(container.logs().decode(errors="replace")).strip()
+    log = container.logs() if keeps_log(container) else b""
+    return plain(log[-LOG_SIZE:].decode(errors="replace")).strip()
+
+
+def cut(line: str) -> str:
+    """Give what fits into a verdict of a line."""
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}..."
 
 
 def take_out(container: Container, path: str) -> dict[str, str] | None:
@@ -134,8 +195,7 @@ def text_of(container: Container, path: str) -> str:
 
 def layers(image: Image) -> list[str]:
     """List the checksums of an image's layers, the base's first."""
-    checksums: list[str] = image.attrs["RootFS"]["Layers"]
-    return checksums
+    return image.attrs["RootFS"].get("Layers") or []
 
 
 def why_not_started(error: str) -> str:

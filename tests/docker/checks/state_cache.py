@@ -14,7 +14,6 @@ from typing import Any, Protocol
 from unittest import mock
 
 from workbench.checks import engine_state, startup
-from workbench.engine import ports
 
 from .catalogue import IN_VAIN, Catalogue, State
 from .engine_record import EngineRecord, UnrecordedError
@@ -108,24 +107,26 @@ class StateCache:
         given, record = self._seat(state).engine, self._records[state]
         try:
             with record.replaying():
-                return _said(state, module, kind(record.client, given.session, given.image), IN_VAIN)
+                return _said(state, module, kind(**{**vars(given), "client": record.client}), IN_VAIN)
         except UnrecordedError:
-            return _said(state, module, kind(given.client, given.session, given.image), state.patience)
+            return _said(state, module, kind(**vars(given)), state.patience)
 
     def _mutated(self, state: State, mutant: Mutant) -> tuple[ModuleType, Kind]:
         """Load the checks of a state with the mutant in the place of its module."""
         mutated = load(self._catalogue.module, mutant.tree)
         if self._catalogue.module is engine_state:
             return _upon(mutated, state.module), mutated.EngineState
-        module = mutated if self._catalogue.module is state.module else _with_trial(mutated, state.module)
+        module = mutated if self._catalogue.module is state.module else _with_helper(mutated, state.module)
         return module, engine_state.EngineState
 
 
 def _said(state: State, module: ModuleType, engine: engine_state.EngineState, patience: float) -> str:
     """Run the check of a state; ``patience`` is in seconds."""
     with ExitStack() as patches:
-        for waiting in (ports, _trial(module)):
+        # The module that waits, and a copy of it that a mutant may have.
+        for waiting in {id(one): one for one in (startup, _trial(module))}.values():
             patches.enter_context(mock.patch.object(waiting, "START_TIMEOUT", patience))
+            patches.enter_context(mock.patch.object(waiting, "STAY_TIME", min(patience, startup.STAY_TIME)))
         return str(module.CHECKS[state.exercise](engine))
 
 
@@ -141,10 +142,10 @@ def _upon(desks: ModuleType, module: ModuleType) -> ModuleType:
         return load(module, ast.parse(inspect.getsource(module)))
 
 
-def _with_trial(trials: ModuleType, module: ModuleType) -> ModuleType:
-    """Load a chapter's checks once more, with another ``startup``."""
+def _with_helper(helper: ModuleType, module: ModuleType) -> ModuleType:
+    """Load a chapter's checks once more, with another of the modules that several chapters use."""
     copy = load(module, ast.parse(inspect.getsource(module)))
-    vars(copy)["startup"] = trials
+    vars(copy)[helper.__name__.rpartition(".")[2]] = helper
     return copy
 
 
