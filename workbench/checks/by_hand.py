@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from docker.models.containers import Container
 from docker.models.images import Image
 
 from workbench.checks.engine_state import EngineState
@@ -40,21 +41,15 @@ def states(engine: EngineState, taught: str) -> Iterator[EngineState]:
         yield ByHand(session=taught, image=f"{taught}:{APP_TAG}", page=engine.session, **own)
 
 
-def yours(engine: EngineState, taught: str) -> list[str]:
-    """Name the images and containers that you made without labels, as far as they may count for a page."""
-    return [] if engine.since is None else [*_images(engine, taught), *_containers(engine, taught)]
+def images(engine: EngineState, taught: str) -> list[str]:
+    """Name the images that you made without labels, of the page's repository and of the one that pages teach."""
+    listed = [image for name in sorted({engine.session, taught}) for image in engine.client.api.images(name)]
+    return [name for image in listed if LABEL not in (image["Labels"] or {}) for name in image["RepoTags"] or []]
 
 
-def _images(engine: EngineState, taught: str) -> Iterator[str]:
-    for repository in sorted({engine.session, taught}):
-        for image in engine.client.api.images(repository):
-            if LABEL not in (image["Labels"] or {}):
-                yield from (f"image {name}" for name in image["RepoTags"] or [])
-
-
-def _containers(engine: EngineState, taught: str) -> Iterator[str]:
-    for container in engine.client.containers.list(all=True, ignore_removed=True):
-        image = container.attrs["Config"]["Image"]
-        recent = clock.seconds(container.attrs["Created"]) >= (engine.since or 0)
-        if LABEL not in container.labels and recent and (image == BASE_IMAGE or taught in image):
-            yield f"container {container.name}"
+def containers(engine: EngineState, taught: str) -> list[Container]:
+    """List the containers that you made without labels since the page began, of the base image or of your own."""
+    listed = engine.client.containers.list(all=True, ignore_removed=True)
+    recent = [one for one in listed if clock.seconds(one.attrs["Created"]) >= (engine.since or 0)]
+    names = (BASE_IMAGE, taught)
+    return [one for one in recent if LABEL not in one.labels and one.attrs["Config"]["Image"].startswith(names)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import docker
@@ -10,6 +11,8 @@ import docker
 from workbench import checks
 from workbench.checks import by_hand, exercise_log
 from workbench.checks.engine_state import CheckResult, EngineState
+from workbench.engine import by_hand as made
+from workbench.engine.client import ENGINE_ERRORS
 from workbench.errors import TutorialError
 from workbench.lesson import open_pages
 from workbench.settings import APP_NAME, APP_TAG, Paths
@@ -51,7 +54,10 @@ def judge(exercise: str, engine: EngineState, taught: str) -> Judgement:
         if results[-1].ok:
             break
     result = results[-1] if results[-1].ok else results[0]
-    return Judgement(result, _remark(result, engine, taught))
+    remark = ""
+    with suppress(*ENGINE_ERRORS):  # where the engine is gone, the verdict says so
+        remark = _remark(result, engine, taught)
+    return Judgement(result, remark)
 
 
 def in_terminal(paths: Paths, client: docker.DockerClient, exercise: str) -> Judgement:
@@ -80,11 +86,15 @@ def noted(paths: Paths, exercise: str, result: CheckResult) -> Iterator[str]:
 
 
 def _remark(result: CheckResult, engine: EngineState, taught: str) -> str:
-    yours = ", ".join(by_hand.yours(engine, taught))
+    """Say of what has no labels that it counted, and note that; or why it didn't count."""
+    if engine.since is None or (engine.alone and not result.ok):
+        return ""
+    containers = by_hand.containers(engine, taught)
+    named = [f"container {one.name}" for one in containers]
+    yours = ", ".join([*named, *(f"image {name}" for name in by_hand.images(engine, taught))])
     if not yours:
         return ""
-    if result.ok:
-        return f"Yours, so the page leaves it where it is: {yours}. ./tutorial clean asks before it removes that."
     if not engine.alone:
         return f"Two copies of this page are open, so neither counts what has no labels: {yours}. Close one of them."
-    return ""
+    made.note(engine.paths, [str(one.id) for one in containers])
+    return f"Yours, so the page leaves it where it is: {yours}. ./tutorial clean asks before it removes that."

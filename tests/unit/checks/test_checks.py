@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from unittest import mock
 
 import docker
 import pytest
+from docker.errors import APIError
 from docker.models.images import Image
 
 from workbench import checks
-from workbench.checks import startup
+from workbench.checks import engine_state, startup
 from workbench.checks.engine_state import CheckResult, EngineState
 from workbench.errors import TutorialError
 
@@ -46,3 +48,26 @@ def test_exercises_have_names_that_can_be_typed() -> None:
 def test_an_image_that_leaves_out_what_is_not_set_has_a_command() -> None:
     image = Image(attrs={"Id": "sha256:1", "Config": {"Cmd": ["python3"]}})  # as API 1.52 answers
     assert startup.command(image) == ["python3"]
+
+
+def test_a_check_without_an_engine_says_so(engine: EngineState) -> None:
+    said = str(checks.run("no-leftovers", engine))
+    assert said.startswith("Not yet: No Docker Engine answers at ")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (TutorialError("The registry does not answer.", "Start it."), "The registry does not answer. Start it."),
+        (APIError("500", explanation="no space left"), "Docker answered: no space left. Does it say that again now?"),
+    ],
+)
+def test_what_else_is_in_the_way_is_said(
+    engine: EngineState, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    monkeypatch.setitem(checks.CHECKS, "fails", mock.Mock(side_effect=error))
+    assert str(checks.run("fails", engine)) == f"Not yet: {said}"
+
+
+def test_an_image_without_layers_has_none() -> None:
+    assert engine_state.layers(Image(attrs={"Id": "sha256:1", "RootFS": {"Type": "layers"}})) == []
