@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from docker.models.containers import Container
 from docker.models.images import Image
 
 from workbench.checks.engine_state import EngineState
-from workbench.engine import clock, labels
-from workbench.settings import APP_TAG, BASE_IMAGE, LABEL, SESSION_LABEL
+from workbench.engine import labels
+from workbench.settings import APP_TAG, LABEL, SESSION_LABEL
 
 
 @dataclass(frozen=True)
@@ -36,20 +35,6 @@ class ByHand(EngineState):
 def states(engine: EngineState, taught: str) -> Iterator[EngineState]:
     """Give what to look at for a page: what is under its own name, then what is under the name that pages teach."""
     yield engine
-    if engine.session != taught and engine.alone and engine.since is not None:
+    if engine.session != taught and engine.since is not None:
         own = {name: value for name, value in vars(engine).items() if name not in ("session", "image")}
         yield ByHand(session=taught, image=f"{taught}:{APP_TAG}", page=engine.session, **own)
-
-
-def images(engine: EngineState, taught: str) -> list[str]:
-    """Name the images that you made without labels, of the page's repository and of the one that pages teach."""
-    listed = [image for name in sorted({engine.session, taught}) for image in engine.client.api.images(name)]
-    return [name for image in listed if LABEL not in (image["Labels"] or {}) for name in image["RepoTags"] or []]
-
-
-def containers(engine: EngineState, taught: str) -> list[Container]:
-    """List the containers that you made without labels since the page began, of the base image or of your own."""
-    listed = engine.client.containers.list(all=True, ignore_removed=True)
-    recent = [one for one in listed if clock.seconds(one.attrs["Created"]) >= (engine.since or 0)]
-    names = (BASE_IMAGE, taught)
-    return [one for one in recent if LABEL not in one.labels and one.attrs["Config"]["Image"].startswith(names)]

@@ -6,7 +6,7 @@ import io
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from typing import IO, cast
@@ -70,6 +70,8 @@ class EngineState:
         since then are yours, from the command line. None where only labels count.
     alone : bool
         Whether no other copy of the page is open, which could claim what has no labels just as well.
+    seen : dict of str to str
+        What a check came upon that has no labels: the IDs of containers and images, by kind and name.
     """
 
     client: docker.DockerClient
@@ -79,6 +81,7 @@ class EngineState:
     app: Path = PATHS.app
     since: float | None = None
     alone: bool = True
+    seen: dict[str, str] = field(default_factory=dict, compare=False)
 
     def running(self, image: str) -> list[Container]:
         """List your running containers of one image, the newest first."""
@@ -90,7 +93,8 @@ class EngineState:
         filters: dict[str, str | list[str] | bool] = {"ancestor": image} if image else {}
         found = self.find_image(image) if image else None
         listed = self.client.containers.list(all=True, filters=filters, ignore_removed=True)
-        return [one for one in listed if self._counts(one, image) and (found is None or one.attrs["Image"] == found.id)]
+        matching = [one for one in listed if found is None or one.attrs["Image"] == found.id]
+        return [one for one in matching if self._counts(one, image)]
 
     def find_image(self, name: str) -> Image | None:
         """Find an image by its name; None where the engine has none of that name."""
@@ -98,7 +102,10 @@ class EngineState:
             image = self.client.images.get(name)
         except ImageNotFound:
             return None
-        return image if self.alone or self.session not in name or LABEL in image.labels else None
+        if self.session not in name or LABEL in image.labels:
+            return image
+        self.seen[f"image {name}"] = str(image.id)
+        return image if self.alone else None
 
     def base_layers(self) -> list[str]:
         """List the checksums of the base image's layers.
@@ -130,9 +137,12 @@ class EngineState:
         """Tell whether a container is yours; where any image will do, one without labels must be of your repository."""
         if LABEL in container.labels:
             return container.labels.items() >= lesson_labels(self.session).items()
-        if self.since is None or not self.alone or clock.seconds(container.attrs["Created"]) < self.since:
+        if self.since is None or clock.seconds(container.attrs["Created"]) < self.since:
             return False
-        return bool(image) or self.session in container.attrs["Config"]["Image"]
+        if not image and self.session not in container.attrs["Config"]["Image"]:
+            return False
+        self.seen[f"container {container.name}"] = str(container.id)
+        return self.alone
 
 
 def run_inside(container: Container, command: str | list[str], user: str = "") -> tuple[int, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 
 import docker
@@ -12,7 +11,6 @@ from workbench import checks
 from workbench.checks import by_hand, exercise_log
 from workbench.checks.engine_state import CheckResult, EngineState
 from workbench.engine import by_hand as made
-from workbench.engine.client import ENGINE_ERRORS
 from workbench.errors import TutorialError
 from workbench.lesson import open_pages
 from workbench.settings import APP_NAME, APP_TAG, Paths
@@ -50,14 +48,14 @@ def judge(exercise: str, engine: EngineState, taught: str) -> Judgement:
     """
     results = []
     for state in by_hand.states(engine, taught):
+        before = dict(engine.seen)
         results.append(checks.run(exercise, state))
         if results[-1].ok:
             break
-    result = results[-1] if results[-1].ok else results[0]
-    remark = ""
-    with suppress(*ENGINE_ERRORS):  # where the engine is gone, the verdict says so
-        remark = _remark(result, engine, taught)
-    return Judgement(result, remark)
+    # What you made under the name that pages teach says more than that nothing is there under the page's own.
+    touched = engine.seen.keys() - before - {f"image {taught}:{APP_TAG}"}
+    result = results[-1] if results[-1].ok or touched else results[0]
+    return Judgement(result, _remark(result, engine))
 
 
 def in_terminal(paths: Paths, client: docker.DockerClient, exercise: str) -> Judgement:
@@ -85,16 +83,14 @@ def noted(paths: Paths, exercise: str, result: CheckResult) -> Iterator[str]:
             yield str(error)
 
 
-def _remark(result: CheckResult, engine: EngineState, taught: str) -> str:
+def _remark(result: CheckResult, engine: EngineState) -> str:
     """Say of what has no labels that it counted, and note that; or why it didn't count."""
-    if engine.since is None or (engine.alone and not result.ok):
-        return ""
-    containers = by_hand.containers(engine, taught)
-    named = [f"container {one.name}" for one in containers]
-    yours = ", ".join([*named, *(f"image {name}" for name in by_hand.images(engine, taught))])
-    if not yours:
+    yours = ", ".join(sorted(engine.seen))
+    if not yours or engine.since is None:
         return ""
     if not engine.alone:
         return f"Two copies of this page are open, so neither counts what has no labels: {yours}. Close one of them."
-    made.note(engine.paths, [str(one.id) for one in containers])
+    if not result.ok:
+        return ""
+    made.note(engine.paths, [of for name, of in engine.seen.items() if name.startswith("container ")])
     return f"Yours, so the page leaves it where it is: {yours}. ./tutorial clean asks before it removes that."
