@@ -71,7 +71,7 @@ class EngineState:
     alone : bool
         Whether no other copy of the page is open, which could claim what has no labels just as well.
     seen : dict of str to str
-        What a check came upon that has no labels: the IDs of containers and images, by kind and name.
+        What a check came upon that was made since the page began, without labels: IDs, by kind and name.
     """
 
     client: docker.DockerClient
@@ -104,7 +104,10 @@ class EngineState:
             return None
         if self.session not in name or LABEL in image.labels:
             return image
-        self.seen[f"image {name}"] = str(image.id)
+        # Docker notes when a name was given; an image that a build took from its cache is older.
+        named = image.attrs.get("Metadata", {}).get("LastTagTime") or image.attrs["Created"]
+        if self._is_recent(image.attrs["Created"]) or self._is_recent(named):
+            self.seen[f"image {name}"] = str(image.id)
         return image if self.alone else None
 
     def base_layers(self) -> list[str]:
@@ -137,12 +140,15 @@ class EngineState:
         """Tell whether a container is yours; where any image will do, one without labels must be of your repository."""
         if LABEL in container.labels:
             return container.labels.items() >= lesson_labels(self.session).items()
-        if self.since is None or clock.seconds(container.attrs["Created"]) < self.since:
+        if not self._is_recent(container.attrs["Created"]):
             return False
         if not image and self.session not in container.attrs["Config"]["Image"]:
             return False
         self.seen[f"container {container.name}"] = str(container.id)
         return self.alone
+
+    def _is_recent(self, written: str) -> bool:
+        return self.since is not None and clock.seconds(written) >= self.since
 
 
 def run_inside(container: Container, command: str | list[str], user: str = "") -> tuple[int, str]:

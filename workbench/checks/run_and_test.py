@@ -53,18 +53,13 @@ def _wrong_question(method: str, url: str, code: int) -> str:
 
 
 def _wrong_values(asked: dict[str, list[str]]) -> str:
-    if not _is(asked.get("start", []), FIRST_YEAR):
+    if asked.get("start") != [str(FIRST_YEAR)]:
         return f"{FIRST_YEAR} is not the value of start. Which parameters does the program know?"
     if "limit" not in asked:
         return "there is no limit. Was it left out, or did the shell take the & before it for itself?"
-    if not _is(asked["limit"], RECORDS):
+    if asked["limit"] != [str(RECORDS)]:
         return f"the limit is {asked['limit'][0]}. How many records are there from {FIRST_YEAR} to 1993?"
     return ""
-
-
-def _is(values: list[str], number: int) -> bool:
-    """Compare the first value, which is the one that the program reads, with a number."""
-    return [value.lstrip("+0") for value in values[:1]] == [str(number)]
 
 
 def two_doors(engine: EngineState) -> CheckResult:

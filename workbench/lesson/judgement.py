@@ -53,8 +53,8 @@ def judge(exercise: str, engine: EngineState, taught: str) -> Judgement:
         if results[-1].ok:
             break
     # What you made under the name that pages teach says more than that nothing is there under the page's own.
-    touched = engine.seen.keys() - before - {f"image {taught}:{APP_TAG}"}
-    result = results[-1] if results[-1].ok or touched else results[0]
+    touched = engine.seen.keys() - before
+    result = results[-1] if results[-1].ok or (touched and engine.alone) else results[0]
     return Judgement(result, _remark(result, engine))
 
 

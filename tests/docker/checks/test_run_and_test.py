@@ -89,8 +89,8 @@ def records_by_cli(workspace: ExerciseWorkspace) -> None:
     port = workspace.port()
     workspace.docker("run", "-d", workspace.named("api"), "-p", f"{LOOPBACK}:{port}:{APP_PORT}", workspace.image)
     wait_until_up(port)
-    workspace.shell(f"curl -s '{LOOPBACK}:{port}/degrees?limit=02&start=1992'")
-    wait_for_log(workspace.client.containers.get(workspace.named("api").partition("=")[2]), "/degrees?limit=02")
+    workspace.shell(f"curl -s '{LOOPBACK}:{port}/degrees?limit=2&start=1992'")
+    wait_for_log(workspace.client.containers.get(workspace.named("api").partition("=")[2]), "/degrees?limit=2")
 
 
 @CATALOGUE.wrong(RECORDS, "no question in the log has 1992 in it yet; the last was for /degrees?start=1993&limit=2.")
