@@ -67,8 +67,9 @@ def _other(container: Container, wanted: dict[str, str]) -> str:
     there = json.loads(said.splitlines()[-1])
     for name, version in wanted.items():
         if not there[name] or version not in ("", there[name]):
+            asked = f"{name} {version}".strip()
             return (
-                f"requirements.txt asks for {name} {version}, and the image has {there[name] or 'none'}. "
+                f"requirements.txt asks for {asked}, and the image has {there[name] or 'none'}. "
                 "What does RUN give to pip?"
             )
     return ""

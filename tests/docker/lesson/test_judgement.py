@@ -29,24 +29,24 @@ SERVES = f'FROM {BASE_IMAGE}\nCOPY degrees_api.py /\nCOPY degrees_api.py /degree
 
 
 class Terminal:
-    """Where you type ``docker`` commands, without a label in any of them."""
+    """Where you type ``docker`` commands, without a label in any of them, in a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._containers: list[str] = []
 
     def docker(self, *arguments: str) -> str:
         """Type a command; give what it prints."""
         environment = {**os.environ, "DOCKER_BUILDKIT": "0"}
         typed = subprocess.run(
-            ["docker", *arguments], cwd=self._folder, env=environment, check=True, capture_output=True, text=True
+            ["docker", *arguments], cwd=self.folder, env=environment, check=True, capture_output=True, text=True
         )
         return typed.stdout.strip()
 
     def build(self, name: str, dockerfile: str, program: str = LISTENS) -> None:
         """Build an image in the folder."""
-        (self._folder / "Dockerfile").write_text(dockerfile)
-        (self._folder / "degrees_api.py").write_text(program)
+        (self.folder / "Dockerfile").write_text(dockerfile)
+        (self.folder / "degrees_api.py").write_text(program)
         self.docker("build", "-q", "-t", name, ".")
 
     def run(self, *arguments: str) -> str:
@@ -232,3 +232,32 @@ def test_clean_removes_what_is_yours_only_where_you_say_so(
         assert ({mine, of_the_base} <= left) is not answer
         assert strangers in left
     assert by_hand.found(paths, client, plain) == ([], [])
+
+
+def test_what_you_changed_in_your_app_is_what_counts(
+    client: docker.DockerClient,
+    plain: str,
+    terminal: Terminal,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for folder in ("app", "notebooks"):
+        (terminal.folder / "work" / folder).mkdir(parents=True)
+    (terminal.folder / "work/app/requirements.txt").write_text("thing[more] == 1.0  # yours\nother\n-r more.txt\n")
+    monkeypatch.chdir(terminal.folder / "work/notebooks")
+    lesson = Lesson(client)
+    for versions, said in (
+        ({"thing": "2.0", "other": "7"}, "Not yet: requirements.txt asks for thing 1.0, and the image has 2.0."),
+        ({"thing": "1.0"}, "Not yet: requirements.txt asks for other, and the image has none."),
+        ({"thing": "1.0", "other": "7"}, f"Well done: {plain}:from-file has every version"),
+    ):
+        terminal.build(f"{plain}:from-file", SERVES + "".join(installed(*one) for one in versions.items()))
+        assert checked(lesson, "installed-from-file", capsys)[0].startswith(said)
+    lesson.clean_up()
+
+
+def installed(name: str, version: str) -> str:
+    """Write the instruction that lets Python find a package."""
+    place = f"$(python -c 'import site; print(site.getsitepackages()[0])')/{name}-{version}.dist-info"
+    about = f"Metadata-Version: 2.1\\\\nName: {name}\\\\nVersion: {version}\\\\n"
+    return f'RUN mkdir "{place}" && printf "{about}" > "{place}/METADATA"\n'
