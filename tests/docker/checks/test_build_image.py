@@ -204,12 +204,6 @@ def second_by_name_alone(workspace: ExerciseWorkspace) -> None:
     workspace.put(INSTALL.format(1) + COPY, tag="2.0")
 
 
-@CATALOGUE.wrong(SECOND, "holds the same degrees_api.py as before.")
-def second_with_another_file(workspace: ExerciseWorkspace) -> None:
-    workspace.put(INSTALL.format(1) + COPY)
-    workspace.put(INSTALL.format(1) + COPY + "RUN touch /more\n", tag="2.0")
-
-
 @CATALOGUE.wrong(SECOND, "does not start from python:3.8.10. What does the FROM line say?")
 def second_of_another_base(workspace: ExerciseWorkspace) -> None:
     workspace.put(INSTALL.format(1) + COPY)

@@ -52,9 +52,9 @@ def doors_past_a_program(workspace: ExerciseWorkspace) -> None:
 CATALOGUE.states += MORE.states
 
 
-@pytest.mark.parametrize("state", MORE.states, ids=str)
-def test_more(state_cache: StateCache, state: State) -> None:
-    state_cache.expect(state)
+@pytest.mark.parametrize("more", MORE.states, ids=str)
+def test_more(state_cache: StateCache, more: State) -> None:
+    state_cache.expect(more)
 
 
 @pytest.mark.mutation
