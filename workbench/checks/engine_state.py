@@ -91,8 +91,8 @@ class EngineState:
         """List your containers in whichever state, the newest first; with an image, those of it and of no other."""
         # The engine's filter also chooses containers of images that were built upon this one.
         filters: dict[str, str | list[str] | bool] = {"ancestor": image} if image else {}
-        found = self.find_image(image) if image else None
         listed = self.client.containers.list(all=True, filters=filters, ignore_removed=True)
+        found = self.find_image(image) if image and listed else None
         matching = [one for one in listed if found is None or one.attrs["Image"] == found.id]
         return [one for one in matching if self._counts(one, image)]
 
