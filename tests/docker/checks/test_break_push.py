@@ -80,7 +80,10 @@ ASTRAY = Exercise(
             'client.images.get(f"{astray}:1.1").tag(f"{repository}:1.1")', 'client.images.push(f"{repository}:1.1")'
         ),
         "pushed, and the name removed": does(
-            'image.tag(repository, tag="1.1")', PUSH.format("1.1"), 'client.images.remove(f"{repository}:1.1")'
+            'image.tag(repository, tag="kept")',
+            'image.tag(repository, tag="1.1")',
+            PUSH.format("1.1"),
+            'client.images.remove(f"{repository}:1.1")',
         ),
         "by events": does(
             'image.tag(repository, tag="1.1")',

@@ -100,7 +100,8 @@ def records_never_asked(workspace: ExerciseWorkspace) -> None:
 
 @CATALOGUE.wrong(RECORDS, "the last was for /degrees/3. How does one question name a first year")
 def records_by_their_ids(workspace: ExerciseWorkspace) -> None:
-    asked(workspace, "/degrees/2", "/degrees/3")
+    asked(workspace, "/degrees/2")
+    asked(workspace, "/degrees/3")
 
 
 @CATALOGUE.wrong(RECORDS, "the last was for /degrees. How does one question name a first year, and how many")
