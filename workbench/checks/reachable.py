@@ -11,7 +11,7 @@ from workbench.engine import ports
 from workbench.settings import APP_PORT, LOOPBACK
 
 HOST = "host"  # the network mode of a container that has no network of its own
-FROM_HERE = (LOOPBACK, "0.0.0.0", "")  # noqa: S104 - bind addresses that can be reached on 127.0.0.1
+FROM_HERE = (LOOPBACK, "0.0.0.0")  # noqa: S104 - bind addresses that can be reached on 127.0.0.1
 
 Bindings = dict[str, list[dict[str, str]]]  # by container port, as `5000/tcp`
 
@@ -82,7 +82,7 @@ def _why_silent(container: Container, doors: dict[int, list[int]]) -> str:
             "What does its log say?"
         )
     door = next(iter(doors))
-    if door != APP_PORT and APP_PORT in listening:
+    if APP_PORT in listening:
         return (
             f"the door of container {container.name} leads to container port {door}, and the "
             f"program listens on {APP_PORT}. Which of the two numbers in ports= is the container's?"

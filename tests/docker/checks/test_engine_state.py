@@ -20,6 +20,12 @@ ENOUGH = {
     "system_among_others",
     "system_of_another_image",
     "system_without_labels",
+    "system_before_the_page_began",
+    "system_in_one_long_line",
+    "system_without_a_log",
+    "states_half_by_cli",
+    "written_without_labels",
+    "written_in_a_paused_container",
     "system_in_one_word",
     "states_other_codes",
     "kept_by_cli",
@@ -40,11 +46,11 @@ CATALOGUE = Catalogue(
     engine_state,
     [state for state in STATES if state.make.__name__ in ENOUGH],
     equivalent={
-        "return self.client.containers.list(all=all, filters=filters, ignore_removed=True) | True -> False": (
+        "listed = self.client.containers.list(all=True, filters=filters, ignore_removed=True) | True -> False": (
             "no container goes in that very moment"
         ),
         "container.remove(force=True, v=True) | True -> False": "no image here has a volume",
-        """return plain(container.logs().decode(errors="replace")).strip() | 'replace' -> 'replaceX'""": (
+        """return plain(log[-LOG_SIZE:].decode(errors="replace")).strip() | 'replace' -> 'replaceX'""": (
             "what is no text, the engine's usual log driver has replaced already"
         ),
     },

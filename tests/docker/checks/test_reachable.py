@@ -25,6 +25,7 @@ CATALOGUE = Catalogue(
         f"{COMES}{BOTH} -> {BOTH.replace(' or ', ' and ')}": UP,
         f"{COMES}{BOTH} -> bool(container_state.listening(container))": UP,
         f"{COMES}{BOTH} -> _answers(doors)": UP,
+        'return ports.http_get(f"http://{LOOPBACK}:{port}/degrees", timeout=5).ok | 5 -> 6': "none is silent",
     },
 )
 MORE = Catalogue(test_run_and_test.CATALOGUE.module)
@@ -34,6 +35,13 @@ MORE = Catalogue(test_run_and_test.CATALOGUE.module)
 def doors_to_a_program_that_keeps_to_itself(workspace: ExerciseWorkspace) -> None:
     serving(workspace)
     workspace.run(workspace.image, ["python", "-m", "http.server", str(APP_PORT), "-b", LOOPBACK], **published())
+
+
+@MORE.wrong(DOORS, "listens on 127.0.0.1 of the container alone, and no door leads there, however wide.")
+def doors_that_are_wide_to_a_program_that_keeps_to_itself(workspace: ExerciseWorkspace) -> None:
+    serving(workspace)
+    inward = ["python", "-m", "http.server", str(APP_PORT), "-b", LOOPBACK]
+    workspace.run(workspace.image, inward, **published(address="0.0.0.0"))
 
 
 @MORE.wrong(DOORS, "has a door, and something else than degrees answers there. What does its log say?")
