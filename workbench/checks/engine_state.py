@@ -151,19 +151,20 @@ class EngineState:
         return self.since is not None and clock.seconds(written) >= self.since
 
 
-def run_inside(container: Container, command: str | list[str], user: str = "") -> tuple[int, str]:
+def run_inside(container: Container, command: str | list[str]) -> tuple[int, str]:
     """Run one more command in a container; return its exit code and what it printed.
 
     Where the container doesn't run, or is paused, or has no such program, the exit code is not 0.
     The same on the command line: ``docker exec CONTAINER COMMAND``.
     """
     try:
-        code, output = cast(tuple[int, bytes], container.exec_run(command, user=user))
+        code, output = cast(tuple[int | None, bytes], container.exec_run(command))
     except APIError as error:
         if error.status_code not in (HTTPStatus.CONFLICT, HTTPStatus.BAD_REQUEST):
             raise
         return FAILED, ""
-    return code, output.decode(errors="replace")
+    # A busy engine may not know yet how a command ended that could not be started.
+    return FAILED if code is None else code, output.decode(errors="replace")
 
 
 def keeps_log(container: Container) -> bool:

@@ -23,7 +23,8 @@ NOTHING = [hashlib.new(name).digest() for name in ("md5", "sha1", "sha224", "sha
 SUMS_OF_NOTHING = {*(one.hex() for one in NOTHING), *(base64.b64encode(one).decode().lower() for one in NOTHING)}
 SUM_OF_NOTHING = re.compile(r"^(?:4294967295|0+) +0\b", re.MULTILINE)  # by cksum, by sum
 
-PLACE = "/srv/degrees_api.py"
+PROGRAM = "degrees_api.py"
+PLACE = f"/srv/{PROGRAM}"
 
 
 def no_leftovers(engine: EngineState) -> CheckResult:
@@ -52,11 +53,11 @@ def _wrong_files(engine: EngineState, image: Image) -> str:
         total = text_of(container, "/sum")
         if take_out(container, "/big") is not None:
             return "/big is still in the image. Which command deletes it, once its checksum is taken?"
-    if not total:
+    if not total.strip():
         return "there is no checksum in /sum. Did > come too early, or did the command before it fail unseen?"
     sums = CHECKSUM.findall(total)
     if not sums:
-        line = cut((total.strip() or "nothing").splitlines()[0])
+        line = cut(total.strip().splitlines()[0])
         return f"what /sum says is not a checksum: {line}. Was the command run, or its name written?"
     if SUMS_OF_NOTHING.intersection(map(str.lower, sums)) or SUM_OF_NOTHING.search(total):
         return "the checksum in /sum is that of an empty file. In which order did the commands run?"
@@ -74,11 +75,11 @@ def program_in_srv(engine: EngineState) -> CheckResult:
 
 def _not_json(image: Image) -> str:
     """Say that a list after CMD isn't one, so that a shell gets it; empty where there is no such list."""
-    line = " ".join(startup.command(image)[2:])
-    if startup.command(image)[:2] != ["/bin/sh", "-c"] or not line.startswith("["):
+    lists = [word.strip() for word in startup.command(image) if word.strip().startswith("[")]
+    if not lists:
         return ""
     return (
-        f"the list {line} is not valid JSON, so a shell got it as a line. "
+        f"the list {lists[0]} is not valid JSON, so a shell got it as a line. "
         "Are all the commas there, and are the quotes double ones?"
     )
 
@@ -96,11 +97,7 @@ def _not_there(container: Container) -> str:
     if take_out(container, PLACE) is None:
         return f"the program runs, but there is no {PLACE} in the image. Which of COPY's two paths is the one inside?"
     folder = container.attrs["Config"]["WorkingDir"]
-    words = [
-        word
-        for word in container_state.process_one(container)
-        if word.endswith("/degrees_api.py") or word == "degrees_api.py"
-    ]
+    words = [word for word in container_state.process_one(container) if PurePosixPath(word).name == PROGRAM]
     others = [place for word in words if (place := str(PurePosixPath("/", folder, word))) != PLACE]
     return f"the program that runs is {others[0]}, not {PLACE}. What does CMD name?" if others else ""
 

@@ -22,6 +22,12 @@ CATALOGUE = Catalogue(
     reachable,
     [state for state in test_run_and_test.CATALOGUE.states if state.exercise == DOORS],
     equivalent={
+        "if over := container_state.not_running(container): | (over := container_state.not_running(container)) -> "
+        "False": "no state lasts in which a program is about to end; one that ends is looked at below",
+        "if reached and listening[reached[0]] <= container_state.OWN_ONLY: | listening[reached[0]] <= "
+        "container_state.OWN_ONLY -> listening[reached[0]] < container_state.OWN_ONLY": (
+            "the program that listens on both of its own addresses is a state of the page that breaks the run"
+        ),
         f"{COMES}{BOTH} -> {BOTH.replace(' or ', ' and ')}": UP,
         f"{COMES}{BOTH} -> bool(container_state.listening(container))": UP,
         f"{COMES}{BOTH} -> _answers(doors)": UP,

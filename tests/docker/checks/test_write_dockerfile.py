@@ -17,6 +17,7 @@ SUM = "no-leftovers"
 SRV = "program-in-srv"
 
 CATALOGUE.equivalent = {
+    """with engine.trial(image, ["true"]) as container: | 'true' -> 'trueX'""": "the container is never started",
     "if not problem and (weight := read(engine.client, name).added) > SPARE: | "
     "(weight := read(engine.client, name).added) > SPARE -> (weight := read(engine.client, name).added) >= SPARE": (
         "no image has to weigh that to the byte"
