@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
@@ -66,4 +68,4 @@ def error_as_json(error: HTTPException) -> tuple[Response, int]:
 
 if __name__ == "__main__":
     # All interfaces of the container: its own loopback cannot be reached from outside.
-    app.run(host="0.0.0.0", port=5000)
+    app.run(host="0.0.0.0", port=int(os.environ.get("PORT", "5000")))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import runpy
 from urllib.parse import quote
 
 import pytest
 from degrees_api import app
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -165,3 +167,16 @@ def test_no_id_is_an_error_of_the_server(record_id: str) -> None:
         reply = app.test_client().get(page, follow_redirects=True)
         assert reply.status_code in (200, 404)
         assert json.loads(reply.text) is not None
+
+
+@pytest.mark.parametrize(("port", "variables"), [(5000, {}), (8000, {"PORT": "8000"})])
+def test_it_listens_on_the_port_that_its_environment_names(
+    port: int, variables: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: dict[str, object] = {}
+    monkeypatch.delenv("PORT", raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(Flask, "run", lambda _app, **options: started.update(options))
+    runpy.run_module("degrees_api", run_name="__main__")
+    assert started == {"host": "0.0.0.0", "port": port}

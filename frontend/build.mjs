@@ -3,6 +3,7 @@
 import { build } from "esbuild";
 
 const [outdir] = process.argv.slice(2);
+/** @type {import("esbuild").BuildOptions} */
 const shared = { bundle: true, minify: true, format: "esm", target: "es2020", outdir, outbase: ".", logLevel: "warning" };
 
 // It travels through a kernel, so it is one file, with its styles in it.

@@ -88,14 +88,14 @@ export function render({ model, el }) {
   const type = (kind, content) => {
     if (replaying) return; // the terminal would answer once more what programs asked it long ago
     send(kind, content);
-    silence ||= setTimeout(() => (status.textContent = `${SILENT} ${KEYS}`), PATIENCE);
+    silence ||= window.setTimeout(() => (status.textContent = `${SILENT} ${KEYS}`), PATIENCE);
   };
 
   const listen = (bytes) => {
     if (bytes < FLOOD && !calm) return;
     if (!calm) terminal.options.screenReaderMode = false;
     clearTimeout(calm);
-    calm = setTimeout(() => {
+    calm = window.setTimeout(() => {
       calm = 0;
       terminal.options.screenReaderMode = true;
     }, CALM);

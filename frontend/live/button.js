@@ -18,7 +18,7 @@ function takeTokenOutOfAddress() {
 function addStyles() {
   const link = document.createElement("link");
   link.rel = "stylesheet";
-  link.href = new URL("page.css", import.meta.url);
+  link.href = new URL("page.css", import.meta.url).href;
   document.head.append(link);
   return new Promise((resolve, reject) => {
     link.addEventListener("load", resolve, { once: true });

@@ -1,7 +1,6 @@
 // Whether a live page still hears its kernel, and what it does where it doesn't: the laptop was closed, the server was
 // stopped, or the kernel was ended by somebody else.
 
-import { KernelAPI } from "@jupyterlab/services";
 import { sleep } from "./time.js";
 import { SAYS } from "./words.js";
 
@@ -10,21 +9,21 @@ const PAUSE = 3000; // milliseconds between two questions to a server that doesn
 const CONNECTING = 10000; // milliseconds that a new connection gets
 
 // Asks the server about the kernel: whether it is there, is not, or what is wrong with the question.
-async function ask(kernel, serverSettings) {
+async function ask(services, id) {
   try {
-    return { gone: !(await KernelAPI.getKernelModel(kernel.id, serverSettings)) };
+    return { gone: !(await services.findKernel(id)) };
   } catch (error) {
     return { problem: error.response?.status === 403 ? SAYS.stranger : SAYS.lost };
   }
 }
 
-export function keepContact({ session, serverSettings, tell, restarting }) {
+export function keepContact({ session, services, tell, restarting }) {
   let looking = false;
   const isLost = () => !session.isDisposed && session.kernel.connectionStatus !== "connected" && !restarting();
 
   async function look() {
     while (isLost()) {
-      const { gone, problem } = await ask(session.kernel, serverSettings);
+      const { gone, problem } = await ask(services, session.kernel.id);
       if (gone) return session.dispose(); // which is told as the kernel's end
       if (problem) tell(problem);
       else session.kernel.reconnect().catch(() => {}); // it goes on trying by itself, but ever less often

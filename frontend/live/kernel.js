@@ -1,6 +1,5 @@
 // The kernel behind a live page: a session of its own on the server, which ends with the page.
 
-import { KernelManager, ServerConnection, SessionManager } from "@jupyterlab/services";
 import { keepContact } from "./contact.js";
 import { sleep } from "./time.js";
 import { SAYS } from "./words.js";
@@ -16,11 +15,11 @@ async function untilItAnswers(kernel) {
   }
 }
 
-function startSession(sessions, page) {
+function startSession(services, page) {
   // A session has a path, and in the path's folder the kernel works: the student's own copy of the notebooks. It names
   // no file, so that neither the lab nor another tab takes this kernel for theirs.
   const path = `${page}-in-the-book-${crypto.getRandomValues(new Uint32Array(1))[0].toString(36)}`;
-  return sessions.startNew({ path, type: "book", name: `${page}, in the book`, kernel: { name: "python3" } });
+  return services.startSession({ path, type: "book", name: `${page}, in the book`, kernel: { name: "python3" } });
 }
 
 // The browser sends it even while it takes the page away.
@@ -37,10 +36,7 @@ function whyNot(error) {
 
 // Gives what the page's buttons do. What becomes of the kernel is told in words to `tell`; `follow` gets each kernel
 // that the page is given, and null where it has none any more.
-export function connect({ server, page, tell, follow }) {
-  // Without a token: the login is a cookie, which the browser sends by itself.
-  const serverSettings = ServerConnection.makeSettings({ baseUrl: server, wsUrl: server.replace(/^http/, "ws"), token: "" });
-  const sessions = new SessionManager({ serverSettings, kernelManager: new KernelManager({ serverSettings }) });
+export function connect({ services, server, page, tell, follow }) {
   let session = null;
   let up = Promise.resolve();
   let restarting = false;
@@ -60,10 +56,10 @@ export function connect({ server, page, tell, follow }) {
 
   async function start() {
     tell(SAYS.starting);
-    session = await startSession(sessions, page);
+    session = await startSession(services, page);
     session.statusChanged.connect(onStatus);
     session.disposed.connect(() => onStatus(session, "dead"));
-    keepContact({ session, serverSettings, tell, restarting: () => restarting });
+    keepContact({ session, services, tell, restarting: () => restarting });
     await session.kernel.info;
   }
 
@@ -97,8 +93,16 @@ export function connect({ server, page, tell, follow }) {
   addEventListener("pageshow", (event) => event.persisted && session?.dispose()); // back on a page that was left
   return {
     restart,
-    leave: () => sessions.dispose(),
-    kernel: async () => (await up, current()), // null where there is none
-    interrupt: () => current()?.interrupt().catch(() => {}), // where the server is gone, that is told anyway
+    leave: () => services.dispose(),
+    // Null where there is none.
+    kernel: async () => {
+      await up;
+      return current();
+    },
+    // Where the server is gone, that is told anyway.
+    interrupt: () =>
+      current()
+        ?.interrupt()
+        .catch(() => {}),
   };
 }

@@ -3,10 +3,11 @@
 import "./styles.js";
 import { makeCell } from "./cell.js";
 import { button } from "./elements.js";
-import { connect } from "./kernel.js";
 import { openStore } from "./kept.js";
+import { connect } from "./kernel.js";
+import { makeOrder } from "./order.js";
+import { openServices } from "./services.js";
 import { LiveManager } from "./widgets.js";
-import { ended } from "./words.js";
 
 export async function makeLive({ bar, cells, server }) {
   const status = bar.querySelector("[role=status]");
@@ -20,29 +21,19 @@ export async function makeLive({ bar, cells, server }) {
     manager.follow(kernel);
     for (const cell of made) cell.forget();
   };
-  const { kernel, restart, interrupt, leave } = connect({ server, page, tell, follow });
+  const { kernel, restart, interrupt, leave } = connect({ services: openServices(server), server, page, tell, follow });
 
-  async function run(cell, next) {
-    if (next) made[cell.number]?.focus();
-    const end = await cell.execute(kernel, () => tell(`Running cell ${cell.number} of ${made.length}.`));
-    const said = ended(cell.number, end); // nothing where the kernel is gone, which has been told
-    if (said) tell(end === "ok" && cell.number === made.length ? `${said} It is the last one.` : said);
-    return ["ok", "meant"].includes(end);
-  }
-
-  async function runInOrder(chosen) {
-    for (const cell of chosen) if (!(await run(cell))) return;
-  }
+  const { run, runAll, runAbove } = makeOrder({ cells: made, kernel, tell });
 
   await restart();
   if (!(await kernel())) {
     leave();
     return false;
   }
-  const shared = { store, rendermime: manager.renderMime, run, runAbove: ({ number }) => runInOrder(made.slice(0, number - 1)) };
+  const shared = { store, rendermime: manager.renderMime, run, runAbove };
   for (const [index, cell] of cells.entries()) made.push(makeCell({ cell, number: index + 1, ...shared }));
-  const runAll = button("Run all cells", () => runInOrder(made));
-  bar.querySelector("button").replaceWith(runAll, button("Interrupt", interrupt), button("Restart", restart));
-  runAll.focus(); // the button that was pressed is gone
+  const all = button("Run all cells", runAll);
+  bar.querySelector("button").replaceWith(all, button("Interrupt", interrupt), button("Restart", restart));
+  all.focus(); // the button that was pressed is gone
   return true;
 }

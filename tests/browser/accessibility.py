@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from playwright.sync_api import Error, Locator, ViewportSize, expect
@@ -23,6 +24,11 @@ IN_COLOURS = """
 # Text in the very colour of its background is no violation to axe, but something to look at.
 FINDINGS = """
 async (element) => {
+    // What is on its way from colour to colour comes to its end, and what moves for ever stops.
+    for (const animation of document.getAnimations()) {
+        if (animation.effect.getComputedTiming().endTime === Infinity) animation.cancel();
+        else animation.finish();
+    }
     const {violations, incomplete} = await axe.run(
         {include: element, exclude: [".search-button-field", ".theme-switch-button", ".xterm-accessibility-tree"]},
         {resultTypes: ["violations", "incomplete"]}
@@ -45,7 +51,23 @@ FITS = """
 """
 
 
-def look_at(shown: Locator, name: str, axe: str) -> None:
+@dataclass(frozen=True)
+class Axe:
+    """What parts of pages are looked at with.
+
+    Attributes
+    ----------
+    script : str
+        axe-core, which looks for what keeps people out.
+    pictures : bool
+        Whether to leave pictures in ``SHOTS`` for a person to look at, which takes as long as all the rest.
+    """
+
+    script: str
+    pictures: bool
+
+
+def look_at(shown: Locator, name: str, axe: Axe) -> None:
     """Look at a part of a page: nothing serious may be found, and it must fit into a narrow window.
 
     Parameters
@@ -53,24 +75,24 @@ def look_at(shown: Locator, name: str, axe: str) -> None:
     shown : playwright.sync_api.Locator
     name : str
         For the pictures.
-    axe : str
-        The script of axe-core.
+    axe : Axe
     """
     page = shown.page
-    page.evaluate(axe)
+    page.evaluate(axe.script)
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function(IN_COLOURS, arg=scheme)
-        # The picture first: it brings what is on its way from colour to colour to its end.
-        _picture(shown, f"{name}-{scheme}")
         found = shown.evaluate(FINDINGS)
+        if axe.pictures:
+            _picture(shown, f"{name}-{scheme}")
         assert not found, f"in {scheme}: {found}"
     page.emulate_media(color_scheme="light")
     wide = page.viewport_size
     assert wide
     page.set_viewport_size(NARROW)
     fits = _fits(shown)
-    _picture(shown, f"{name}-narrow")
+    if axe.pictures:
+        _picture(shown, f"{name}-narrow")
     page.set_viewport_size(wide)
     assert fits, "it scrolls sideways in a narrow window"
 

@@ -1,4 +1,7 @@
-"""Chromium, a lab of the tests' own, and the built book behind a plain file server."""
+"""Chromium, a lab of the tests' own, and the built book behind a plain file server.
+
+The browser is pytest-playwright's: one for all tests of a worker.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from uuid import uuid4
 import docker
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect
 
 from workbench.book import build as book
 from workbench.engine import labels
@@ -26,9 +29,13 @@ from workbench.server import lab, workcopy
 from workbench.settings import APP_NAME, CI, LESSON, LOOPBACK, PATHS, Paths
 from workbench.system import processes
 
+from . import traces
+from .accessibility import Axe
 from .labs import Lab
+from .network import NewContext
 
 ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-quic")
+TRACES = PATHS.state / "traces"  # of tests that failed
 WAIT_TIMEOUT = 30_000  # milliseconds for what is expected to appear: a busy machine is slow
 SETTINGS = {
     # The lab's colours follow the browser's, which a test can change.
@@ -40,6 +47,12 @@ SETTINGS = {
 }
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Put what is kept of tests that failed where all is that can be made again."""
+    config.option.output = str(TRACES)
+    expect.set_options(timeout=WAIT_TIMEOUT)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test marked ``browser`` where there is no Chromium; in CI, where one must be, fail it."""
@@ -48,26 +61,42 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         (pytest.fail if CI else pytest.skip)(reason)
 
 
-# Not for the whole session: while Playwright runs, no other test of the same worker can run an event loop.
-@pytest.fixture(name="chromium", scope="module")
-def fixture_chromium() -> Iterator[Browser]:
-    """Give a browser that asks its maker for nothing."""
-    expect.set_options(timeout=WAIT_TIMEOUT)
+@pytest.fixture(name="playwright", scope="session")
+def fixture_playwright(request: pytest.FixtureRequest) -> Iterator[Playwright]:
+    """Give Playwright the Node.js that builds the front end: its own needs a library that a bare machine lacks."""
     with pytest.MonkeyPatch.context() as patch:
-        # Playwright's own node needs a library that a bare machine lacks; the one that builds the front end doesn't.
         patch.setenv("PLAYWRIGHT_NODEJS_PATH", str(node.node(PATHS)))
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-            yield browser
-            browser.close()
+        yield request.getfixturevalue("playwright")
+
+
+@pytest.fixture(name="base_url", scope="session")
+def fixture_base_url() -> None:
+    """Give windows no base that all have; pytest-playwright's fixture for it warns of the next pytest."""
+
+
+@pytest.fixture(name="browser_type_launch_args", scope="session")
+def fixture_browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """Take the system's Chromium, which asks its maker for nothing."""
+    return {**browser_type_launch_args, "executable_path": shutil.which("chromium"), "args": ARGUMENTS}
+
+
+@pytest.fixture(name="new_context")
+def fixture_new_context(browser: Browser, request: pytest.FixtureRequest, output_path: str) -> Iterator[NewContext]:
+    """Open windows for one test."""
+    if request.config.option.tracing == "off":
+        with traces.of_windows(browser, request.node, Path(output_path)) as new_context:
+            yield new_context
+    else:
+        yield request.getfixturevalue("new_context")
 
 
 @pytest.fixture(name="axe", scope="session")
-def fixture_axe() -> str:
-    """Give the script of axe-core, which looks for what keeps people out."""
+def fixture_axe(pytestconfig: pytest.Config) -> Axe:
+    """Give what pages are looked at with; ``--screenshot=on`` leaves pictures of what was looked at."""
     folder = Path(__file__).parent
     frontend.install(PATHS, folder)
-    return (folder / "node_modules/axe-core/axe.min.js").read_text()
+    script = (folder / "node_modules/axe-core/axe.min.js").read_text()
+    return Axe(script, pictures=pytestconfig.option.screenshot == "on")
 
 
 @pytest.fixture(name="pages", scope="session")

@@ -11,12 +11,12 @@ from typing import Any
 
 import nbformat
 import requests
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.support.waiting import wait_until
 from workbench.server.lab import Addresses
 
-from .network import only
+from .network import NewContext, only
 
 START = 60_000  # milliseconds until a notebook is there: a busy machine is slow
 RUN = 120_000  # milliseconds for all cells of a notebook
@@ -152,11 +152,11 @@ class Notebook:
 
 
 @contextmanager
-def opened(lab: Lab, browser: Browser, name: str) -> Iterator[Notebook]:
+def opened(lab: Lab, new_context: NewContext, name: str) -> Iterator[Notebook]:
     """Open a notebook without the rest of the lab; afterwards its kernel must be gone."""
     path = lab.work / "notebooks" / f"{name}.ipynb"
     try:
-        with only(lab.url, browser, viewport={"width": 1280, "height": 1600}) as page:
+        with only(lab.url, new_context, viewport={"width": 1280, "height": 1600}) as page:
             # Reset: a test that opened the whole lab has left its sidebar open, which hides a narrow notebook.
             page.goto(f"{lab.url}/doc/tree/notebooks/{path.name}?reset&token={lab.token}")
             notebook = Notebook(page, path)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
+from . import traces
 from .labs import Lab
-from .network import only
+from .network import NewContext, complains, only
 
 RUN = 120_000  # milliseconds for a cell
 FRESH = "Not run yet."
@@ -50,6 +52,12 @@ class LivePage:
         """Write this in the place of a cell's text."""
         cell.get_by_role("textbox").fill(text)
 
+    def give_back(self, cell: Locator) -> None:
+        """Give a cell the book's text again, where another was written."""
+        button = cell.get_by_role("button", name="Book's text")
+        if button.is_visible():
+            button.click()
+
     def run(self, cell: Locator, state: str = "Done.") -> Locator:
         """Run one cell, and wait for how it ends; give its output."""
         cell.get_by_role("button", name=re.compile(r"^Run cell \d+$")).click()
@@ -74,7 +82,7 @@ class LivePage:
         return cell.locator(".live-output")
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if complains(message):
             self.complaints.append(message.text)
 
     def _cells(self) -> Locator:
@@ -89,17 +97,47 @@ class LivePage:
 
 
 @contextmanager
-def live(lab: Lab, browser: Browser, name: str) -> Iterator[LivePage]:
-    """Open a chapter of the book by the address that ``./tutorial start`` prints; afterwards no kernel is left."""
+def live(lab: Lab, new_context: NewContext, name: str) -> Iterator[LivePage]:
+    """Open a chapter of the book and log in; afterwards no kernel is left.
+
+    The addresses that ``./tutorial start`` prints are tried in test_lab_addresses.
+    """
     try:
-        with only(lab.url, browser, viewport={"width": 1280, "height": 1600}) as page:
+        with only(lab.url, new_context, viewport={"width": 1280, "height": 1600}) as page:
             chapter = LivePage(page)
-            page.goto(f"{lab.url}/book/?token={lab.token}")
-            # It leads on to the first page, which would take the chapter's place if it came late.
-            page.wait_for_url(f"{lab.url}/book/book/index.html")
-            page.goto(f"{lab.url}/book/notebooks/{name}.html")
+            page.goto(f"{lab.url}/book/notebooks/{name}.html?token={lab.token}")
             # The script that makes the button has run once a page is loaded: no button will come later.
             assert chapter.bar.count() == 1, f"no button at {page.url}: {chapter.complaints}"
             yield chapter
     finally:
         lab.end_kernels()
+
+
+class SharedPage:
+    """A live page that tests share until one of them fails; then the next one gets another.
+
+    Parameters
+    ----------
+    lab : Lab
+    browser : playwright.sync_api.Browser
+    name : str
+        The chapter.
+    """
+
+    def __init__(self, lab: Lab, browser: Browser, name: str) -> None:
+        self._open = partial(live, lab, browser.new_context, name)
+        self._window = ExitStack()
+        self._chapter: LivePage | None = None
+
+    def chapter(self) -> LivePage:
+        """Give the page, live."""
+        if self._chapter is None:
+            self._chapter = self._window.enter_context(self._open())
+            traces.record(self._chapter.page.context)
+            self._chapter.begin()
+        return self._chapter
+
+    def close(self) -> None:
+        """Close it, which ends its kernel."""
+        self._chapter = None
+        self._window.close()

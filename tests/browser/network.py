@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, Route, WebSocket
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, Route, WebSocket
+
+# Makes a window: the fixture `new_context` for one test, whose trace pytest-playwright keeps where it fails, and
+# `Browser.new_context` for several.
+NewContext = Callable[..., BrowserContext]
 
 
 @contextmanager
-def only(server: str, browser: Browser, **options: object) -> Iterator[Page]:
+def only(server: str, new_context: NewContext, **options: object) -> Iterator[Page]:
     """Open a page that reaches one server; who asks for anything else has failed.
 
     Parameters
     ----------
     server : str
         Its address, ``http://127.0.0.1:PORT``.
-    browser : playwright.sync_api.Browser
+    new_context : NewContext
     **options
-        For the browser's context.
+        For the window.
     """
     strangers: list[str] = []
-    context = browser.new_context(permissions=["local-network-access"], **options)  # type: ignore[arg-type]
+    context = new_context(permissions=["local-network-access"], **options)
 
     def answer(route: Route) -> None:
         if not route.request.url.startswith(f"{server}/"):
@@ -54,7 +58,7 @@ def only(server: str, browser: Browser, **options: object) -> Iterator[Page]:
 
 
 @contextmanager
-def from_disk(folder: Path, browser: Browser, **options: object) -> Iterator[Page]:
+def from_disk(folder: Path, new_context: NewContext, **options: object) -> Iterator[Page]:
     """Open a page without any network; who asks for anything outside of a folder has failed."""
     strangers: list[str] = []
 
@@ -62,7 +66,7 @@ def from_disk(folder: Path, browser: Browser, **options: object) -> Iterator[Pag
         if not request.url.startswith((f"{folder.as_uri()}/", "data:")):
             strangers.append(request.url)
 
-    context = browser.new_context(offline=True, base_url=f"{folder.as_uri()}/", **options)  # type: ignore[arg-type]
+    context = new_context(offline=True, base_url=f"{folder.as_uri()}/", **options)
     context.set_default_timeout(60_000)
     page = context.new_page()
     page.on("request", watch)
@@ -73,13 +77,18 @@ def from_disk(folder: Path, browser: Browser, **options: object) -> Iterator[Pag
     assert not strangers, f"it asked for {strangers}"
 
 
+def complains(message: ConsoleMessage) -> bool:
+    """Say whether a page complains in its console; what Chromium asks for itself, an icon, is none of the page's."""
+    return message.type in ("error", "warning") and not message.location["url"].endswith("/favicon.ico")
+
+
 @contextmanager
 def uncomplaining(page: Page) -> Iterator[Page]:
     """Fail where the page complains, in its console or by an error."""
     complaints: list[str] = []
 
     def on_console(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if complains(message):
             complaints.append(message.text)
 
     def on_error(error: Error) -> None:
@@ -88,4 +97,4 @@ def uncomplaining(page: Page) -> Iterator[Page]:
     page.on("console", on_console)
     page.on("pageerror", on_error)
     yield page
-    assert complaints == []
+    assert complaints == [], complaints

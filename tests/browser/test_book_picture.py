@@ -5,25 +5,24 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser
 
 from workbench.settings import PATHS
 
 from .accessibility import SHOTS
-from .network import only
+from .network import NewContext, only
 
 pytestmark = pytest.mark.browser
 
-PAGE, SECTION = "notebooks/05_run_and_test.html", "#a-door-in-the-wall"
+PAGE, SECTION = "notebooks/05_run_and_test.html", "#publish-a-port"
 PICTURE = PATHS.root / "book/images/book.png"
 # What was written for the section that it shows. Pixels differ between machines, outputs between recordings.
 WORDS = PICTURE.with_suffix(".txt")
 REFRESH = f"cp {SHOTS.relative_to(PATHS.root)}/book.* {PICTURE.parent.relative_to(PATHS.root)}/"
 
 
-def test_the_picture_shows_what_the_page_says(chromium: Browser, site: str) -> None:
+def test_the_picture_shows_what_the_page_says(new_context: NewContext, site: str) -> None:
     SHOTS.mkdir(parents=True, exist_ok=True)
-    with only(site, chromium, viewport={"width": 1280, "height": 800}) as page:
+    with only(site, new_context, viewport={"width": 1280, "height": 800}) as page:
         page.goto(f"{site}/{PAGE}", wait_until="networkidle")
         # Not by the address: the theme marks the heading that an address names.
         page.locator(f"{SECTION} h2").evaluate("heading => scrollTo(0, heading.offsetTop - 64)")

@@ -15,6 +15,10 @@ from workbench.settings import PATHS
 from .test_pages import NAMES
 
 LYCHEE = (str(Path(sys.executable).with_name("lychee")), "--offline", "--include-fragments", "--no-progress")
+FETCHED = re.compile(
+    r"<(?:script|link|img|iframe|source|video|audio|object|embed)\b[^>]*\b(?:src|href|data)=[\"']([^\"']+)"
+)
+ELSEWHERE = re.compile(r"(?:https?:)?//")
 VALIDATOR = Path(__file__).parent / "node_modules/html-validate/bin/html-validate.mjs"
 
 
@@ -69,3 +73,11 @@ def test_each_icon_is_drawn(pages: Path) -> None:
     assert len(icons) > 10
     rules = (pages / "_static/book.min.css").read_text()
     assert {icon for icon in icons if not re.search(rf"\.{icon}(?:,[^{{]*)?{{--icon: *url", rules)} == set()
+
+
+def test_no_page_names_another_host_for_what_it_needs(pages: Path) -> None:
+    files = pages_of(pages)
+    assert len(files) > len(NAMES)
+    fetched = {(file, url) for file in files for url in FETCHED.findall(Path(file).read_text())}
+    assert fetched, "nothing was found, so nothing is proven"
+    assert {(file, url) for file, url in fetched if ELSEWHERE.match(url)} == set()

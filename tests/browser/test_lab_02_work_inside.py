@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import docker
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from workbench.engine.labels import label_filter
 from workbench.settings import LESSON
 
-from .accessibility import look_at
+from .accessibility import Axe, look_at
 from .labs import Lab, opened
+from .network import NewContext
 
 pytestmark = [pytest.mark.docker, pytest.mark.browser]
 
@@ -24,8 +25,8 @@ def ready(shell: Locator) -> Locator:
     return screen
 
 
-def test_python_is_used_in_the_container(lab_server: Lab, chromium: Browser, axe: str) -> None:
-    with opened(lab_server, chromium, "02_work_inside") as notebook:
+def test_python_is_used_in_the_container(lab_server: Lab, new_context: NewContext, axe: Axe) -> None:
+    with opened(lab_server, new_context, "02_work_inside") as notebook:
         shell = notebook.run_to(TERMINAL)
         screen, keyboard = ready(shell), notebook.page.keyboard
         look_at(notebook.view(shell), "02-terminal", axe)
@@ -50,9 +51,9 @@ def test_python_is_used_in_the_container(lab_server: Lab, chromium: Browser, axe
 
 
 def test_it_says_so_when_the_kernel_or_the_container_is_gone(
-    lab_server: Lab, chromium: Browser, client: docker.DockerClient
+    lab_server: Lab, new_context: NewContext, client: docker.DockerClient
 ) -> None:
-    with opened(lab_server, chromium, "02_work_inside") as notebook:
+    with opened(lab_server, new_context, "02_work_inside") as notebook:
         shell = notebook.run_to(TERMINAL)
         ready(shell)
         notebook.restart()

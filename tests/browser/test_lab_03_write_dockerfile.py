@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import docker
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from workbench.engine.labels import lesson_labels
 from workbench.settings import APP_TAG
 
-from .accessibility import look_at
+from .accessibility import Axe, look_at
 from .labs import Lab, opened
+from .network import NewContext
 
 pytestmark = [pytest.mark.docker, pytest.mark.browser]
 
 
 def test_the_editor_finds_slips_and_builds(
-    lab_server: Lab, chromium: Browser, client: docker.DockerClient, axe: str
+    lab_server: Lab, new_context: NewContext, client: docker.DockerClient, axe: Axe
 ) -> None:
-    with opened(lab_server, chromium, "03_write_dockerfile") as notebook:
+    with opened(lab_server, new_context, "03_write_dockerfile") as notebook:
         editor = notebook.run_to("edit_dockerfile(")
         text, status = editor.get_by_label("Dockerfile"), editor.get_by_role("status").first
         expect(status).to_contain_text("hadolint finds 1 thing, on line 3.")

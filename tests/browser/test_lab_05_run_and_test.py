@@ -7,13 +7,14 @@ import socket
 
 import docker
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from workbench.engine.labels import label_filter
 from workbench.settings import LESSON, LOOPBACK
 
-from .accessibility import look_at
+from .accessibility import Axe, look_at
 from .labs import Lab, opened
+from .network import NewContext
 
 pytestmark = [pytest.mark.docker, pytest.mark.browser]
 
@@ -43,9 +44,9 @@ def door(panel: Locator) -> int:
 
 
 def test_a_container_is_started_stopped_and_asked(
-    lab_server: Lab, chromium: Browser, client: docker.DockerClient, axe: str
+    lab_server: Lab, new_context: NewContext, client: docker.DockerClient, axe: Axe
 ) -> None:
-    with opened(lab_server, chromium, "05_run_and_test") as notebook:
+    with opened(lab_server, new_context, "05_run_and_test") as notebook:
         panel = notebook.run_to("run_panel(client, lesson, api)")
         assert door(panel) > 0
         look_at(notebook.view(panel), "05-run", axe)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from .accessibility import look_at
+from .accessibility import Axe, look_at
 from .labs import Lab
 from .live import live
+from .network import NewContext
 
 pytestmark = [pytest.mark.docker, pytest.mark.browser]
 
 
-def test_the_terminal_of_the_page_is_typed_into(lab_server: Lab, chromium: Browser, axe: str) -> None:
-    with live(lab_server, chromium, "02_work_inside") as chapter:
+def test_the_terminal_of_the_page_is_typed_into(lab_server: Lab, new_context: NewContext, axe: Axe) -> None:
+    with live(lab_server, new_context, "02_work_inside") as chapter:
         chapter.begin()
         shell = chapter.run_to("shell = terminal(box)")
         screen, keyboard = shell.locator(".xterm-rows"), chapter.page.keyboard

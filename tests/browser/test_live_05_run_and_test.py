@@ -7,22 +7,23 @@ import re
 
 import docker
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from workbench.engine.labels import label_filter
 from workbench.settings import LESSON
 
-from .accessibility import look_at
+from .accessibility import Axe, look_at
 from .labs import Lab
 from .live import live
+from .network import NewContext
 
 pytestmark = [pytest.mark.docker, pytest.mark.browser]
 
 
 def test_the_page_asks_for_five_records_and_by_its_controls_for_fewer(
-    lab_server: Lab, chromium: Browser, client: docker.DockerClient, axe: str
+    lab_server: Lab, new_context: NewContext, client: docker.DockerClient, axe: Axe
 ) -> None:
-    with live(lab_server, chromium, "05_run_and_test") as chapter:
+    with live(lab_server, new_context, "05_run_and_test") as chapter:
         page = chapter.page
         look_at(page.locator("article"), "live-05-offered", axe)
         chapter.begin()

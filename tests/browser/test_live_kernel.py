@@ -5,29 +5,54 @@ from __future__ import annotations
 import re
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import pytest
 from playwright.sync_api import Browser, expect
 
-from .accessibility import look_at
+from tests.support.waiting import wait_until
+
+from . import traces
+from .accessibility import Axe, look_at
 from .labs import Lab
-from .live import FRESH, LivePage, live
+from .live import FRESH, LivePage, SharedPage, live
+from .network import NewContext
 
 pytestmark = [pytest.mark.docker, pytest.mark.browser]
 
 CHAPTER = "05_run_and_test"
 SET_UP = "lesson = Lesson(client)"
+START = "image, port = lesson.build(), lesson.port()"
 KILLED = (
     "The kernel ended unexpectedly, and another one was started."
     " What the cells have made is gone with it: run them again, from the top."
 )
 
 
+@pytest.fixture(name="shared_page", scope="module")
+def fixture_shared_page(lab_server: Lab, browser: Browser) -> Iterator[SharedPage]:
+    page = SharedPage(lab_server, browser, CHAPTER)
+    yield page
+    page.close()
+
+
 @pytest.fixture(name="chapter")
-def fixture_chapter(lab_server: Lab, chromium: Browser) -> Iterator[LivePage]:
-    with live(lab_server, chromium, CHAPTER) as chapter:
-        chapter.begin()
+def fixture_chapter(shared_page: SharedPage, request: pytest.FixtureRequest, output_path: str) -> Iterator[LivePage]:
+    """Give a page that is live, with the book's text in its first cell; the others are for nobody to change."""
+    chapter = shared_page.chapter()
+    chapter.give_back(chapter.cell(SET_UP))
+    with traces.of_test(chapter.page.context, request.node, Path(output_path)):
+        yield chapter
+    if traces.failed(request.node):
+        shared_page.close()
+
+
+@pytest.fixture(name="new_chapter")
+def fixture_new_chapter(shared_page: SharedPage, lab_server: Lab, new_context: NewContext) -> Iterator[LivePage]:
+    """Give a page of the test's own, which is not live yet, and no kernel beside it."""
+    shared_page.close()
+    with live(lab_server, new_context, CHAPTER) as chapter:
         yield chapter
 
 
@@ -89,10 +114,15 @@ def test_a_cell_is_interrupted_and_the_kernel_lives_on(chapter: LivePage) -> Non
     expect(chapter.run(cell)).to_have_text("1", use_inner_text=True)
 
 
-def test_run_pressed_twice_runs_once(chapter: LivePage) -> None:
-    cell = chapter.cell(SET_UP)
-    chapter.edit(cell, "import time\nruns = globals().get('runs', 0) + 1\ntime.sleep(1)\nruns")
+def test_run_pressed_twice_runs_once(chapter: LivePage, tmp_path: Path) -> None:
+    cell, go_on = chapter.cell(SET_UP), tmp_path / "go on"
+    chapter.edit(
+        cell,
+        "import pathlib, time\nruns = globals().get('runs', 0) + 1\n"
+        f"while not pathlib.Path({str(go_on)!r}).exists(): time.sleep(0.1)\nruns",
+    )
     cell.get_by_role("button", name="Run cell 1").dblclick()
+    go_on.touch()
     expect(cell.locator(".live-state")).to_have_text("Done.")
     expect(chapter.run(cell)).to_have_text("2", use_inner_text=True)
 
@@ -106,7 +136,7 @@ def test_a_failed_cell_stops_those_that_follow(chapter: LivePage) -> None:
     expect(chapter.page.locator(".live-state").nth(1)).to_have_text(FRESH)
 
 
-def test_an_error_comes_with_its_explanation(chapter: LivePage, axe: str) -> None:
+def test_an_error_comes_with_its_explanation(chapter: LivePage, axe: Axe) -> None:
     cell = chapter.cell(SET_UP)
     chapter.run(cell)
     chapter.edit(cell, "client.images.get('no-such-image:1.0')")
@@ -143,36 +173,41 @@ def test_an_engine_that_is_down_is_told_by_the_cell_and_the_page_stays(chapter: 
     output = chapter.run(chapter.cell(SET_UP), "Failed.")
     expect(output).to_contain_text("use this machine's own: unset DOCKER_HOST")
     expect(stored).to_be_visible()
+    chapter.press("Restart")  # which forgets the address
+    expect(chapter.status).to_have_text("Ready: the kernel has run nothing yet.")
 
 
-def test_two_tabs_have_a_kernel_each(chapter: LivePage, lab_server: Lab, chromium: Browser) -> None:
-    first = chapter.run(chapter.cell(SET_UP))
-    with live(lab_server, chromium, CHAPTER) as other:
+def test_two_tabs_have_a_kernel_each(new_chapter: LivePage, lab_server: Lab, new_context: NewContext) -> None:
+    new_chapter.begin()
+    new_chapter.run(new_chapter.cell(SET_UP))
+    first = new_chapter.run(new_chapter.cell(START))
+    with live(lab_server, new_context, CHAPTER) as other:
         other.begin()
         assert len(set(lab_server.kernels())) == 2
-        second = other.run(other.cell(SET_UP))
+        other.run(other.cell(SET_UP))
+        second = other.run(other.cell(START))
         ports = {re.findall(r"Using host port (\d+)", output.inner_text())[0] for output in (first, second)}
         assert len(ports) == 2
         names = []
-        for page in (chapter, other):
+        for page in (new_chapter, other):
             page.edit(page.cell(SET_UP), "lesson.repository")
             names.append(page.run(page.cell(SET_UP)).inner_text())
         assert len(set(names)) == 2
 
 
-def test_a_page_that_is_left_takes_its_kernel_along(chapter: LivePage, lab_server: Lab) -> None:
+def test_a_page_that_is_left_takes_its_kernel_along(new_chapter: LivePage, lab_server: Lab) -> None:
+    new_chapter.begin()
+    page = new_chapter.page
     assert len(lab_server.kernels()) == 1
-    chapter.page.get_by_role("link", name="06 · Share it").first.click()
-    expect(chapter.page.get_by_role("button", name="Run this page")).to_be_visible()
-    for _ in range(100):
-        if not lab_server.kernels():
-            break
-        chapter.page.wait_for_timeout(100)
-    assert lab_server.kernels() == []
+    page.get_by_role("link", name="06 · Share it").first.click()
+    expect(page.get_by_role("button", name="Run this page")).to_be_visible()
+    # Playwright passes on what the page asks for only while it is called.
+    wait_until(lambda: page.wait_for_timeout(100) or not lab_server.kernels(), "the kernel is still there")  # type: ignore[func-returns-value]
 
 
-def test_what_was_written_is_there_after_a_reload_until_it_is_given_back(chapter: LivePage) -> None:
-    cell = chapter.cell(SET_UP)
+def test_what_was_written_is_there_after_a_reload_until_it_is_given_back(new_chapter: LivePage) -> None:
+    chapter, cell = new_chapter, new_chapter.cell(SET_UP)
+    chapter.begin()
     chapter.edit(cell, "mine = 1")
     chapter.page.reload()
     chapter.begin()
@@ -186,27 +221,27 @@ def test_what_was_written_is_there_after_a_reload_until_it_is_given_back(chapter
     expect(editor).to_contain_text(SET_UP)
 
 
-def test_the_keyboard_is_enough(lab_server: Lab, chromium: Browser) -> None:
-    with live(lab_server, chromium, CHAPTER) as chapter:
-        keyboard, cell = chapter.page.keyboard, chapter.cell(SET_UP)
-        chapter.bar.get_by_role("button", name="Run this page").focus()
-        keyboard.press("Enter")
-        expect(chapter.bar.get_by_role("button", name="Run all cells")).to_be_focused()
-        editor = cell.get_by_role("textbox", name="Cell 1, code")
-        for _ in range(10):
-            keyboard.press("Tab")
-            if editor.evaluate("(element) => element === document.activeElement"):
-                break
-        expect(editor).to_be_focused()
-        keyboard.press("Control+A")
-        keyboard.type("6 * 7")
+def test_the_keyboard_is_enough(new_chapter: LivePage) -> None:
+    chapter = new_chapter
+    keyboard, cell = chapter.page.keyboard, chapter.cell(SET_UP)
+    chapter.bar.get_by_role("button", name="Run this page").focus()
+    keyboard.press("Enter")
+    expect(chapter.bar.get_by_role("button", name="Run all cells")).to_be_focused()
+    editor = cell.get_by_role("textbox", name="Cell 1, code")
+    for _ in range(10):
         keyboard.press("Tab")
-        expect(cell.get_by_role("button", name="Run cell 1")).to_be_focused()
-        keyboard.press("Enter")
-        expect(chapter.output(cell)).to_have_text("42", use_inner_text=True)
-        keyboard.press("Shift+Tab")
-        keyboard.press("Control+A")
-        keyboard.type("6 * 8")
-        keyboard.press("Shift+Enter")
-        expect(chapter.output(cell)).to_have_text("48", use_inner_text=True)
-        expect(chapter.page.get_by_role("textbox", name="Cell 2, code")).to_be_focused()
+        if editor.evaluate("(element) => element === document.activeElement"):
+            break
+    expect(editor).to_be_focused()
+    keyboard.press("Control+A")
+    keyboard.type("6 * 7")
+    keyboard.press("Tab")
+    expect(cell.get_by_role("button", name="Run cell 1")).to_be_focused()
+    keyboard.press("Enter")
+    expect(chapter.output(cell)).to_have_text("42", use_inner_text=True)
+    keyboard.press("Shift+Tab")
+    keyboard.press("Control+A")
+    keyboard.type("6 * 8")
+    keyboard.press("Shift+Enter")
+    expect(chapter.output(cell)).to_have_text("48", use_inner_text=True)
+    expect(chapter.page.get_by_role("textbox", name="Cell 2, code")).to_be_focused()

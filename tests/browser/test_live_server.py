@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Response, expect
+from playwright.sync_api import Response, expect
 
 from tests.support.waiting import wait_until
 from workbench.server import lab
@@ -16,7 +16,7 @@ from workbench.system import processes
 from .conftest import state_in
 from .labs import Lab
 from .live import live
-from .network import only
+from .network import NewContext, only
 from .tcp_proxy import TcpProxy, proxy_to
 
 pytestmark = [pytest.mark.docker, pytest.mark.browser]
@@ -40,9 +40,11 @@ def wait_until_idle(server: Lab) -> None:
 
 
 @pytest.mark.usefixtures("client")
-def test_a_server_that_stops_is_told_and_when_it_is_back_the_page_goes_on(lab_server: Lab, chromium: Browser) -> None:
+def test_a_server_that_stops_is_told_and_when_it_is_back_the_page_goes_on(
+    lab_server: Lab, new_context: NewContext
+) -> None:
     root, username = lab_server.work.parent, lab_server.repository.partition("/")[0]
-    with live(lab_server, chromium, CHAPTER) as chapter:
+    with live(lab_server, new_context, CHAPTER) as chapter:
         chapter.begin()
         cell = chapter.cell(SET_UP)
         chapter.edit(cell, "mine = 1\nmine")
@@ -59,12 +61,12 @@ def test_a_server_that_stops_is_told_and_when_it_is_back_the_page_goes_on(lab_se
 
 
 def test_a_laptop_that_was_closed_finds_its_kernel_and_what_it_said_meanwhile(
-    lab_server: Lab, chromium: Browser, tmp_path: Path
+    lab_server: Lab, new_context: NewContext, tmp_path: Path
 ) -> None:
     go_on = tmp_path / "go on"
     with proxy_to(port_of(lab_server)) as proxy:
         through_proxy = through(proxy, lab_server)
-        with live(through_proxy, chromium, CHAPTER) as chapter:
+        with live(through_proxy, new_context, CHAPTER) as chapter:
             chapter.begin()
             cell = chapter.cell(SET_UP)
             chapter.edit(
@@ -86,11 +88,11 @@ def test_a_laptop_that_was_closed_finds_its_kernel_and_what_it_said_meanwhile(
 
 
 def test_a_page_whose_server_is_gone_before_it_runs_says_so_and_can_try_again(
-    lab_server: Lab, chromium: Browser
+    lab_server: Lab, new_context: NewContext
 ) -> None:
     with proxy_to(port_of(lab_server)) as proxy:
         through_proxy = through(proxy, lab_server)
-        with live(through_proxy, chromium, CHAPTER) as chapter:
+        with live(through_proxy, new_context, CHAPTER) as chapter:
             proxy.pull()
             chapter.press("Run this page")
             expect(chapter.status).to_contain_text("The page could not be made live.")
@@ -99,22 +101,22 @@ def test_a_page_whose_server_is_gone_before_it_runs_says_so_and_can_try_again(
             chapter.begin()
 
 
-def test_run_this_page_pressed_twice_starts_one_kernel(lab_server: Lab, chromium: Browser) -> None:
-    with live(lab_server, chromium, CHAPTER) as chapter:
+def test_run_this_page_pressed_twice_starts_one_kernel(lab_server: Lab, new_context: NewContext) -> None:
+    with live(lab_server, new_context, CHAPTER) as chapter:
         chapter.bar.get_by_role("button", name="Run this page").dblclick()
         expect(chapter.status).to_have_text("Ready: the kernel has run nothing yet.")
         assert len(lab_server.kernels()) == 1
 
 
-def test_a_stranger_gets_the_login_page(lab_server: Lab, chromium: Browser) -> None:
-    with only(lab_server.url, chromium) as page:
+def test_a_stranger_gets_the_login_page(lab_server: Lab, new_context: NewContext) -> None:
+    with only(lab_server.url, new_context) as page:
         page.goto(f"{lab_server.url}/book/notebooks/{CHAPTER}.html")
         expect(page.get_by_label("Password or token:")).to_be_visible()
         expect(page.get_by_role("button", name="Run this page")).to_have_count(0)
 
 
-def test_a_page_loads_little_until_it_is_to_run(lab_server: Lab, chromium: Browser) -> None:
-    with only(lab_server.url, chromium) as page:
+def test_a_page_loads_little_until_it_is_to_run(lab_server: Lab, new_context: NewContext) -> None:
+    with only(lab_server.url, new_context) as page:
         loaded: dict[str, int] = {}
 
         def on_response(response: Response) -> None:
@@ -131,8 +133,8 @@ def test_a_page_loads_little_until_it_is_to_run(lab_server: Lab, chromium: Brows
         assert sum(loaded.values()) < 600_000
 
 
-def test_the_address_keeps_no_token(lab_server: Lab, chromium: Browser) -> None:
-    with only(lab_server.url, chromium) as page:
+def test_the_address_keeps_no_token(lab_server: Lab, new_context: NewContext) -> None:
+    with only(lab_server.url, new_context) as page:
         page.goto(f"{lab_server.url}/book/notebooks/{CHAPTER}.html?token={lab_server.token}#set-up")
         expect(page.get_by_role("button", name="Run this page")).to_be_visible()
         assert page.url == f"{lab_server.url}/book/notebooks/{CHAPTER}.html#set-up"
@@ -141,8 +143,8 @@ def test_the_address_keeps_no_token(lab_server: Lab, chromium: Browser) -> None:
         expect(page.get_by_role("button", name="Run this page")).to_have_count(0)
 
 
-def test_a_plain_file_server_offers_no_button(site: str, chromium: Browser) -> None:
-    with only(site, chromium) as page:
+def test_a_plain_file_server_offers_no_button(site: str, new_context: NewContext) -> None:
+    with only(site, new_context) as page:
         page.goto(f"{site}/notebooks/{CHAPTER}.html")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_role("button", name="Run this page")).to_have_count(0)

@@ -113,11 +113,11 @@ def log_in(workspace: FaultWorkspace) -> None:
 
 
 def import_tiny(_bench: FaultWorkspace) -> None:
-    __import__("tiny_of_faults")
+    __import__("sympy")
 
 
 def offering_tiny(workspace: FaultWorkspace) -> None:
-    offer_wheel(workspace.folder, "tiny_of_faults", "1.0")
+    offer_wheel(workspace.folder, "sympy", "1.0")
     workspace.patch.syspath_prepend(str(workspace.folder / "installed"))
     workspace.patch.setenv("PIP_NO_INDEX", "1")
     workspace.patch.setenv("PIP_FIND_LINKS", str(workspace.folder))

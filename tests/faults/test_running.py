@@ -146,9 +146,9 @@ def elsewhere(workspace: FaultWorkspace) -> None:
 
 
 def importing(workspace: FaultWorkspace) -> None:
-    offer_wheel(workspace.folder, "tiny", "1.0")
+    offer_wheel(workspace.folder, "tqdm", "1.0")
     workspace.dockerfile(
-        FROM, "COPY *.whl /wheels/", "ENV PIP_NO_INDEX=1 PIP_FIND_LINKS=/wheels", 'CMD ["python", "-m", "tiny"]'
+        FROM, "COPY *.whl /wheels/", "ENV PIP_NO_INDEX=1 PIP_FIND_LINKS=/wheels", 'CMD ["python", "-m", "tqdm"]'
     )
 
 

@@ -37,7 +37,7 @@ class Deliberate:
 
 
 DELIBERATE = [
-    Deliberate("02_work_inside.ipynb", r"Werkzeug==3\.\d+\.\d+", "what pip picks today is the point of the page"),
+    Deliberate("02_work_inside.ipynb", r"Werkzeug(?:==|-)3\.\d+\.\d+", "what pip picks today is the point of the page"),
     Deliberate("04_break_build.ipynb", r"Werkzeug==3\.\d+\.\d+", "the same, from a Dockerfile that names no version"),
     Deliberate("setup.md", r"python:3\.8\.10-yours-1", "the second name of a base image of your own"),
 ]

@@ -32,6 +32,6 @@ def test_missing_engine(
     pytester.makeini("[pytest]\nmarkers = docker")
     pytester.makeconftest((PATHS.root / "tests" / "conftest.py").read_text())
     pytester.makepyfile(**{"tests/docker/test_it": NEEDS_ENGINE})
-    result = pytester.runpytest_inprocess("-p", "no:xdist", "-rsE")
+    result = pytester.runpytest_inprocess("-p", "no:xdist", "-p", "no:playwright", "-rsE")
     result.assert_outcomes(**outcomes)
     result.stdout.fnmatch_lines(["*No Docker Engine answers at *nobody.sock*"])

@@ -1,4 +1,4 @@
-"""The part of each test, and what each part costs: ``pytest --part fast`` runs one."""
+"""The part of each test, and what each part costs: ``pytest --part=fast`` runs one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from workbench.cli.parts import PARTS
 
 # Where a test needs an engine and neither a browser nor mutants, its folder decides.
 OF_FOLDER = {"tests/docker": "engine", "tests/notebooks": "notebooks", "tests/faults": "faults"}
-SLOW_FIRST = list(reversed(PARTS))
+# The browser's come last: while Playwright runs, no other test of the same worker can run an event loop.
+ORDER = [*(part for part in reversed(PARTS) if part != "browser"), "browser"]
 COLLECTED = pytest.StashKey[list[pytest.Item]]()
 
 
@@ -66,7 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the tests of the part that was asked for; the slow ones come first.
+    """Keep the tests of the part that was asked for; slow ones come first, the browser's last.
 
     Else a worker would begin a long file when the others have nothing left to do.
     """
@@ -76,7 +77,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     others = deselected(items, config.getoption("part"))
     config.hook.pytest_deselected(items=others)
     left_out = set(others)
-    items[:] = sorted((item for item in items if item not in left_out), key=lambda item: SLOW_FIRST.index(part(item)))
+    items[:] = sorted((item for item in items if item not in left_out), key=lambda item: ORDER.index(part(item)))
 
 
 def deselected(items: list[pytest.Item], wanted: str | None) -> list[pytest.Item]:

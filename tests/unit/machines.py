@@ -8,7 +8,7 @@ from typing import Any
 from workbench.doctor import Targets
 from workbench.errors import TutorialError
 
-INFO = {
+INFO: dict[str, Any] = {
     "DockerRootDir": "/nowhere/docker",
     "MemTotal": 16e9,
     "Architecture": "x86_64",
@@ -16,7 +16,7 @@ INFO = {
     "RegistryConfig": {"Mirrors": []},
 }
 VERSION = {"Version": "29", "Os": "linux", "Arch": "amd64", "ApiVersion": "1.44", "MinAPIVersion": "1.24"}
-NETWORK = {"name": "", "reached": "", "certificate": False, "issuer": "", "date": "", "proxy": ""}
+NETWORK: dict[str, Any] = {"name": "", "reached": "", "certificate": False, "issuer": "", "date": "", "proxy": ""}
 
 
 def network(**seen: Any) -> dict[str, Any]:

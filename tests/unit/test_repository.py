@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.engines.catalogue import ENGINES
 from workbench.cli import main as cli
 from workbench.cli.test_suite import LINT
 from workbench.settings import PATHS
@@ -106,14 +107,14 @@ def test_what_is_published_has_passed_the_tests() -> None:
     assert "  workflow_call:\n" in (GITHUB / "workflows/test.yml").read_text()
 
 
-def test_only_what_deploys_may_write() -> None:
+def test_only_what_deploys_or_reports_may_write() -> None:
     writing = [
         (path.stem, name)
         for path in WORKFLOWS
         for name, job in load(path)["jobs"].items()
         if "write" in {**load(path)["permissions"], **job.get("permissions", {})}.values()
     ]
-    assert writing == [("publish", "deploy")]
+    assert writing == [("publish", "deploy"), ("weekly", "report")]
 
 
 def test_the_attributes_are_of_files_that_are_there() -> None:
@@ -150,3 +151,16 @@ def test_the_picture_of_the_rooms_shows_each_room() -> None:
     pictures = re.findall(r"```\n(.*?)```", (PATHS.root / "CONTRIBUTING.md").read_text(), re.DOTALL)
     rooms = [path.parent.name for path in (PATHS.root / "workbench").glob("*/__init__.py")]
     assert [room for room in rooms if not re.search(rf"│ {room} ", pictures[1])] == []
+
+
+def test_the_weekly_run_tests_each_docker_engine_and_reports_what_fails() -> None:
+    jobs = load(GITHUB / "workflows/weekly.yml")["jobs"]
+    dockers = [name for name in ENGINES if name.startswith("docker-")]
+    assert jobs["engines"]["strategy"]["matrix"]["engine"] == dockers
+    assert jobs["report"]["needs"] == ["newest", "engines"]
+    assert jobs["report"]["if"] == "failure()"
+
+
+def test_what_is_published_ran_on_docker_hubs_image() -> None:
+    runs = [step["run"] for step in load(GITHUB / "workflows/publish.yml")["jobs"]["build"]["steps"] if "run" in step]
+    assert runs == [".ci/login", "./tutorial start --yes", "./tutorial book --recorded", ".ci/official"]

@@ -189,7 +189,7 @@ def state(*names: str) -> State:
         images={name: (name,) for name in names},
         layers=frozenset(),
         containers={name: (name, "running") for name in names},
-        ports=things,
+        ports=frozenset((name, name, name) for name in names),
         volumes=things,
         networks=things,
     )

@@ -21,6 +21,7 @@ SOURCES = (
     "workbench/book/sphinx_ext/edit_button.py",
     "workbench/book/sphinx_ext/glossary_links.py",
     "workbench/book/sphinx_ext/page_assets.py",
+    "workbench/book/sphinx_ext/proven_on.py",
     "workbench/book/sphinx_ext/toc_refresh.py",
     "workbench/book/sphinx_ext/widget_snapshots.py",
     "_config.yml",
@@ -80,7 +81,11 @@ def _require_outputs(notebook: Path) -> None:
         )
 
 
+def sources(paths: Paths) -> list[Path]:
+    """List the files that the pages are made of."""
+    return [path for pattern in SOURCES for path in paths.root.glob(pattern) if path.is_file()]
+
+
 def _is_current(paths: Paths) -> bool:
-    sources = [path for pattern in SOURCES for path in paths.root.glob(pattern) if path.is_file()]
     stamp = _stamp(paths)
-    return stamp.exists() and max(path.stat().st_mtime for path in sources) < stamp.stat().st_mtime
+    return stamp.exists() and max(path.stat().st_mtime for path in sources(paths)) < stamp.stat().st_mtime

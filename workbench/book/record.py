@@ -18,6 +18,8 @@ from workbench.system.files import write_atomically
 from workbench.system.locks import lock_of
 
 CELL_TIMEOUT = 300  # seconds
+# What is removed here is what the views have shown: the book shows them as they were before.
+CLEAN_UP = "lesson.clean_up()"
 # Pages show the placeholder that the text uses, not the name of the person who recorded them.
 RECORDING = {"DOCKERHUB_USERNAME": "username", "DOCKERHUB_TOKEN": ""}
 
@@ -50,14 +52,21 @@ def record(paths: Paths, path: Path) -> None:
 
 
 def _client(notebook: Any, folder: Path, sockets: str) -> NotebookClient:
-    return NotebookClient(
+    def keep_views(cell: Any, **_more: Any) -> None:
+        """Store no state of a view from the clean-up on: a panel would say that its container was removed."""
+        if cell.source.strip() == CLEAN_UP:
+            client.store_widget_state = False
+
+    client = NotebookClient(
         notebook,
         timeout=CELL_TIMEOUT,
         record_timing=False,
         store_widget_state=True,
         resources={"metadata": {"path": str(folder)}},
         config=kernels.config(sockets),
+        on_cell_execute=keep_views,
     )
+    return client
 
 
 def _execute(client: NotebookClient) -> None:

@@ -216,8 +216,9 @@ def layers(image: Image) -> list[str]:
 
 
 def why_not_started(error: str) -> str:
-    """Cut from a start's error what the runtime itself says, which comes last, after those between it and us."""
-    return error.rpartition("container process: ")[2]
+    """Cut from a start's error what all releases say alike; each puts other words before that, and maybe behind it."""
+    said = error.rpartition("container process: ")[2]
+    return said.removeprefix("error during container init: ").removesuffix(": unknown")
 
 
 Check = Callable[[EngineState], CheckResult]

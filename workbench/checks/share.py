@@ -39,7 +39,7 @@ def _wrong_name(name: str, repository: str) -> str:
     if ID.fullmatch(name):
         return "that is an ID, which this engine knows and no registry. Which name has an @ in it?"
     if not name.startswith(repository):
-        return "that is not what came from the registry. Which of the names in pushed has its address?"
+        return "that is not what came from the registry. Does the name in pushed begin with its address?"
     if "@" in name:
         return f"that is a digest, but not the one of {APP_TAG}. Which digest does the registry give?"
     return "that is a tag, and a tag may move. What comes after the @ in a name that can't move?"

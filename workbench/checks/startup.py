@@ -20,7 +20,7 @@ STAY_TIME = 2.0  # seconds for which a program that came up must stay
 
 # What a program's last words tell, and the question that leads on.
 LAST_WORDS = {
-    "Permission denied": "Which user does USER name, and who may read the file? COPY --chown sets that.",
+    "Permission denied": "Which user runs the program, and whose is the file that it needs?",
     "exec format error": "For which kind of processor was the image built? docker image inspect shows it.",
     "Could not import": "Where does COPY put the program, and where does the command look for it?",
     "No module named 'flask'": "Which instruction installs Flask, and is it still there?",
@@ -28,6 +28,8 @@ LAST_WORDS = {
     "can't open file": "Where does COPY put the program, and where does CMD look for it?",
     ": not found": "Is the list after CMD valid JSON, with every comma and with double quotes?",
 }
+
+NO_SUCH_USER = "unable to find user"  # as engines and their runtimes say it
 
 Look = Callable[[Container], str]
 
@@ -64,10 +66,12 @@ def problem_of(engine: EngineState, tag: str, look: Look) -> str:
 
 def not_listening(container: Container) -> str:
     """Wait until something listens on the program's port; say why nothing does."""
-    if comes(container, lambda: APP_PORT in container_state.listening(container)):
+    told = [word.partition("=")[2] for word in container.attrs["Config"]["Env"] or [] if word.startswith("PORT=")]
+    port = int(told[0]) if told and told[0].isdecimal() else APP_PORT
+    if comes(container, lambda: port in container_state.listening(container)):
         return ""
     return how_it_ended(container) or (
-        f"a container of it runs, but in it nothing listens on port {APP_PORT}. What does its command start?"
+        f"a container of it runs, but in it nothing listens on port {port}. What does its command start?"
     )
 
 
@@ -123,8 +127,11 @@ def _not_started(container: Container) -> str:
     try:
         container.start()
     except APIError as error:
+        why = why_not_started(str(error.explanation))
+        if NO_SUCH_USER in why:
+            return f"no container of it can be started: {why}. Which users does the image's /etc/passwd list?"
         return (
-            f"the image's command could not be started: {why_not_started(str(error.explanation))}. "
+            f"the image's command could not be started: {why}. "
             "Is there a program of that name in the image, and is each word an item of its own?"
         )
     return ""

@@ -11,7 +11,17 @@ from docker.models.containers import Container
 from docker.models.images import Image
 
 from workbench.checks import container_state, startup
-from workbench.checks.engine_state import Check, CheckResult, EngineState, cut, layers, take_out, text_of, verdict
+from workbench.checks.engine_state import (
+    Check,
+    CheckResult,
+    EngineState,
+    cut,
+    layers,
+    run_inside,
+    take_out,
+    text_of,
+    verdict,
+)
 from workbench.engine.image_layers import read
 from workbench.settings import APP_TAG, BASE_IMAGE
 
@@ -22,6 +32,9 @@ CHECKSUM = re.compile(r"\b[0-9a-fA-F]{32,128}\b|(?<![\w+/])[\w+/]{22,88}={1,2}|^
 NOTHING = [hashlib.new(name).digest() for name in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b")]
 SUMS_OF_NOTHING = {*(one.hex() for one in NOTHING), *(base64.b64encode(one).decode().lower() for one in NOTHING)}
 SUM_OF_NOTHING = re.compile(r"^(?:4294967295|0+) +0\b", re.MULTILINE)  # by cksum, by sum
+
+USER_TAG = "user"
+AS_ROOT = re.compile(r"^Uid:\s+0\s", re.MULTILINE)  # how the kernel writes that a process is root's
 
 PROGRAM = "degrees_api.py"
 PLACE = f"/srv/{PROGRAM}"
@@ -64,6 +77,23 @@ def _wrong_files(engine: EngineState, image: Image) -> str:
     return ""
 
 
+def plain_user(engine: EngineState) -> CheckResult:
+    """See that the image starts the program, and not as root."""
+    problem = startup.problem_of(
+        engine, USER_TAG, lambda container: startup.not_listening(container) or _as_root(container)
+    )
+    return verdict(problem, f"{engine.session}:{USER_TAG} starts the program as an ordinary user.")
+
+
+def _as_root(container: Container) -> str:
+    """Say that the first process belongs to root, and whether the image asks for that; empty where it doesn't."""
+    if not AS_ROOT.search(run_inside(container, ["/bin/cat", "/proc/1/status"])[1]):
+        return ""
+    if user := container.attrs["Config"].get("User"):
+        return f"the program runs as root, because USER says {user}. Which users does /etc/passwd list?"
+    return "the program runs as root: the image names no user. Which instruction does?"
+
+
 def program_in_srv(engine: EngineState) -> CheckResult:
     """See that the image starts the program at its new place, without a shell in between."""
     image = engine.find_image(engine.image)
@@ -102,4 +132,8 @@ def _not_there(container: Container) -> str:
     return f"the program that runs is {others[0]}, not {PLACE}. What does CMD name?" if others else ""
 
 
-CHECKS: dict[str, Check] = {"no-leftovers": no_leftovers, "program-in-srv": program_in_srv}
+CHECKS: dict[str, Check] = {
+    "no-leftovers": no_leftovers,
+    "plain-user": plain_user,
+    "program-in-srv": program_in_srv,
+}

@@ -230,11 +230,14 @@ def _container(name: str) -> Container:
 @click.option("--part", type=click.Choice(list(PARTS)), help="Only this part; fast needs no engine.")
 @click.option("-k", "keyword", metavar="EXPRESSION", help="Only tests that match, as for pytest.")
 @click.option("--weekly", is_flag=True, help="Also what CI proves once a week.")
+@click.option("--engine", metavar="NAME", help="On this engine, in a machine made for it: docker-28.5-containerd.")
 @click.pass_obj
-def test(paths: Paths, *, part: str | None, keyword: str | None, weekly: bool) -> int:
+def test(paths: Paths, *, part: str | None, keyword: str | None, weekly: bool, engine: str | None) -> int:
     """Run everything that CI runs."""
     from workbench.cli import test_suite
 
+    if engine:
+        return test_suite.run_on(paths, engine, part)
     return test_suite.run(paths, part=part, keyword=keyword, weekly=weekly)
 
 
@@ -254,13 +257,19 @@ def record_notebooks(paths: Paths, numbers: tuple[str, ...]) -> None:
 
 
 @tutorial.command("book")
+@click.option("--recorded", is_flag=True, help="From outputs recorded here, which must fit the stored ones.")
 @click.pass_obj
-def build_book(paths: Paths) -> None:
+def build_book(paths: Paths, *, recorded: bool) -> None:
     """Build the pages from the stored outputs, without an engine."""
     from workbench.book import build
+    from workbench.book import recorded as own
 
-    build.build(paths)
-    say(f"The book is in {build.pages(paths).relative_to(paths.root)}.")
+    if recorded:
+        pages = own.build(paths)
+    else:
+        build.build(paths)
+        pages = build.pages(paths)
+    say(f"The book is in {pages.relative_to(paths.root)}.")
 
 
 @tutorial.command()

@@ -19,6 +19,7 @@ LINT = (
     ("-m", "mypy"),
     ("-m", "codespell_lib"),
     (str(Path(sys.executable).with_name("lint-imports")),),  # a script only: `-m` would do nothing, and say 0
+    ("-m", "tests.frontend"),
 )
 
 
@@ -41,8 +42,8 @@ def run(paths: Paths, *, part: str | None = None, keyword: str | None = None, we
         Exit code of the first step that failed, 0 where none did.
     """
     chosen = [part] if part else list(PARTS)
-    options = {"--part": part, "-k": keyword}
-    given = [word for name, value in options.items() if value for word in (name, value)]
+    # In one word: pytest would take `notebooks`, a folder, for what to collect, before it knows the option.
+    given = [*([f"--part={part}"] if part else []), *(["-k", keyword] if keyword else [])]
     try:
         _prepare(paths, chosen)
         lint = LINT if "fast" in chosen and not keyword else ()
@@ -51,6 +52,12 @@ def run(paths: Paths, *, part: str | None = None, keyword: str | None = None, we
         return next((code for step in (*lint, tests) if (code := _step(paths, step))), 0)
     finally:
         processes.stop_new(paths)
+
+
+def run_on(paths: Paths, engine: str, part: str | None = None) -> int:
+    """Run the tests of an engine, or one part of them, in a machine made for it; return 1 where one fails."""
+    line = [sys.executable, "-m", "tests.engines", engine, *([part] if part else [])]
+    return processes.call(line, cwd=paths.root).returncode
 
 
 def _prepare(paths: Paths, chosen: list[str]) -> None:

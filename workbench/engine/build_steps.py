@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import docker
 
+from workbench.engine import image_list
 from workbench.errors import TutorialError
 from workbench.settings import LABEL, SESSION_LABEL, Paths
 
@@ -65,7 +66,7 @@ def images(paths: Paths, client: docker.DockerClient, chosen: Filters) -> list[L
     goes with that one.
     """
     made = _made(paths, chosen)
-    listed = client.api.images(all=True) if made else []
+    listed = image_list.listed(client, all=True) if made else []
     parents = {one.get("ParentId") for one in listed}
     left = [one for one in listed if one["Id"].partition(":")[2][:12] in made and one["Id"] not in parents]
     return [one for one in left if not _matches(one["Labels"], chosen) and not _has_name(one)]

@@ -21,7 +21,7 @@ IGNORED = {
     "DL3066": "names of users are easier to read than numbers, and only Kubernetes minds",
 }
 ADVICE = {
-    "DL1000": "This is no instruction that can be read, so nothing after it is checked: {message}",
+    "DL1000": "hadolint can't read this line, and checks nothing after it: {message}. Below it says what Docker does.",
     "DL3000": "Write the whole path, from / on: a relative one depends on what the base image has set.",
     "DL3002": "The program would run as root. Name another user at the end.",
     "DL3003": "cd lasts for this RUN alone. Use WORKDIR to stay in a folder.",

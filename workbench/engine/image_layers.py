@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
 
 import docker
 from docker.errors import ImageNotFound, NullResource
 from docker.models.images import Image
 
+from workbench.engine.image_history import Step, steps
 from workbench.errors import TutorialError
 from workbench.settings import BASE_IMAGE
 
-# The classic builder notes commands as it ran them, BuildKit as they stand in the Dockerfile.
-SHELL = re.compile(r"^(?:RUN )?(?:\|\d+ .*?)?/bin/sh -c (?!#\(nop\))")
-SETTING = re.compile(r"^/bin/sh -c #\(nop\)\s+")
-COPIED = re.compile(r"\b(?:file|dir|multi):[0-9a-f]+ in ")
-# These change files, all others only settings. Where a size of 0 leaves it open, the first are the likelier.
-CHANGES_FILES = ("ADD", "COPY", "WORKDIR", "RUN")
+UNKNOWN = "?"
+NO_HISTORY = "(a layer without a history)"
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,8 @@ class Instruction:
     size : int
         Bytes of the files that it added.
     layer : str
-        The layer's checksum; empty where the instruction changed settings and no files.
+        The layer's checksum; empty where the instruction made none, ``?`` where the engine doesn't say which, or
+        whether any.
     """
 
     text: str
@@ -91,54 +90,66 @@ def read(client: docker.DockerClient, name: str, base: str = BASE_IMAGE) -> Imag
         image = client.images.get(name)
     except (ImageNotFound, NullResource):
         raise TutorialError(f"No image on this engine is called {name!r}.", "See which are: docker images") from None
-    steps, layers = _steps(image), _checksums(image)
+    made, layers = steps(image.history()), _checksums(image)
     try:
         below = client.images.get(base)
     except ImageNotFound:
-        return ImageLayers(name, "", 0, 0, _joined(steps, layers))
-    base_steps, base_layers = _steps(below), _checksums(below)
-    if steps[: len(base_steps)] != base_steps or layers[: len(base_layers)] != base_layers:
-        return ImageLayers(name, "", 0, 0, _joined(steps, layers))
-    ours = _joined(steps[len(base_steps) :], layers[len(base_layers) :])
-    return ImageLayers(name, base, len(base_layers), sum(size for _, size in base_steps), ours)
-
-
-def _steps(image: Image) -> list[tuple[str, int]]:
-    """List the instructions that made an image, each with the bytes that it added, the first first."""
-    history: list[dict[str, Any]] = image.history()
-    return [(instruction(step["CreatedBy"]), int(step["Size"])) for step in reversed(history)]
+        return ImageLayers(name, "", 0, 0, _joined(client, made, layers))
+    base_steps, base_layers = steps(below.history()), _checksums(below)
+    same = [(one.text, one.size) for one in base_steps] == [(one.text, one.size) for one in made[: len(base_steps)]]
+    if not same or layers[: len(base_layers)] != base_layers:
+        return ImageLayers(name, "", 0, 0, _joined(client, made, layers))
+    ours = _joined(client, made[len(base_steps) :], layers[len(base_layers) :], len(base_layers))
+    return ImageLayers(name, base, len(base_layers), sum(one.size for one in base_steps), ours)
 
 
 def _checksums(image: Image) -> list[str]:
     return image.attrs["RootFS"].get("Layers") or []
 
 
-def _joined(steps: list[tuple[str, int]], layers: list[str]) -> tuple[Instruction, ...]:
-    """Join the history, which knows instructions, with the layers, of which the engine knows checksums only."""
-    filled, checksums = _filled(steps, len(layers)), iter(layers)
-    return tuple(
-        Instruction(text, size, next(checksums, "") if number in filled else "")
-        for number, (text, size) in enumerate(steps)
-    )
+def _joined(
+    client: docker.DockerClient, made: list[Step], layers: list[str], below: int = 0
+) -> tuple[Instruction, ...]:
+    """Join the history, which knows instructions, with the layers above the base's, of which there are checksums."""
+    counted = {number: count - below for number, count in _counted(client, made)}
+    known = {0: 0, **counted, len(made): len(layers)}
+    places = sorted(known)
+    if len(places) == 1:  # no history at all
+        return tuple(_part([], layers))
+    parts = [_part(made[i:j], layers[known[i] : known[j]]) for i, j in pairwise(places)]
+    return tuple(one for part in parts for one in part)
 
 
-def _filled(steps: list[tuple[str, int]], layers: int) -> set[int]:
-    """Find the steps that made a layer.
-
-    The engine doesn't say. A step with bytes did; one without any may have, as ``RUN touch file`` does.
-    """
-    filled = {number for number, (_, size) in enumerate(steps) if size}
-    kinds = {number: text.partition(" ")[0] for number, (text, _) in enumerate(steps) if number not in filled}
-    maybe = [number for kind in CHANGES_FILES for number, found in kinds.items() if found == kind]
-    return filled | set(maybe[: max(0, layers - len(filled))])
+def _counted(client: docker.DockerClient, made: list[Step]) -> Iterator[tuple[int, int]]:
+    """Count the layers after each step of which the engine has the image, as the classic builder leaves them."""
+    for number, step in enumerate(made, 1):
+        if step.image:
+            with suppress(ImageNotFound):  # removed meanwhile
+                yield number, len(_checksums(client.images.get(step.image)))
 
 
-def instruction(created_by: str) -> str:
-    """Write a line of the history as it stood in the Dockerfile, as far as the engine has kept that.
+def _part(made: list[Step], layers: list[str]) -> Iterator[Instruction]:
+    """Give layers to steps, as far as nothing else can be; some images have layers without a history."""
+    filled = _filled(made, len(layers))
+    open_ = [number for number, layer in enumerate(filled) if layer is None]
+    first, last = (open_[0], open_[-1] + 1) if open_ else (len(made), len(made))
+    lower, upper = iter(layers), iter(layers[len(layers) - filled[last:].count(True) :])
+    for number, (step, layer) in enumerate(zip(made, filled)):
+        checksum = "" if layer is False else UNKNOWN
+        if layer and not first <= number < last:
+            checksum = next(lower if number < first else upper, UNKNOWN)
+        yield Instruction(step.text, step.size, checksum)
+    for _ in range(len(layers) - len(made) + filled.count(False)):
+        yield Instruction(NO_HISTORY, 0, UNKNOWN)
 
-    It keeps no names of copied files, only a checksum over them.
-    """
-    text = created_by.strip().removesuffix("# buildkit").strip()
-    if SETTING.match(text):
-        return COPIED.sub("... ", SETTING.sub("", text))
-    return SHELL.sub("RUN ", text)
+
+def _filled(made: list[Step], layers: int) -> list[bool | None]:
+    """Decide on the steps of which the history doesn't tell whether they made a layer, where their number decides."""
+    told = [one.layer for one in made]
+    if layers == told.count(True):
+        return [bool(one) for one in told]
+    if layers == told.count(True) + told.count(None):
+        return [one is not False for one in told]
+    if told.count(True) < layers < told.count(True) + told.count(None):
+        return list(told)
+    return [False if one is False else None for one in told]  # the history isn't whole

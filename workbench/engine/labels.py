@@ -13,7 +13,7 @@ from typing import Any
 import docker
 from docker.errors import APIError, NotFound
 
-from workbench.engine import build_steps
+from workbench.engine import build_steps, image_list
 from workbench.settings import LABEL, LESSON, SERVICE, SESSION_LABEL, Paths
 from workbench.system.units import moment
 from workbench.system.username import username
@@ -103,7 +103,7 @@ def own_filters(paths: Paths, client: docker.DockerClient, value: str) -> list[d
     chosen = label_filter(value)
     left = [
         *client.api.containers(all=True, filters=chosen),
-        *client.api.images(filters=chosen),
+        *image_list.listed(client, filters=chosen),
         *client.api.networks(filters=chosen),
         *(client.api.volumes(filters=chosen)["Volumes"] or []),
         *build_steps.noted(paths, chosen),
@@ -117,7 +117,7 @@ def taken(client: docker.DockerClient, repository: str) -> list[str]:
 
     Names with the address of a registry in front count as well, since a page that pushes gives such a name.
     """
-    images = [name for image in client.api.images() if not _is_ours(image) for name in image["RepoTags"] or []]
+    images = [name for image in image_list.listed(client) if not _is_ours(image) for name in image["RepoTags"] or []]
     prefix = f"{repository.replace('/', '-')}-"
     containers = [container_name(one) for one in client.api.containers(all=True) if not _is_ours(one)]
     return [
@@ -136,7 +136,7 @@ def find_by(paths: Paths, client: docker.DockerClient, chosen: dict[str, list[st
     steps = [*build_steps.containers(paths, client, chosen), *build_steps.images(paths, client, chosen)]
     return Swept(
         containers=[container_name(listed) for listed in client.api.containers(all=True, filters=chosen)],
-        images=[_image_name(image) for image in client.api.images(filters=chosen)],
+        images=[_image_name(image) for image in image_list.listed(client, filters=chosen)],
         networks=[network["Name"] for network in client.api.networks(filters=chosen)],
         volumes=[volume["Name"] for volume in client.api.volumes(filters=chosen)["Volumes"] or []],
         build_steps=[_short(step["Id"]) for step in steps],
@@ -176,7 +176,7 @@ def sweep_by(paths: Paths, client: docker.DockerClient, chosen: dict[str, list[s
     swept.build_steps += _removed_steps(
         client.api.remove_container, build_steps.containers(paths, client, chosen), v=True
     )
-    images = client.api.images(filters=chosen)
+    images = image_list.listed(client, filters=chosen)
     # Again until nothing more goes: an image stays while one that was built from it is there.
     while gone := [image for image in images if removed(client.api.remove_image, image["Id"], force=True)]:
         swept.images += map(_image_name, gone)

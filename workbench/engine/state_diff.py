@@ -11,6 +11,7 @@ from typing import Any
 import docker
 from docker.errors import ImageNotFound
 
+from workbench.engine import image_list
 from workbench.engine.client import ENGINE_ERRORS
 from workbench.settings import BASE_IMAGE
 from workbench.text import one_line, say
@@ -34,15 +35,15 @@ class State:
         Checksums of the layers that these images have on top of the base image.
     containers : dict of str to tuple of str
         IDs, and what each is called and what state it is in.
-    ports : frozenset of str
-        Container ports that are published, each with the address that they are open at.
+    ports : frozenset of tuple of str
+        Container ports that are published, each with its container's ID and the address that it is open at.
     volumes, networks : frozenset of str
     """
 
     images: dict[str, tuple[str, ...]]
     layers: frozenset[str]
     containers: dict[str, tuple[str, str]]
-    ports: frozenset[str]
+    ports: frozenset[tuple[str, str, str]]
     volumes: frozenset[str]
     networks: frozenset[str]
 
@@ -80,7 +81,7 @@ def read(client: docker.DockerClient, labels: dict[str, str]) -> State:
     """Ask the engine for what carries these labels."""
     chosen = {"label": [f"{key}={value}" for key, value in labels.items()]}
     containers = [one for one in client.api.containers(all=True, filters=chosen) if one["State"] not in GOING]
-    images = client.api.images(filters=chosen)
+    images = image_list.listed(client, filters=chosen)
     return State(
         images={image["Id"]: _names(image) for image in images},
         layers=_layers(client, *(image["Id"] for image in images)) - _layers(client, BASE_IMAGE),
@@ -98,7 +99,7 @@ def differences(before: State, after: State) -> list[str]:
         _of_names(before, after),
         _of_layers(before, after),
         _of_containers(before, after),
-        _of_sets("port", before.ports, after.ports),
+        _of_sets("port", _open_ports(before, after.containers), _open_ports(after, after.containers)),
         _of_sets("volume", before.volumes, after.volumes),
         _of_sets("network", before.networks, after.networks),
     )
@@ -113,13 +114,16 @@ def _of_images(before: State, after: State) -> Iterator[str]:
 
 def _of_names(before: State, after: State) -> Iterator[str]:
     for name, image in after.names.items():
-        if name not in before.names and image in before.images:
-            yield f"+ name {name}, of an image that was here"
-        elif before.names.get(name, image) != image:
+        if before.names.get(name, image) != image:
             yield f"~ name {name}, of another image now"
-    for name, image in before.names.items():
-        if name not in after.names and image in after.images:
-            yield f"- name {name}, of an image that stays"
+    for image in after.images.keys() & before.images.keys():
+        gained = [name for name in after.images[image] if name not in before.names]
+        lost = [name for name in before.images[image] if name not in after.names]
+        if len(gained) == len(lost) == 1:
+            yield f"~ name {gained[0]}, {lost[0]} before"
+            continue
+        yield from (f"+ name {name}, of an image that was here" for name in gained)
+        yield from (f"- name {name}, of an image that stays" for name in lost)
 
 
 def _of_layers(before: State, after: State) -> Iterator[str]:
@@ -130,11 +134,14 @@ def _of_layers(before: State, after: State) -> Iterator[str]:
 
 def _of_containers(before: State, after: State) -> Iterator[str]:
     for container, (called, state) in after.containers.items():
-        _, earlier = before.containers.get(container, (called, ""))
-        if not earlier:
+        earlier, ran = before.containers.get(container, (called, ""))
+        now = f", {state} now, {ran} before" if ran != state else ""
+        if not ran:
             yield f"+ container {called}, {state}"
-        elif earlier != state:
-            yield f"~ container {called}, {state} now, {earlier} before"
+        elif earlier != called:
+            yield f"~ container {called}, called {earlier.removeprefix('of ')} before{now}"
+        elif now:
+            yield f"~ container {called}{now}"
     for container in before.containers.keys() - after.containers.keys():
         called, state = before.containers[container]
         yield f"- container {called}, {state} before"
@@ -168,12 +175,17 @@ def _called(container: dict[str, Any]) -> str:
     return f"of {'an image without a name' if IMAGE_ID.fullmatch(image) else image}"
 
 
-def _ports(container: dict[str, Any]) -> Iterator[str]:
-    """Write the published ports; which host port it is was a matter of what was free."""
+def _ports(container: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """List the published ports; which host port it is was a matter of what was free."""
     for port in container["Ports"] or []:
         if "PublicPort" in port:
-            place = port.get("IP") or "all addresses"
-            yield f"{port['PrivatePort']}/{port['Type']} of container {_called(container)}, open at {place}"
+            yield container["Id"], f"{port['PrivatePort']}/{port['Type']}", port.get("IP") or "all addresses"
+
+
+def _open_ports(state: State, now: dict[str, tuple[str, str]]) -> frozenset[str]:
+    """Write the ports, by what their containers are called now: a rename closes none."""
+    called = {container: name for container, (name, _) in {**state.containers, **now}.items()}
+    return frozenset(f"{port} of container {called[one]}, open at {place}" for one, port, place in state.ports)
 
 
 def _volume(volume: dict[str, Any]) -> str:

@@ -15,11 +15,11 @@ from docker.errors import BuildError, ContainerError, DockerException
 from docker.models.containers import Container
 
 from workbench.engine.events import StreamError
+from workbench.explain.pasted import LINES_OF_CONTAINERS, without_wrappers, without_wrapping
 from workbench.text import plain
 
 HEAD, TAIL = 50_000, 150_000  # characters that are read of a long text: how it began, and how it ended
-# BuildKit's "#8 1.234 " and Compose's "web-1  | ".
-PREFIX = re.compile(r"^(?:#\d+ \d+\.\d+ |[\w.-]+-\d+ +\| )", re.MULTILINE)
+SCREENFULS = 20_000  # characters that are copied out of a window, where it breaks lines
 LONG_LINE = re.compile(r"[^\n]{2000}")  # is broken, so that nothing has to be looked for far away
 WIDEST = 4  # bytes of a character
 DEEPEST = 10  # exceptions that caused one another
@@ -60,6 +60,8 @@ class Evidence:
         The run of a notebook that it happened in; the containers of other runs have nothing to do with it.
     raised : bool
         Whether it is an exception of the Python that runs this.
+    in_containers : bool
+        Whether its lines say that they came from a container, a build or an engine.
     """
 
     text: str = ""
@@ -69,6 +71,7 @@ class Evidence:
     folder: str = ""
     session: str = ""
     raised: bool = False
+    in_containers: bool = False
 
 
 def gather(what: object) -> Evidence | None:
@@ -86,14 +89,26 @@ def gather(what: object) -> Evidence | None:
 
 def readable(text: str) -> str:
     """Give the beginning and the end of a text, without what only a terminal understands and what tools put before."""
-    if len(text) > HEAD + TAIL:
-        text = f"{text[:HEAD]}\n...\n{text[-TAIL:]}"
-    return LONG_LINE.sub(r"\g<0>\n", PREFIX.sub("", plain(text)))
+    return LONG_LINE.sub(r"\g<0>\n", without_wrappers(plain(_shortened(text))))
+
+
+def unwrapped(what: str | bytes | bytearray) -> str:
+    """Read a text whose long lines a terminal's window has broken; give nothing where it has broken none."""
+    text = plain(_shortened(what if isinstance(what, str) else _decoded(bytes(what))))
+    if len(text) > SCREENFULS:
+        return ""
+    whole = without_wrapping(text)
+    return readable(whole) if whole != text else ""
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= HEAD + TAIL else f"{text[:HEAD]}\n...\n{text[-TAIL:]}"
 
 
 def _of_text(text: str) -> Evidence:
+    by_containers = bool(LINES_OF_CONTAINERS.search(plain(_shortened(text))))
     text = readable(text)
-    return Evidence(text, container=_container_in(text), image=_image_in(text))
+    return Evidence(text, container=_container_in(text), image=_image_in(text), in_containers=by_containers)
 
 
 def _container_in(text: str) -> str:
@@ -109,10 +124,19 @@ def _image_in(text: str) -> str:
 
 
 def _decoded(data: bytes) -> str:
-    encoding = "utf-16" if data.startswith(UTF_16) else "utf-8"
-    if encoding == "utf-8" and len(data) > WIDEST * (HEAD + TAIL):
+    encoding = _encoding(data)
+    if encoding == "utf-8-sig" and len(data) > WIDEST * (HEAD + TAIL):
         data = data[: WIDEST * HEAD] + b"\n...\n" + data[-WIDEST * TAIL :]
     return data.decode(encoding, errors="replace")
+
+
+def _encoding(data: bytes) -> str:
+    if data.startswith(UTF_16):
+        return "utf-16"
+    start = data[:1000]  # every other byte is zero where English is written in UTF-16
+    if start and start[1::2].count(0) > len(start) // 3 > start[::2].count(0):
+        return "utf-16-le"
+    return "utf-8-sig"
 
 
 def _of_container(container: Container) -> Evidence | None:
@@ -127,6 +151,7 @@ def _of_container(container: Container) -> Evidence | None:
         exit_code=state["ExitCode"] if state["Status"] in ENDED else None,
         container=str(container.name),
         image=container.attrs["Config"]["Image"],
+        in_containers=True,
     )
 
 

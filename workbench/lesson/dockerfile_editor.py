@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from workbench.lesson.session import Lesson
 from workbench.system.files import write_atomically
 from workbench.widgets.editor import Actions, EditorView
 
+SAVE = "Save it as UTF-8: most editors ask for the encoding in their Save As window."
+
 
 def read(path: Path) -> str | None:
     """Read a text; None where there is no such file.
@@ -22,16 +25,25 @@ def read(path: Path) -> str | None:
     Raises
     ------
     TutorialError
-        Where it isn't text, or may not be read.
+        Where it isn't in UTF-8, or may not be read.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        return _decoded(path.name, path.read_bytes())
     except FileNotFoundError:
         return None
-    except UnicodeDecodeError as error:
-        raise TutorialError(f"{path.name} isn't text in UTF-8.", "Save it as UTF-8, or write another file.") from error
     except OSError as error:
         raise TutorialError(f"{path.name} can't be read: {error.strerror}.", "Look at it: ls -l") from error
+
+
+def _decoded(name: str, content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in content:
+        raise TutorialError(f"{name} is in UTF-16, and Docker reads UTF-8: a build from it fails.", SAVE)
+    try:
+        return content.decode().replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise TutorialError(
+            f"{name} isn't in UTF-8. Docker takes its bytes as they are, but they can't be shown here.", SAVE
+        ) from error
 
 
 def write(path: Path, text: str) -> None:

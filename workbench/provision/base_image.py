@@ -13,7 +13,7 @@ from docker.models.images import Image
 
 from workbench.provision import mirror, registries, standin_image
 from workbench.provision.base_pull import ask, pull
-from workbench.provision.base_record import OURS, Served, digests, record, recorded
+from workbench.provision.base_record import OURS, Served, digests, forget, is_hollow, record, recorded, says_official
 from workbench.settings import BASE_IMAGE, BASE_REPOSITORY, BASE_TAG, LOOPBACK, STANDIN_LABEL, Paths
 from workbench.text import say
 
@@ -61,7 +61,8 @@ def ensure(paths: Paths, client: docker.DockerClient, yes: bool = False) -> bool
         Whether ``docker pull python:3.8.10`` works here, unchanged.
     """
     mirror.guard(paths, client)
-    known = mirror.kept(paths, client)
+    _drop_hollow(paths, client)
+    known = _fitting(client, mirror.kept(paths, client))
     refusal = ask(paths, client, known) if describe(paths, client) else _pull_missing(paths, client, known)
     if refusal:
         say(f"Docker Hub can't serve {BASE_IMAGE} here: {refusal}")
@@ -77,6 +78,38 @@ def ensure(paths: Paths, client: docker.DockerClient, yes: bool = False) -> bool
         mirror.start(paths, client)  # also where it is empty: then no other program gets its port
     keep_name(paths, client)
     return not refusal or not ask(paths, client, recorded(paths))
+
+
+def _drop_hollow(paths: Paths, client: docker.DockerClient) -> None:
+    """Take the name from an image of which the engine can't say what is in it, and forget the mirror that gave it."""
+    image = _find(client)
+    if image is None or not is_hollow(image):
+        return
+    say(
+        f"{BASE_IMAGE} on this engine shows neither layers nor labels, as happens where the engine's image store was "
+        "changed. It is fetched or made again."
+    )
+    client.images.remove(BASE_IMAGE, force=True)
+    if mirror.kept(paths, client):
+        mirror.discard(paths, client)
+        forget(paths)
+
+
+def _fitting(client: docker.DockerClient, known: Served | None) -> Served | None:
+    """Give what the mirror serves; None where this engine's stand-in is another one, or has another form.
+
+    An engine whose image store was changed packs that image differently; pulled from the mirror, it would be hollow.
+    """
+    image = _find(client)
+    standin = image.labels.get(STANDIN_LABEL) if image else None
+    return None if image and known and standin and not known.matches(image) else known
+
+
+def _find(client: docker.DockerClient) -> Image | None:
+    try:
+        return client.images.get(BASE_IMAGE)
+    except ImageNotFound:
+        return None
 
 
 def _pull_missing(paths: Paths, client: docker.DockerClient, known: Served | None) -> str:
@@ -138,7 +171,7 @@ def is_brought(paths: Paths, client: docker.DockerClient) -> bool:
 
 
 def describe(paths: Paths, client: docker.DockerClient, image: str = "") -> Base:
-    """Look at the base: an image without a stand-in's label isn't official until its digest says so."""
+    """Look at the base: it is official where its digest and its own settings say so, and it has no stand-in's label."""
     try:
         found = client.images.get(image or BASE_IMAGE)
     except ImageNotFound:
@@ -146,7 +179,7 @@ def describe(paths: Paths, client: docker.DockerClient, image: str = "") -> Base
     if label := found.labels.get(STANDIN_LABEL):
         return Base(BaseImage.STANDIN, label)
     known = recorded(paths)
-    if known is None or known.source == OURS or not known.matches(found):
+    if known is None or known.source == OURS or not known.matches(found) or not says_official(found):
         return Base(BaseImage.UNKNOWN)
     return Base(BaseImage.OFFICIAL, known.source)
 

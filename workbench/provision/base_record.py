@@ -8,7 +8,7 @@ from pathlib import Path
 
 from docker.models.images import Image
 
-from workbench.settings import STANDIN_LABEL, Paths
+from workbench.settings import BASE_TAG, STANDIN_LABEL, Paths
 from workbench.system.files import write_atomically
 
 OURS = "the mirror on this machine"
@@ -48,6 +48,20 @@ def digests(image: Image) -> tuple[str, ...]:
     """List an image's ID, and the digests under which it was pulled: ``docker images --digests``."""
     pulled = (name.partition("@")[2] for name in image.attrs.get("RepoDigests") or [])
     return tuple(dict.fromkeys([str(image.id), *pulled]))
+
+
+def is_hollow(image: Image) -> bool:
+    """Tell whether the engine can't say what is in an image: it shows no layers, no labels and no settings.
+
+    With the containerd image store, a pull skips the layers that another image has unpacked already. Where that image
+    came from a file or from another store, their packed form is missing, and with it all that the engine could show.
+    """
+    return not (image.attrs.get("RootFS") or {}).get("Layers")
+
+
+def says_official(image: Image) -> bool:
+    """Tell whether an image says of itself what Docker Hub's ``python`` does, and no stand-in."""
+    return f"PYTHON_VERSION={BASE_TAG}" in ((image.attrs.get("Config") or {}).get("Env") or [])
 
 
 def record(paths: Paths, served: Served) -> None:

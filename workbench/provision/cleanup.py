@@ -8,7 +8,7 @@ from typing import Any
 import docker
 from docker.errors import APIError, ImageNotFound
 
-from workbench.engine import by_hand, labels
+from workbench.engine import by_hand, image_list, labels
 from workbench.engine import client as engine
 from workbench.engine.labels import Swept
 from workbench.provision import base_image, base_record, mirror, registries
@@ -150,7 +150,7 @@ def _bytes_used(client: docker.DockerClient) -> int | None:
     The same on the command line: ``docker system df``.
     """
     try:
-        usage = client.df()
+        usage = image_list.undisturbed(client.df)
     except APIError:  # it counts for one program at a time, and refuses a second one meanwhile
         return None
     if not usage.keys() >= {"LayersSize", "Containers", "Volumes"}:  # API 1.53 tells it in another way

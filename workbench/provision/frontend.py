@@ -18,7 +18,7 @@ NOISE = re.compile(r"npm warn|npm error +at ")
 GIST = 8  # lines
 
 # npm asks again for minutes where there is no network.
-OFTEN_OFFLINE = ("--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=1000")
+CI = ("ci", "--ignore-scripts", "--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=1000")
 
 
 def build(paths: Paths) -> None:
@@ -36,7 +36,7 @@ def build(paths: Paths) -> None:
     paths.bundles.mkdir(parents=True, exist_ok=True)
     with FileLock(paths.bundles / "lock"):  # two notebooks may need it at once
         if not _is_current(paths):
-            install(paths, paths.frontend)
+            _npm(paths, *CI)
             _npm(paths, "run", "build", "--", str(paths.bundles))
             _npm(paths, "prune", "--omit=dev", "--ignore-scripts")  # what is bundled isn't needed any more: 120 MB
             write_atomically(_stamp(paths), _checksum(paths))
@@ -71,7 +71,7 @@ def lighten(paths: Paths, pages: Path, sheets: list[str]) -> None:
 
 
 def install(paths: Paths, folder: Path) -> None:
-    """Install the packages that a folder's lock file names.
+    """Install the packages that a folder's lock file names, where they aren't there yet.
 
     The same on the command line, in that folder: ``npm ci --ignore-scripts``.
 
@@ -80,7 +80,13 @@ def install(paths: Paths, folder: Path) -> None:
     TutorialError
         With what npm said.
     """
-    _npm(paths, "ci", "--ignore-scripts", *OFTEN_OFFLINE, folder=folder)
+    wanted = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    stamp = folder / "node_modules/.complete"
+    paths.state.mkdir(exist_ok=True)
+    with FileLock(paths.state / "npm.lock"):  # two workers of the tests may need them at once
+        if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
+            _npm(paths, *CI, folder=folder)
+            write_atomically(stamp, wanted)
 
 
 def _npm(paths: Paths, *arguments: str, folder: Path | None = None) -> None:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 THOUSAND = 1000
+UNITS = ("kB", "MB", "GB", "TB", "PB")
+ROUNDED_UP = 999.5  # from here on it is a thousand
 MINUTE = 60
 
 
 def size(number: float) -> str:
     """Write a number of bytes as Docker does, in powers of 1000: ``2.39 kB``, ``352 MB``."""
-    if number < THOUSAND:
+    if number < ROUNDED_UP:
         return f"{number:.0f} byte{'' if number == 1 else 's'}"
-    for unit in ("kB", "MB", "GB"):
-        number /= THOUSAND
-        if number < THOUSAND - 0.5 or unit == "GB":
-            break
-    # Three digits that mean something.
-    return f"{number:.{max(0, 3 - len(str(int(number))))}f} {unit}"
+    power = next((power for power in range(1, len(UNITS)) if number / THOUSAND**power < ROUNDED_UP), len(UNITS))
+    number /= THOUSAND**power
+    # Three digits that mean something, counted after rounding: 9.996 is 10.0.
+    digits = next((digits for digits in (2, 1) if round(number, digits) < 10 ** (3 - digits)), 0)
+    return f"{number:.{digits}f} {UNITS[power - 1]}"
 
 
 def duration(seconds: float) -> str:

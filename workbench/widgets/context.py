@@ -1,4 +1,4 @@
-"""The build context as a tree with sizes, what stays at home and why, and what to think over."""
+"""The build context as a tree with sizes, what is left out and why, and what to think over."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from collections.abc import Iterable
 
 import ipywidgets
 
-from workbench.engine.build_context import Context, Entry
+from workbench.engine.build_context import Context
+from workbench.engine.context_walk import Entry
 from workbench.system.units import count, size
 from workbench.text import one_line
 from workbench.widgets.base import View
 from workbench.widgets.markup import ROW_HEAD, Html, joined, table
 
 SHOWN = 60  # entries of the tree: those nearest to the top
-ROWS = 30  # rows of what stays at home, and warnings
+ROWS = 30  # rows of what is left out, and warnings
 NAME = 120  # characters of a path
 ITEM, LIST = Html("<li>{}</li>"), Html("<ul>{}</ul>")
 WARNING = Html("<strong>Warning:</strong> {}")
@@ -81,12 +82,12 @@ class _Tree:
             bytes_, files = self._weight[entry.path]
             line = f"{name}/, {count(files, 'file')}, {size(bytes_)}"
             return ITEM.format(joined([line, marks, self.markup(entry.path)]))
-        line = f"{name}, {size(entry.size) if entry.kind == 'file' else _kind(entry)}"
+        line = f"{name}, {_what(entry)}"
         return ITEM.format(joined([line, marks]))
 
 
 def _with_folders(entries: Iterable[Entry]) -> list[Entry]:
-    """Add the folders that stay at home themselves while something in them is sent."""
+    """Add the folders that are left out themselves while something in them is sent."""
     found = {entry.path: entry for entry in entries}
     for path in list(found):
         folder = _parent(path)
@@ -96,8 +97,12 @@ def _with_folders(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(found.values(), key=lambda entry: entry.path.split("/"))
 
 
-def _kind(entry: Entry) -> str:
-    return "a link: what it points to is not sent" if entry.kind == "link" else "no file"
+def _what(entry: Entry) -> str:
+    if entry.kind == "link":
+        return "a link: what it points to is not sent"
+    if entry.same_as:
+        return f"a hard link to {_readable(entry.same_as)}, which is sent once"
+    return size(entry.size) if entry.kind == "file" else "not a file"
 
 
 def _summary(context: Context) -> Html:
@@ -129,7 +134,8 @@ def _row(entry: Entry) -> list[str]:
     name = _readable(entry.path)
     if entry.kind == "folder":
         name += f"/, {count(entry.files, 'file')}"
-    return [name, size(entry.size), Html("<code>{}</code>").format(_readable(entry.rule))]
+    rule = Html("<code>{}</code>").format(_readable(entry.rule)) if entry.rule else "sockets are never sent"
+    return [name, size(entry.size), rule]
 
 
 def _readable(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The exercises of a page and of the whole journey, and which of them are done."""
+"""The exercises of a page, folded away those of the other pages, and which of them are done."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from workbench.widgets.base import View
 from workbench.widgets.markup import Html, joined, table
 
 READING = Html(
-    "<p>Work in a copy of your own, as <code>./tutorial start</code> opens it, "
-    "and this table says which of them you have done.</p>"
+    "<p>In your own copy of the pages, which <code>./tutorial start</code> opens, "
+    "you see here which exercises you have done.</p>"
 )
+LEFT = "text-align: start"
 
 
 class ExercisesView(View):
-    """How far somebody has come: one line, and a table behind it.
+    """How far you have come: a list for this page, and a folded table for the others.
 
     Parameters
     ----------
@@ -54,30 +55,32 @@ class ExercisesView(View):
         return f"exercises of {self._page}"
 
     def _draw(self, _change: object = None) -> None:
-        names = [name for page in self._pages.values() for name in page]
-        here, all_ = self._count(self._pages[self._page]), self._count(names)
-        rows = map(self._row, self._pages)
-        shown = table("Exercises of the journey", ("Page", "Exercises"), rows, row_head="text-align: start")
+        others = [page for page in self._pages if page != self._page]
+        here = Html("<p>Exercises on this page: {}</p>{}").format(self._count([self._page]), self._list(self._page))
+        rest = table("Exercises on the other pages", ("Page", "Exercises"), map(self._row, others), row_head=LEFT)
+        summary = Html("<summary>Exercises on the other pages: {}</summary>").format(self._count(others))
         warning = Html("<p><strong>Warning:</strong> {}</p>").format(self.problem) if self.problem else ""
-        summary = Html("<summary>Exercises: {} on this page, {} in all</summary>").format(here, all_)
-        hint = "" if self._kept else READING
         note = Html("<p>{}</p>").format(self._note) if self._note else ""
-        self.snapshot = Html("{}{}<details>{}{}{}</details>").format(note, warning, summary, hint, shown)
+        hint = "" if self._kept else READING
+        self.snapshot = Html("{}{}{}<details>{}{}{}</details>").format(note, warning, here, summary, hint, rest)
         self._shown.value = self.snapshot
 
     @property
     def _known(self) -> bool:
         return self._kept and not self.problem
 
-    def _count(self, names: list[str]) -> str:
+    def _count(self, pages: list[str]) -> str:
+        names = [name for page in pages for name in self._pages[page]]
         if not self._known:
             return str(len(names))
         return f"{sum(name in self.done for name in names)} of {len(names)} done"
 
     def _row(self, page: str) -> list[str]:
-        here = " (this page)" if page == self._page else ""
+        return [page.replace("_", " "), self._list(page)]
+
+    def _list(self, page: str) -> str:
         items = joined(Html("<li>{}</li>").format(self._item(name)) for name in self._pages[page])
-        return [page.replace("_", " ") + here, Html("<ul>{}</ul>").format(items)]
+        return Html("<ul>{}</ul>").format(items)
 
     def _item(self, name: str) -> str:
         return f"{name}: {state(name, self.done)}" if self._known else name

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ipywidgets
 
-from workbench.engine.image_layers import ImageLayers, Instruction
+from workbench.engine.image_history import SETTINGS
+from workbench.engine.image_layers import NO_HISTORY, UNKNOWN, ImageLayers, Instruction
 from workbench.system.units import count, size
 from workbench.widgets.base import View
 from workbench.widgets.markup import ROW_HEAD, Html, joined, table
@@ -54,7 +55,10 @@ class LayersView(View):
 
     def _layer(self, one: Instruction) -> str:
         if not one.layer:
-            return "none: a setting"
+            setting = one.text.partition(" ")[0] in SETTINGS
+            return "none: a setting" if setting else "none: no file changed"
+        if one.layer == UNKNOWN:
+            return "one" if one.size or one.text == NO_HISTORY else "one or none: Docker doesn't say"
         if len(self._images) == 1:
             return "one"
         first, second = ({each.layer for each in image.ours} for image in self._images)

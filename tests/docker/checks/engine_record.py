@@ -18,6 +18,7 @@ from workbench.engine import ports
 # The calls of docker-py's low-level API that change nothing a check looks at. Any other call changes something.
 LOOKS = {
     "containers",
+    "diff",
     "exec_create",
     "exec_inspect",
     "exec_start",

@@ -185,7 +185,7 @@ def records_by_an_empty_limit(workspace: ExerciseWorkspace) -> None:
 @CATALOGUE.right(DOORS)
 def doors_as_on_the_page(workspace: ExerciseWorkspace) -> None:
     serving(workspace)
-    workspace.solve("05_run_and_test", DOORS, image=workspace.image, wait_until_up=wait_until_up)
+    workspace.solve("05_run_and_test", DOORS, image=workspace.image)
 
 
 @CATALOGUE.right(DOORS)

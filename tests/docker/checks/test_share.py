@@ -15,7 +15,6 @@ import pytest
 import requests
 from docker.models.images import Image
 
-from workbench import watch
 from workbench.checks import share
 from workbench.provision import registries
 from workbench.provision.registries import PUSH
@@ -89,7 +88,7 @@ def config(workspace: ExerciseWorkspace) -> str:
 
 @CATALOGUE.right(DIGEST)
 def digest_as_on_the_page(workspace: ExerciseWorkspace) -> None:
-    workspace.solve("06_share", DIGEST, pushed=[pushed(workspace)])
+    workspace.solve("06_share", DIGEST, pushed=pushed(workspace))
 
 
 @CATALOGUE.right(DIGEST)
@@ -147,7 +146,7 @@ def digest_by_short_id(workspace: ExerciseWorkspace) -> None:
     workspace.create(str(workspace.client.images.get(workspace.image).id).partition(":")[2][:12])
 
 
-@CATALOGUE.wrong(DIGEST, "that is not what came from the registry. Which of the names in pushed has its address?")
+@CATALOGUE.wrong(DIGEST, "that is not what came from the registry. Does the name in pushed begin with its address?")
 def digest_of_the_local_name(workspace: ExerciseWorkspace) -> None:
     pushed(workspace)
     workspace.create(workspace.image)
@@ -166,7 +165,7 @@ def latest_as_on_the_page(workspace: ExerciseWorkspace) -> None:
     client = docker.from_env()
     client.login(**login(), registry=target.address, reauth=True)
     pulled = workspace.client.images.get(workspace.image)
-    workspace.solve("06_share", LATEST, pulled=pulled, repository=repository(workspace), client=client, watch=watch)
+    workspace.solve("06_share", LATEST, pulled=pulled, repository=repository(workspace), client=client)
     client.close()
 
 

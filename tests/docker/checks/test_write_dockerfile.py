@@ -14,6 +14,7 @@ from .state_cache import StateCache, Survivors
 pytestmark = pytest.mark.docker
 CATALOGUE = Catalogue(write_dockerfile)
 SUM = "no-leftovers"
+USER = "plain-user"
 SRV = "program-in-srv"
 
 CATALOGUE.equivalent = {
@@ -27,6 +28,7 @@ CATALOGUE.equivalent = {
 MAKE = "head -c 5000000 /dev/zero > /big"
 TAKE = "sha256sum /big > /sum"
 IN_SRV = 'COPY degrees_api.py /srv/\nCMD ["python", "/srv/degrees_api.py"]\n'
+AS_USER = 'COPY degrees_api.py /\nUSER {}\nCMD ["python", "/degrees_api.py"]\n'
 NO_FLASK = "import flask\n"
 NO_URL_QUOTE = """raise ImportError("cannot import name 'url_quote' from 'werkzeug.urls'")\n"""
 DOES_NOTHING = "import time; time.sleep(600)\n"
@@ -137,6 +139,79 @@ def sum_by_sha1_taken_too_early(workspace: ExerciseWorkspace) -> None:
     workspace.put("RUN sha1sum /dev/null > /sum\n", tag="sum")
 
 
+@CATALOGUE.right(USER)
+def user_of_the_page(workspace: ExerciseWorkspace) -> None:
+    workspace.solve("03_write_dockerfile", USER, finished=(workspace.folder / "Dockerfile").read_text())
+
+
+@CATALOGUE.right(USER)
+def user_by_number(workspace: ExerciseWorkspace) -> None:
+    workspace.put(AS_USER.format("1000:1000"), tag="user")
+
+
+@CATALOGUE.right(USER)
+def user_of_its_own(workspace: ExerciseWorkspace) -> None:
+    workspace.put(f"RUN useradd --create-home ada\n{AS_USER.format('ada')}", tag="user")
+
+
+@CATALOGUE.right(USER)
+def user_by_a_program_that_gives_up_being_root(workspace: ExerciseWorkspace) -> None:
+    workspace.put(AS_USER.format("root"), f"import os; os.setgid(65534); os.setuid(65534)\n{LISTENS}", tag="user")
+
+
+@CATALOGUE.right(USER)
+def user_by_cli(workspace: ExerciseWorkspace) -> None:
+    start = "from http.server import HTTPServer as S, SimpleHTTPRequestHandler as H; S(('', 5000), H).serve_forever()"
+    lines = f'FROM {BASE_IMAGE}\nCOPY --chown=nobody:nogroup . /srv/\nUSER nobody\nCMD ["python", "-c", "{start}"]\n'
+    (workspace.folder / "Dockerfile").write_text(lines)
+    workspace.docker("build", "-q", *workspace.marks, "-t", f"{workspace.repository}:user", ".")
+
+
+@CATALOGUE.wrong(USER, "degrees_api:user yet. Which command or call builds one under this name?")
+def user_nothing(_bench: ExerciseWorkspace) -> None: ...
+
+
+@CATALOGUE.wrong(USER, "degrees_api:user yet. Which command or call builds")
+def user_under_another_name(workspace: ExerciseWorkspace) -> None:
+    workspace.put(AS_USER.format("nobody"), tag="1.0")
+
+
+@CATALOGUE.wrong(USER, "the program runs as root: the image names no user. Which instruction does?")
+def user_not_named(workspace: ExerciseWorkspace) -> None:
+    workspace.put('COPY degrees_api.py /\nCMD ["python", "/degrees_api.py"]\n', tag="user")
+
+
+@CATALOGUE.wrong(USER, "the program runs as root, because USER says root. Which users does /etc/passwd list?")
+def user_that_is_root_again(workspace: ExerciseWorkspace) -> None:
+    workspace.put(f"USER nobody\n{AS_USER.format('root')}", tag="user")
+
+
+@CATALOGUE.wrong(USER, "because USER says 0.")
+def user_with_the_number_of_root(workspace: ExerciseWorkspace) -> None:
+    workspace.put(AS_USER.format("0"), tag="user")
+
+
+@CATALOGUE.wrong(USER, "unable to find user ada: no matching entries in passwd file. Which users does the image's")
+def user_that_is_not_there(workspace: ExerciseWorkspace) -> None:
+    workspace.put(AS_USER.format("ada"), tag="user")
+
+
+@CATALOGUE.wrong(USER, "Permission denied. Which user runs the program, and whose is the file that it needs?")
+def user_that_may_not_read_the_program(workspace: ExerciseWorkspace) -> None:
+    closed = AS_USER.format("nobody").replace("USER", "RUN chmod 600 /degrees_api.py\nUSER")
+    workspace.put(closed, tag="user")
+
+
+@CATALOGUE.wrong(USER, "No module named 'flask'. Which instruction installs Flask, and is it still there?")
+def user_without_flask(workspace: ExerciseWorkspace) -> None:
+    workspace.put(AS_USER.format("nobody"), NO_FLASK, tag="user")
+
+
+@CATALOGUE.wrong(USER, "that of its base. Which instruction sets another?")
+def user_without_cmd(workspace: ExerciseWorkspace) -> None:
+    workspace.put("COPY degrees_api.py /\nUSER nobody\n", tag="user")
+
+
 @CATALOGUE.right(SRV)
 def srv_of_the_page(workspace: ExerciseWorkspace) -> None:
     workspace.solve("03_write_dockerfile", SRV)
@@ -145,6 +220,11 @@ def srv_of_the_page(workspace: ExerciseWorkspace) -> None:
 @CATALOGUE.right(SRV)
 def srv_by_workdir(workspace: ExerciseWorkspace) -> None:
     workspace.put('WORKDIR /srv\nCOPY degrees_api.py .\nCMD ["python", "degrees_api.py"]\n')
+
+
+@CATALOGUE.right(SRV)
+def srv_on_another_port(workspace: ExerciseWorkspace) -> None:
+    workspace.put(f"ENV PORT=8000\n{IN_SRV}", LISTENS.replace(str(APP_PORT), "8000"))
 
 
 @CATALOGUE.right(SRV)
@@ -213,7 +293,7 @@ def srv_with_an_empty_list(workspace: ExerciseWorkspace) -> None:
     workspace.put("COPY degrees_api.py /srv/\nCMD []\n")
 
 
-@CATALOGUE.wrong(SRV, "Which user does USER name, and who may read the file?")
+@CATALOGUE.wrong(SRV, "Which user runs the program, and whose is the file")
 def srv_that_its_user_can_not_read(workspace: ExerciseWorkspace) -> None:
     workspace.put(f"{IN_SRV}RUN chmod 600 /srv/degrees_api.py\nUSER nobody\n")
 

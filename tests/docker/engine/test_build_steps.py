@@ -15,7 +15,7 @@ from docker.models.images import Image
 
 from tests.support.names import letters
 from tests.support.waiting import wait_until
-from workbench.engine import build_steps, labels
+from workbench.engine import build_steps, image_list, labels
 from workbench.engine import client as engine
 from workbench.lesson.session import Lesson
 from workbench.settings import BASE_IMAGE, LESSON, PATHS, Paths
@@ -65,7 +65,7 @@ def left_by(client: docker.DockerClient, mark: str) -> set[str]:
 
 def images_of(client: docker.DockerClient, mark: str) -> list[Image]:
     found = []
-    for listed in client.api.images(all=True):
+    for listed in image_list.listed(client, all=True):
         with suppress(ImageNotFound):  # one of another test, which is removed meanwhile
             found.append(client.images.get(listed["Id"]))
     return [image for image in found if f"MARK={mark}" in (image.attrs["Config"]["Env"] or [])]

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import docker
 import pytest
@@ -107,8 +108,9 @@ def test_a_running_container_is_removed_with_the_volume_that_only_it_has(
     running = client.containers.run(BASE_IMAGE, COMMAND, detach=True, labels=marks, volumes=["/data"])
     running.reload()
     [volume] = running.attrs["Mounts"]
+    name = Path(volume["Source"]).parent.name  # newer engines leave its name out
     assert labels.sweep(PATHS, client, session=session).containers == [running.name]
-    assert not client.volumes.list(filters={"name": volume["Name"]})
+    assert not client.volumes.list(filters={"name": name})
 
 
 def test_a_container_of_our_image_is_ours_without_a_label_of_its_own(client: docker.DockerClient, session: str) -> None:

@@ -60,6 +60,10 @@ def test_the_life_of_a_container(client: docker.DockerClient, session: str, caps
     port = f"port 80/tcp of container {name}, open at 127.0.0.1"
     assert capsys.readouterr().out == f"+ container {name}, running\n+ {port}\n"
     with changes(client, ours):
+        container.rename(f"{name}-renamed")
+    assert capsys.readouterr().out == f"~ container {name}-renamed, called {name} before\n"
+    container.rename(name)
+    with changes(client, ours):
         container.stop(timeout=0)
     assert capsys.readouterr().out == f"~ container {name}, exited now, running before\n- {port}\n"
     with changes(client, ours):
@@ -85,7 +89,8 @@ def test_layers_of_an_image_are_joined_with_its_instructions(client: docker.Dock
     run, command, *marks = found.ours
     assert found.base == BASE_IMAGE
     assert run.text.startswith("RUN echo ")
-    assert (run.size, run.layer) == (17, checksums[-1])
+    # The bytes of its file; containerd's image store counts the blocks of the disk that the file and its folder take.
+    assert (run.size in (9, 8192), run.layer) == (True, checksums[-1])
     assert command.text.startswith("CMD ")
     assert not any(one.layer or one.size for one in (command, *marks))
     assert found.base_layers == len(checksums) - 1

@@ -32,7 +32,7 @@ def fixture_image(client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch) 
 
 
 def build(client: docker.DockerClient, folder: Path, name: str, labels: dict[str, str]) -> None:
-    (folder / "Dockerfile").write_text("FROM scratch\nCOPY Dockerfile /\n")
+    (folder / "Dockerfile").write_text(f"FROM scratch\nENV PYTHON_VERSION={BASE_TAG}\nCOPY Dockerfile /\n")
     client.images.build(path=str(folder), tag=name, labels={TEST_LABEL: name, **labels}, rm=True)
 
 

@@ -9,6 +9,8 @@ import tarfile
 
 import docker
 
+from workbench.settings import BASE_TAG
+
 # What a program for 64-bit ARM begins with, and nothing behind it.
 ARM_PROGRAM = bytes.fromhex("7f454c460201010000000000000000000200b700010000000000000000000000") + bytes(32)
 
@@ -26,7 +28,7 @@ def load(
     config = {
         "architecture": architecture,
         "os": "linux",
-        "config": {"Labels": labels or {}, "Env": ["PATH=/usr/local/bin"]},
+        "config": {"Labels": labels or {}, "Env": ["PATH=/usr/local/bin", f"PYTHON_VERSION={BASE_TAG}"]},
         "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(layer).hexdigest()}"]},
         "history": [{"created_by": "COPY python /usr/local/bin/"}],
     }

@@ -111,10 +111,11 @@ def test_a_pulled_image_that_is_another_one_loses_the_name(
 
 
 def test_an_engine_that_is_offered_another_image_is_not_started_with(
-    paths: Paths, engine: docker.DockerClient, monkeypatch: pytest.MonkeyPatch
+    paths: Paths, engine: docker.DockerClient, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start(paths, engine)
-    monkeypatch.setattr(mirror, "kept", lambda _paths, _client: Served(("sha256:0",), MADE, OURS))
+    made = image_id(engine, name)
+    monkeypatch.setattr(mirror, "kept", lambda _paths, _client: Served(("sha256:0", made), MADE, OURS))
     with pytest.raises(TutorialError, match="which isn't what"):
         start(paths, engine)
 

@@ -29,6 +29,14 @@ for word in ("one", "two", "three"):
     print(word, flush=True)
 print("four", file=sys.stderr)
 os.environ["DOCKERHUB_USERNAME"], os.environ["DOCKERHUB_TOKEN"]"""
+# A lesson whose clean-up is seen by a view, as a panel sees that its container is gone.
+WATCHED = """\
+import ipywidgets
+class lesson:
+    shown = ipywidgets.HTML("running")
+    def clean_up():
+        lesson.shown.value = "removed"
+lesson.shown"""
 SLIDER = "import ipywidgets\nipywidgets.IntSlider(description='start')"
 
 
@@ -159,6 +167,15 @@ def test_a_recorded_page_is_the_same_each_time(paths: Paths, tmp_path: Path, mon
     assert page.cells[2].outputs[0].data[WIDGET_VIEW]["model_id"] in page.metadata.widgets[WIDGET_STATE]["state"]
     assert str(tmp_path) not in first
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+def test_views_are_stored_as_they_were_before_the_page_cleaned_up(paths: Paths, tmp_path: Path) -> None:
+    path = write(tmp_path, WATCHED, "lesson.shown.value = 'stopped'", "lesson.clean_up()", "lesson.shown.value")
+    record.record(paths, path)
+    page = nbformat.read(path, as_version=4)
+    states = page.metadata.widgets[WIDGET_STATE]["state"].values()
+    assert [model.state["value"] for model in states if "value" in model.state] == ["stopped"]
+    assert page.cells[-1].outputs[0].data["text/plain"] == "'removed'"
 
 
 def test_of_a_traceback_the_page_keeps_its_own_lines(paths: Paths, tmp_path: Path) -> None:

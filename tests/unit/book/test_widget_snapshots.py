@@ -22,7 +22,7 @@ CELLS = [
 ]
 
 
-@pytest.fixture(name="page", scope="module")
+@pytest.fixture(name="html", scope="module")
 def fixture_page(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Record a notebook with two widgets, build a book of it with the project's own settings, give the page's HTML."""
     root = tmp_path_factory.mktemp("book")
@@ -33,21 +33,21 @@ def fixture_page(tmp_path_factory: pytest.TempPathFactory) -> str:
     return (small_books.build(root) / "page.html").read_text()
 
 
-def test_a_view_is_its_last_state_in_a_named_box_that_the_keyboard_can_scroll(page: str) -> None:
-    [(attributes, content)] = re.findall(r'<div class="view" ([^>]*)>(.*?)</div>', page, re.DOTALL)
+def test_a_view_is_its_last_state_in_a_named_box_that_the_keyboard_can_scroll(html: str) -> None:
+    [(attributes, content)] = re.findall(r'<div class="view" ([^>]*)>(.*?)</div>', html, re.DOTALL)
     assert content == STATE
     assert 'role="group"' in attributes
     assert 'tabindex="0"' in attributes
     assert re.search(r'aria-label="view"', attributes)
 
 
-def test_a_widget_without_a_last_state_is_its_text(page: str) -> None:
-    assert len(re.findall(r"IntSlider\(value=0, description=.*limit", page)) == 1
+def test_a_widget_without_a_last_state_is_its_text(html: str) -> None:
+    assert len(re.findall(r"IntSlider\(value=0, description=.*limit", html)) == 1
 
 
-def test_no_model_and_no_script_of_a_widget_is_on_the_page(page: str) -> None:
+def test_no_model_and_no_script_of_a_widget_is_on_the_page(html: str) -> None:
     for word in ("widget-view", "widget-state", "model_id", "html-manager", "require.js"):
-        assert word not in page
+        assert word not in html
 
 
 def notebook(data: dict[str, Any], *snapshots: str) -> Any:

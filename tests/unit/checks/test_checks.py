@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
+import tarfile
+from types import SimpleNamespace
+from typing import Any
 from unittest import mock
 
 import docker
@@ -11,8 +15,8 @@ from docker.errors import APIError
 from docker.models.images import Image
 
 from workbench import checks
-from workbench.checks import engine_state, startup
-from workbench.checks.engine_state import CheckResult, EngineState
+from workbench.checks import engine_state, startup, work_inside
+from workbench.checks.engine_state import CheckResult, EngineState, why_not_started
 from workbench.errors import TutorialError
 
 
@@ -71,3 +75,51 @@ def test_what_else_is_in_the_way_is_said(
 
 def test_an_image_without_layers_has_none() -> None:
     assert engine_state.layers(Image(attrs={"Id": "sha256:1", "RootFS": {"Type": "layers"}})) == []
+
+
+EXEC = 'exec: "pythn": executable file not found in $PATH'
+RUNC = "OCI runtime create failed: runc create failed: unable to start container process:"
+TASK = f"failed to create task for container: failed to create shim task: {RUNC}"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"failed to create shim task: {RUNC} {EXEC}: unknown",
+        f"{TASK} {EXEC}: unknown",
+        f"{TASK} error during container init: {EXEC}",
+        EXEC,
+    ],
+    ids=["20.10", "26", "28", "bare"],
+)
+def test_what_could_not_be_started_is_told_alike_on_each_engine(said: str) -> None:
+    assert why_not_started(said) == EXEC
+
+
+def test_packages_that_came_with_the_base_are_none_that_you_installed() -> None:
+    box = base_with(changed=["/root", "/packages.txt"])
+    found = work_inside.packages_written_down(engine_with(box))
+    assert str(found) == ("Not yet: nothing is installed in the container. Is it the one in which you installed Flask?")
+    box = base_with(changed=["/usr/local/lib/python3.13/dist-packages/flask-2.2.2.dist-info"])
+    assert work_inside.packages_written_down(engine_with(box)).ok
+
+
+def base_with(changed: list[str]) -> Any:
+    """Give a container of a newer Python's stand-in, which lists packages that nobody has installed."""
+    freeze = (0, b"packaging==25.0\nwheel==0.46.1\n")
+    changes = [{"Path": path, "Kind": 1} for path in changed]
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as tar:
+        written = tarfile.TarInfo("packages.txt")
+        written.size = len(freeze[1])
+        tar.addfile(written, io.BytesIO(freeze[1]))
+    return SimpleNamespace(
+        status="running",
+        exec_run=lambda _command: freeze,
+        diff=lambda: changes,
+        get_archive=lambda _path: ([archive.getvalue()], {}),
+    )
+
+
+def engine_with(box: Any) -> Any:
+    return SimpleNamespace(containers=lambda _image: [box])

@@ -67,17 +67,17 @@ def run_samples(folder: Path, *options: str) -> subprocess.CompletedProcess[str]
     return subprocess.run([*line, *options], cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_slow_parts_come_first_and_each_says_what_it_cost(tmp_path: Path) -> None:
+def test_slow_parts_come_first_the_browsers_last_and_each_says_what_it_cost(tmp_path: Path) -> None:
     output = run_samples(tmp_path).stdout
     passed = [line.partition("::")[0] for line in output.splitlines() if " PASSED" in line]
     assert passed == [
         "tests/docker/test_mutants.py",
         "tests/faults/test_fault.py",
-        "tests/browser/test_picture.py",
         "tests/notebooks/test_page.py",
         "tests/docker/test_engine.py",
         "tests/faults/test_text.py",
         "tests/unit/test_fast.py",
+        "tests/browser/test_picture.py",
     ]
     assert re.findall(r"^ +[\d.]+  (\w+)$", output, re.MULTILINE) == list(PARTS)
     assert re.findall(r"^ +[\d.]+    (\S+)$", output, re.MULTILINE).count("tests/docker") == 2
@@ -94,3 +94,11 @@ def test_a_test_that_needs_an_engine_in_a_folder_of_no_part_is_refused(tmp_path:
     run = run_samples(tmp_path)
     assert run.returncode == pytest.ExitCode.USAGE_ERROR
     assert "tests/unit/test_lost.py::test_it needs an engine, and no part has its folder." in run.stderr
+
+
+def test_the_part_that_is_a_folder_too_is_a_part() -> None:
+    line = [sys.executable, "-m", "pytest", "--part=notebooks", "--collect-only", "-q", "-n0", "tests/notebooks"]
+    run = subprocess.run(line, cwd=PATHS.root, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "test_cli_blocks" in run.stdout
+    assert "test_facts" not in run.stdout

@@ -21,8 +21,9 @@ LINT = [
     "-m mypy",
     "-m codespell_lib",
     str(Path(sys.executable).with_name("lint-imports")),
+    "-m tests.frontend",
 ]
-FAST = "-m pytest --part fast"
+FAST = "-m pytest --part=fast"
 
 pytestmark = pytest.mark.filterwarnings(
     # What we start is meant to outlive the one who starts it.
@@ -55,7 +56,7 @@ def test_everything_is_lint_types_and_the_tests_with_their_counts_last(paths: Pa
 def test_lint_and_types_belong_to_the_fast_part(paths: Paths, calls: Path) -> None:
     assert run(paths, calls, part="fast") == (0, [*LINT, FAST])
     calls.unlink()
-    assert run(paths, calls, part="faults") == (0, ["-m pytest --part faults"])
+    assert run(paths, calls, part="faults") == (0, ["-m pytest --part=faults"])
 
 
 @pytest.mark.parametrize(
@@ -85,10 +86,10 @@ def test_a_keyword_chooses_tests_only(paths: Paths, calls: Path) -> None:
 
 
 def test_what_ci_proves_once_a_week_is_passed_on(paths: Paths, calls: Path) -> None:
-    assert run(paths, calls, part="mutation", weekly=True) == (0, ["-m pytest --part mutation --weekly"])
+    assert run(paths, calls, part="mutation", weekly=True) == (0, ["-m pytest --part=mutation --weekly"])
 
 
-@pytest.mark.parametrize("step", range(6))
+@pytest.mark.parametrize("step", range(7))
 def test_the_first_step_that_fails_ends_it(
     paths: Paths, calls: Path, step: int, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,9 +13,10 @@ from workbench.doctor import Targets
 from workbench.doctor.probes import registries as probes
 from workbench.provision import base_record
 from workbench.provision.base_record import DOCKER_HUB, Served
-from workbench.settings import STANDIN_LABEL, Paths
+from workbench.settings import BASE_TAG, STANDIN_LABEL, Paths
 
 OFFICIAL = "sha256:0"  # a digest
+ATTRS = {"RepoDigests": [f"python@{OFFICIAL}"], "Config": {"Env": [f"PYTHON_VERSION={BASE_TAG}"]}}
 
 
 @pytest.fixture(name="around", autouse=True)
@@ -34,7 +35,7 @@ def engine(labels: dict[str, str] | None, served: str | None) -> Any:
     def get(_name: str) -> Any:
         if labels is None:
             raise ImageNotFound("none")
-        return SimpleNamespace(id="sha256:1", labels=labels, attrs={"RepoDigests": [f"python@{OFFICIAL}"]})
+        return SimpleNamespace(id="sha256:1", labels=labels, attrs=ATTRS)
 
     def inspect(_name: str) -> None:
         if served is not None:

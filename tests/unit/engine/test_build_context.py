@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import tarfile
 import tempfile
 import time
@@ -16,9 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.engine import build_context
-from workbench.engine.build_context import Entry, looks_secret
+from workbench.engine.context_walk import Entry, looks_secret
 from workbench.errors import TutorialError
 from workbench.settings import PATHS
+from workbench.widgets.context import ContextView
 
 NAMES = st.sampled_from(["a", "b", "a.py", ".env", "Dockerfile", ".dockerignore"])
 PLACES = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
@@ -109,10 +111,30 @@ def test_what_is_no_file_has_no_size(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "socket"))
-        assert {(entry.path, entry.kind, entry.size) for entry in build_context.read(tmp_path).sent} == {
-            ("fifo", "other", 0),
-            ("socket", "other", 0),
-        }
+        found = build_context.read(tmp_path)
+        assert [(entry.path, entry.kind, entry.size) for entry in found.sent] == [("fifo", "other", 0)]
+        assert [(entry.path, entry.kind, entry.rule) for entry in found.left_out] == [("socket", "socket", "")]
+        assert packed(tmp_path) == {"fifo": 0}
+
+
+def packed(folder: Path, *lines: str) -> dict[str, int]:
+    """Give what docker-py packs, with its bytes."""
+    archive: Any = tar(str(folder), list(lines))  # type: ignore[arg-type]
+    with archive, tarfile.open(fileobj=archive) as opened:
+        return {member.name: member.size for member in opened}
+
+
+def test_a_hard_link_counts_once(tmp_path: Path) -> None:
+    fill(tmp_path, "b", "d/x", "e")
+    (tmp_path / "a").hardlink_to(tmp_path / "b")
+    (tmp_path / "c").hardlink_to(tmp_path / "b")
+    (tmp_path / "out").hardlink_to(tmp_path / "e")
+    found = build_context.read(tmp_path, ["out"])
+    assert [(one.path, one.size, one.same_as) for one in found.files] == [
+        *(("a", 10, ""), ("b", 0, "a"), ("c", 0, "a")),
+        *(("d/x", 10, ""), ("e", 10, "")),
+    ]
+    assert found.size == sum(packed(tmp_path, "out").values()) == 30
 
 
 def test_a_file_that_cannot_be_read_would_stop_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,7 +158,7 @@ def test_a_folder_that_cannot_be_read_would_stop_the_build(tmp_path: Path, monke
     found = build_context.read(tmp_path)
     assert found.warnings == ("locked can't be read (Permission denied), so the build would fail.",)
     assert [entry.path for entry in found.files] == ["Dockerfile", "y"]
-    with pytest.raises(TutorialError, match="You may not look into"):
+    with pytest.raises(TutorialError, match=r"You can't look into .*: Permission denied"):
         build_context.read(tmp_path / "locked")
 
 
@@ -147,10 +169,71 @@ def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
         build_context.read(fill(tmp_path, "file") / "file")
 
 
-def test_rules_that_are_no_text_are_read_all_the_same(tmp_path: Path) -> None:
-    fill(tmp_path, "Dockerfile", "x")
-    (tmp_path / ".dockerignore").write_bytes(b"\xff\xfe\nx\n")
-    assert rules(build_context.read(tmp_path)) == {"x": "x"}
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("x\n".encode("utf-16"), "is in UTF-16, and Docker can't read its rules"),
+        ("x\n".encode("utf-16-le"), "is in UTF-16"),
+        ("größe\n".encode("latin-1"), "isn't in UTF-8, so docker-py can't read its rules"),
+    ],
+)
+def test_rules_in_another_encoding_are_named(tmp_path: Path, content: bytes, says: str) -> None:
+    (tmp_path / ".dockerignore").write_bytes(content)
+    with pytest.raises(TutorialError, match=says):
+        build_context.read(tmp_path)
+
+
+def test_rules_that_are_a_folder_or_cannot_be_read_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".dockerignore").mkdir()
+    with pytest.raises(TutorialError, match="is a folder, so a build of this folder fails"):
+        build_context.read(tmp_path)
+    (tmp_path / ".dockerignore").rmdir()
+    fill(tmp_path, ".dockerignore")
+
+    def refusing(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refusing)  # root may read all
+    with pytest.raises(TutorialError, match="can't be read"):
+        build_context.read(tmp_path)
+
+
+def test_a_byte_order_mark_hides_the_first_rule_from_docker_py(tmp_path: Path) -> None:
+    fill(tmp_path, "Dockerfile", "x", "y")
+    (tmp_path / ".dockerignore").write_bytes(b"\xef\xbb\xbfx\ny\n")
+    found = build_context.read(tmp_path)
+    assert rules(found) == {"y": "y"}
+    assert found.warnings == (
+        ".dockerignore begins with a byte order mark: docker-py doesn't know its first rule, docker build does.",
+    )
+
+
+def test_a_case_that_differs_is_named_where_it_matters(tmp_path: Path) -> None:
+    fill(tmp_path, "Dockerfile", "README.md", "Logs/a", "Logs/b", "keep/Me", "notes.txt", "Other.txt")
+    lines = ["readme.md", "logs", "keep/*", "!keep/me", "notes.txt", "Other.txt"]
+    found = build_context.read(tmp_path, lines)
+    assert found.warnings == (
+        "Logs and logs differ in case: docker-py leaves it out, and docker build sends it.",
+        "README.md and readme.md differ in case: docker-py leaves it out, and docker build sends it.",
+        "keep/Me and !keep/me differ in case: docker-py sends it, and docker build leaves it out.",
+    )
+    assert build_context.read(tmp_path, ["README.md", "notes.txt", "!NOTES.TXT", "notes.txt"]).warnings == ()
+
+
+@pytest.mark.parametrize("left_out", [False, True])
+def test_a_thousand_nested_folders(tmp_path: Path, left_out: bool) -> None:
+    deep = tmp_path / "d"
+    for _ in range(1100):
+        deep.mkdir()
+        deep /= "d"
+    fill(tmp_path, "Dockerfile")
+    found = build_context.read(tmp_path, ["d"] if left_out else [])
+    # Some versions of Python can't remove so deep a folder.
+    subprocess.run(["rm", "-r", tmp_path / "d"], check=True)
+    assert len(found.sent) == (1 if left_out else 1101)
+    nested = "Folders are nested 1099 deep: docker-py fails at that, and docker build doesn't."
+    assert found.warnings == (() if left_out else (nested,))
+    assert ContextView(found).snapshot.startswith(f"<p>A build would send 1 file, {10} bytes")
 
 
 @pytest.mark.parametrize(
@@ -208,7 +291,7 @@ def test_ten_megabytes_are_much_and_one_byte_more_is_too_much(tmp_path: Path) ->
     assert build_context.read(tmp_path).warnings == ()
     (tmp_path / "small").write_text("x" * 11)
     [warning] = build_context.read(tmp_path).warnings
-    assert warning == "More than 10 MB would be sent at each build; the largest file is Dockerfile."
+    assert warning == "More than 10.0 MB would be sent at each build; the largest file is Dockerfile."
     assert build_context.read(tmp_path, ["small"]).warnings == ()
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from workbench.engine.dockerfile import KEYWORDS, instructions
+from workbench.engine.dockerfile import instructions
+from workbench.engine.dockerfile.effects import KEYWORDS
 from workbench.settings import BASE_IMAGE, PATHS
 
 
@@ -27,18 +28,17 @@ def test_the_finished_dockerfile_is_four_instructions() -> None:
         ("FROM scratch", "from nothing"),
         ("FROM --platform=linux/amd64 a:1 AS build", "called build"),
         ("RUN echo $HOME", '["/bin/sh", "-c", "echo $HOME"]'),
-        ("RUN <<EOF", "BuildKit"),
         ("RUN --mount=type=cache,target=/x pip", "BuildKit"),
         ("RUN", "fail here"),
         ("COPY a b /c/", "Copies a, b from the build context to /c/"),
         ('COPY ["a b", "/c"]', "Copies a b from"),
-        ("COPY --from=build /a /b", "the stage or image build"),
+        ("COPY --from=build /a /b", "the image build, which Docker pulls"),
         ("COPY a", "fail here"),
-        ("ADD a.tar /", "unpacks"),
+        ("ADD a.tar /", "Unpacks a.tar"),
         ("ENV FLASK_APP=degrees_api", "the variable FLASK_APP"),
         ("ENV FLASK_APP degrees_api", "the variable FLASK_APP"),
         ("ARG WHO=me", "for WHO "),
-        ("EXPOSE 5000", "opens no door"),
+        ("EXPOSE 5000", "publishes nothing"),
         ("USER nobody", "the user nobody"),
         ("WORKDIR /srv", "/srv the working directory"),
         ("HEALTHCHECK NONE", "Switches off"),
@@ -56,7 +56,9 @@ def test_an_instruction_is_explained(line: str, words: str) -> None:
     assert words in effect(line)
 
 
-@pytest.mark.parametrize("line", ['CMD ["python" "degrees_api.py"]', "CMD ['python']", 'ENTRYPOINT ["a", 1]'])
+@pytest.mark.parametrize(
+    "line", ['CMD ["python" "degrees_api.py"]', "CMD ['python']", "CMD [“python”]", 'CMD ["C:\\Temp"]']
+)
 def test_a_list_that_is_none_is_read_as_a_line_and_says_so(line: str) -> None:
     assert "which Docker reads as [" in effect(line)
     assert "look for a comma" in effect(line)

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.engine import image_layers
-from workbench.engine.image_layers import ImageLayers, Instruction, instruction
+from workbench.engine.image_history import instruction, steps
+from workbench.engine.image_layers import NO_HISTORY, UNKNOWN, ImageLayers, Instruction
 from workbench.errors import TutorialError
 
 NOP = "/bin/sh -c #(nop) "
@@ -26,13 +27,14 @@ OURS: list[tuple[str, int]] = [
 class Image:
     """An image as docker-py hands it out."""
 
-    def __init__(self, steps: list[tuple[str, int]], checksums: list[str]) -> None:
-        self._steps = steps
+    def __init__(self, steps: list[tuple[str, int]], checksums: list[str], ids: list[str] | None = None) -> None:
+        self._steps, self._ids = steps, ids or ["<missing>"] * len(steps)
         self.attrs = {"RootFS": {"Layers": checksums}}
 
     def history(self) -> list[dict[str, Any]]:
         """List the steps, the latest first."""
-        return [{"CreatedBy": text, "Size": size} for text, size in reversed(self._steps)]
+        found = [{"CreatedBy": text, "Size": size, "Id": one} for (text, size), one in zip(self._steps, self._ids)]
+        return found[::-1]
 
 
 def engine(**images: Image) -> docker.DockerClient:
@@ -65,6 +67,9 @@ def engine(**images: Image) -> docker.DockerClient:
         (f"{NOP}ADD file:151191dde5fd5f975ed in / ", "ADD ... /"),
         ("/bin/sh -c echo '#(nop)'", "RUN echo '#(nop)'"),
         ("", ""),
+        ("/bin/bash -c #(nop)  ENV A=b", "ENV A=b"),
+        ('/bin/bash -o pipefail -c #(nop)  CMD ["/bin/sh" "-c" "x"]', 'CMD ["/bin/sh" "-c" "x"]'),
+        ("# debian.sh --arch 'amd64' out/ 'bookworm' '@1'", "# debian.sh --arch 'amd64' out/ 'bookworm' '@1'"),
     ],
 )
 def test_an_instruction_reads_as_in_the_dockerfile(created_by: str, text: str) -> None:
@@ -113,12 +118,63 @@ def test_an_image_that_is_not_there_is_told(name: str) -> None:
         image_layers.read(engine(), name)
 
 
-def test_a_layer_without_bytes_goes_to_what_may_have_made_it() -> None:
-    steps = [("WORKDIR /app", 0), ("RUN touch /empty", 0), ("ENV A=b", 0), ("COPY a /a", 3)]
-    found = image_layers.read(engine(x=Image(steps, ["w", "c"])), "x", "base").ours
-    assert [one.layer for one in found] == ["w", "", "", "c"]
-    found = image_layers.read(engine(x=Image(steps, ["w", "t", "c"])), "x", "base").ours
-    assert [one.layer for one in found] == ["w", "t", "", "c"]
+STEPS = [("COPY x /x", 9), ("WORKDIR /app", 0), ("RUN touch /empty", 0), ("ENV A=b", 0), ("COPY a /a", 3)]
+
+
+@pytest.mark.parametrize(
+    ("checksums", "layers"),
+    [
+        (["x", "w", "t", "a"], ["x", "w", "t", "", "a"]),
+        (["x", "a"], ["x", "", "", "", "a"]),
+        # One of the two made a layer, and nothing says which; what is around them is sure.
+        (["x", "?", "a"], ["x", UNKNOWN, UNKNOWN, "", "a"]),
+    ],
+)
+def test_a_layer_is_given_only_where_it_is_sure(checksums: list[str], layers: list[str]) -> None:
+    found = image_layers.read(engine(x=Image(STEPS, checksums)), "x", "base").ours
+    assert [one.layer for one in found] == layers
+
+
+def test_the_images_that_steps_left_say_which_made_a_layer() -> None:
+    counts = [1, 1, 2, 2, 3]  # WORKDIR with a folder that was there made none
+    ids = [f"sha256:{number}" for number in range(5)]
+    image = Image(STEPS, ["x", "t", "a"], ids)
+    images = {one: Image([], ["."] * count) for one, count in zip(ids, counts)} | {"x": image}
+    found = image_layers.read(engine(**images), "x", "base").ours
+    assert [one.layer for one in found] == ["x", "", "t", "", "a"]
+    del images["sha256:3"]  # removed meanwhile
+    assert image_layers.read(engine(**images), "x", "base").ours == found
+
+
+def test_a_step_of_buildkit_has_a_layer_though_it_is_empty() -> None:
+    made = [("WORKDIR /", 0), ("WORKDIR /tmp", 0), ("RUN /bin/sh -c true # buildkit", 0), ("ENV A=b", 0)]
+    history = [{"CreatedBy": text, "Size": size, "Comment": "buildkit.dockerfile.v0"} for text, size in reversed(made)]
+    assert [one.layer for one in steps(history)] == [None, True, True, False]
+
+
+@pytest.mark.parametrize("shell", ["/bin/bash -o pipefail -c", "powershell -Command"])
+def test_a_run_behind_another_shell_is_a_run(shell: str) -> None:
+    classic = [
+        (f"{NOP} SHELL [{shell}]", 0),
+        (f"{shell} a", 0),
+        (f"|1 A=b {shell} c", 0),
+        (f"{shell} #(nop)  ENV A=b", 0),
+    ]
+    history = [{"CreatedBy": text, "Size": size} for text, size in reversed(classic)]
+    assert [one.text for one in steps(history)] == [f"SHELL [{shell}]", "RUN a", "RUN c", "ENV A=b"]
+    assert [one.layer for one in steps(history)] == [False, None, None, False]
+
+
+def test_an_imported_image_says_where_it_comes_from() -> None:
+    [step] = steps([{"CreatedBy": "", "Comment": "Imported from -", "Size": 5}])
+    assert (step.text, step.layer) == ("Imported from -", True)
+
+
+def test_layers_without_a_history_have_rows_of_their_own() -> None:
+    found = image_layers.read(engine(x=Image([], ["a", "b"])), "x", "base").ours
+    assert found == (Instruction(NO_HISTORY, 0, UNKNOWN),) * 2
+    found = image_layers.read(engine(x=Image([("RUN a", 5)], ["a", "b"])), "x", "base").ours
+    assert [(one.text, one.layer) for one in found] == [("RUN a", UNKNOWN), (NO_HISTORY, UNKNOWN)]
 
 
 @given(
@@ -127,5 +183,7 @@ def test_a_layer_without_bytes_goes_to_what_may_have_made_it() -> None:
 )
 def test_no_layer_is_given_twice_and_their_order_stays(steps: list[tuple[str, int]], count: int) -> None:
     checksums = [str(number) for number in range(count)]
-    found = [one.layer for one in image_layers.read(engine(x=Image(steps, checksums)), "x", "base").ours if one.layer]
-    assert found == checksums[: len(found)]
+    found = [one.layer for one in image_layers.read(engine(x=Image(steps, checksums)), "x", "base").ours]
+    given = [layer for layer in found if layer not in ("", UNKNOWN)]
+    assert given == sorted(set(given), key=int)
+    assert set(given) <= set(checksums)

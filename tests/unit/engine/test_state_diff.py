@@ -20,7 +20,7 @@ HERE = State(
     images={"sha256:1": ("me/app:1.0",)},
     layers=frozenset({"a", "b"}),
     containers={"c1": ("me-app-api", "running")},
-    ports=frozenset({"5000/tcp of container me-app-api, open at 127.0.0.1"}),
+    ports=frozenset({("c1", "5000/tcp", "127.0.0.1")}),
     volumes=frozenset({"data"}),
     networks=frozenset({"net"}),
 )
@@ -32,7 +32,7 @@ STATES = st.builds(
     images=st.dictionaries(WORDS, st.frozensets(st.sampled_from(["x:1", "x:2"]), max_size=2).map(sorted).map(tuple)),
     layers=st.frozensets(WORDS),
     containers=st.dictionaries(WORDS, st.tuples(WORDS, st.sampled_from(["running", "exited"]))),
-    ports=st.frozensets(WORDS),
+    ports=st.just(frozenset()),
     volumes=st.frozensets(WORDS),
     networks=st.frozensets(WORDS),
 )
@@ -76,6 +76,28 @@ def test_a_container_that_ends_is_told() -> None:
         "~ container me-app-api, exited now, running before",
         "- port 5000/tcp of container me-app-api, open at 127.0.0.1",
     ]
+
+
+def test_a_rename_of_a_container_is_one_change_and_closes_no_port() -> None:
+    renamed = dataclasses.replace(HERE, containers={"c1": ("api", "running")})
+    assert differences(HERE, renamed) == ["~ container api, called me-app-api before"]
+    ended = dataclasses.replace(HERE, containers={"c1": ("api", "exited")}, ports=frozenset())
+    assert differences(HERE, ended) == [
+        "~ container api, called me-app-api before, exited now, running before",
+        "- port 5000/tcp of container api, open at 127.0.0.1",
+    ]
+
+
+def test_a_rename_of_an_image_is_one_change() -> None:
+    renamed = dataclasses.replace(HERE, images={"sha256:1": ("me/app:2.0",)})
+    assert differences(HERE, renamed) == ["~ name me/app:2.0, me/app:1.0 before"]
+
+
+def test_a_container_in_place_of_another_keeps_the_port() -> None:
+    other = dataclasses.replace(
+        HERE, containers={"c2": ("me-app-api", "running")}, ports=frozenset({("c2", "5000/tcp", "127.0.0.1")})
+    )
+    assert differences(HERE, other) == ["+ container me-app-api, running", "- container me-app-api, running before"]
 
 
 def test_an_image_that_nobody_named_is_told() -> None:
@@ -206,7 +228,7 @@ def test_a_port_is_told_where_it_is_published_and_without_the_number_that_was_fr
     engine = Engine()
     published: dict[str, Any] = {"PrivatePort": 5000, "PublicPort": 49153, "Type": "tcp", "IP": "127.0.0.1"}
     engine.containers_here = [container("api", **published), container("other", PrivatePort=80, Type="tcp")]
-    assert read(client(engine), LABELS).ports == {"5000/tcp of container api, open at 127.0.0.1"}
+    assert read(client(engine), LABELS).ports == {("api", "5000/tcp", "127.0.0.1")}
 
 
 def test_a_volume_without_a_name_has_no_number() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.support.waiting import wait_until
 from workbench.explain import explain
-from workbench.explain.cause import Cause
+from workbench.explain.cause import LAST_RESORT, Cause
 from workbench.explain.causes import CAUSES, STAGES
 from workbench.explain.evidence import Evidence, gather
 from workbench.explain.proof import Case, Proof, run
@@ -84,7 +84,7 @@ def test_a_healthy_log_or_an_unrelated_error_is_not_explained(path: Path) -> Non
 
 
 def test_there_are_many_healthy_logs_and_unrelated_errors() -> None:
-    assert len(SILENT) >= 30
+    assert len(SILENT) >= 60
 
 
 def test_the_last_thing_that_went_wrong_is_the_one_that_counts() -> None:
@@ -124,7 +124,7 @@ def test_no_heap_of_errors_raises(parts: list[str], data: st.DataObject) -> None
         ):
             match = cause.seen(evidence)
             if match:
-                assert match.at >= -1
+                assert match.at >= LAST_RESORT
                 assert all(isinstance(value, str) for value in match.names.values())
 
 
@@ -133,7 +133,7 @@ def test_without_an_engine_the_probe_says_so_and_the_rest_stands() -> None:
     assert explanation
     assert explanation.proof.confirmed is None
     assert "No Docker Engine answers" in explanation.proof.found
-    assert explanation.fix == "docker rm -f degrees"
+    assert explanation.fix == "docker rename degrees degrees-old"
 
 
 @pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.key)

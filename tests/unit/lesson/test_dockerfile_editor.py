@@ -30,11 +30,25 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert real.read_text() == "new"
 
 
-def test_what_is_no_text_is_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("FROM a".encode("utf-16"), "is in UTF-16, and Docker reads UTF-8: a build from it fails"),
+        ("FROM a".encode("utf-16-be"), "is in UTF-16"),
+        ("FROM größe".encode("latin-1"), "isn't in UTF-8. Docker takes its bytes as they are"),
+    ],
+)
+def test_another_encoding_is_named(tmp_path: Path, content: bytes, says: str) -> None:
     path = tmp_path / "Dockerfile"
-    path.write_bytes(b"\xff\x00")
-    with pytest.raises(TutorialError, match=r"^Dockerfile isn't text"):
+    path.write_bytes(content)
+    with pytest.raises(TutorialError, match=says):
         read(path)
+
+
+def test_a_byte_order_mark_and_line_ends_of_windows_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "Dockerfile"
+    path.write_bytes(b"\xef\xbb\xbfFROM a\r\nRUN b\r\n")
+    assert read(path) == "\ufeffFROM a\nRUN b\n"
 
 
 def test_a_folder_in_its_place_is_said_and_left_alone(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from workbench.errors import TutorialError
 from workbench.provision import frontend, node
-from workbench.settings import Paths
+from workbench.settings import PATHS, Paths
 
 
 class FakeNpm:
@@ -28,8 +28,10 @@ class FakeNpm:
 
     def __call__(self, paths: Paths, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
         """Do what npm would."""
-        assert (paths, folder) == (self.paths, paths.frontend)
+        assert paths == self.paths
+        assert folder == paths.frontend or arguments[0] == "ci"
         self.calls.append(arguments[0])
+        (folder / "node_modules").mkdir(exist_ok=True)
         self.last = arguments
         if arguments[:2] == ("run", "build"):
             time.sleep(0.1)
@@ -110,3 +112,33 @@ def test_the_lock_file_has_the_hashes_and_no_host(folder: str, package: str) -> 
     assert f"node_modules/{package}" in packages
     assert all(found["integrity"].startswith("sha512-") for found in packages.values())
     assert not any("resolved" in found for found in packages.values())
+
+
+def test_what_only_the_tests_need_is_installed_once_and_again_for_another_lock_file(paths: Paths, npm: FakeNpm) -> None:
+    lock = paths.root / "tests/package-lock.json"
+    lock.parent.mkdir()
+    lock.write_text("{}")
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(frontend.install, [paths] * 4, [lock.parent] * 4))
+    assert npm.calls == ["ci"]
+    lock.write_text("{ }")
+    frontend.install(paths, lock.parent)
+    assert npm.calls == ["ci"] * 2
+
+
+def test_half_installed_is_installed_again(paths: Paths, npm: FakeNpm) -> None:
+    (paths.frontend / "package-lock.json").write_text("{}")
+    npm.failing = "ci"
+    with pytest.raises(TutorialError):
+        frontend.install(paths, paths.frontend)
+    npm.failing = ""
+    frontend.install(paths, paths.frontend)
+    assert npm.calls == ["ci"] * 2
+
+
+def test_the_front_end_is_checked_with_the_packages_that_it_is_made_of() -> None:
+    own = json.loads((PATHS.frontend / "package.json").read_text())
+    checked = json.loads((PATHS.root / "tests/frontend/package.json").read_text())["devDependencies"]
+    made_of = {**own["dependencies"], **own["devDependencies"]}
+    assert made_of.items() <= checked.items()
+    assert set(checked) - set(made_of) == {"@biomejs/biome", "@types/node", "typescript"}

@@ -21,7 +21,12 @@ from workbench.system.units import count, duration, size
         (352_000_000, "352 MB"),
         (999_700, "1.00 MB"),
         (928_000_000_000, "928 GB"),
-        (5_000_000_000_000, "5000 GB"),
+        (5_000_000_000_000, "5.00 TB"),
+        (9_996, "10.0 kB"),
+        (9_994, "9.99 kB"),
+        (99_960, "100 kB"),
+        (999_499, "999 kB"),
+        (999.7, "1.00 kB"),
     ],
 )
 def test_sizes_are_docker_s(number: int, text: str) -> None:
@@ -31,7 +36,8 @@ def test_sizes_are_docker_s(number: int, text: str) -> None:
 @given(st.floats(0, 1e15))
 def test_a_size_has_three_digits_that_are_right(number: float) -> None:
     digits, unit = size(number).split()
-    factor = {"byte": 1, "bytes": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9}[unit]
+    factor = {"byte": 1, "bytes": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "PB": 1e15}[unit]
+    assert unit.startswith("byte") or len(digits.replace(".", "")) == 3
     assert float(digits) * factor == pytest.approx(number, rel=0.006, abs=0.51)
 
 

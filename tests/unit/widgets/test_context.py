@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.engine import build_context
-from workbench.engine.build_context import Context, Entry
+from workbench.engine.build_context import Context
+from workbench.engine.context_walk import Entry
 from workbench.widgets.context import ContextView
 
 ENTRIES = st.builds(
@@ -54,13 +55,19 @@ def test_it_shows_what_goes_what_stays_and_why() -> None:
 def test_secrets_and_problems_are_said_in_words() -> None:
     view = ContextView(Context((Entry(".env", 1, "file", secret=True), Entry("x", 0, "other", problem="no")), (), ()))
     assert ".env, 1 byte (looks like a secret)" in text_of(view)
-    assert "x, no file (can't be read: no)" in text_of(view)
+    assert "x, not a file (can't be read: no)" in text_of(view)
 
 
 def test_a_link_is_told_from_what_it_points_to() -> None:
     assert "here, a link: what it points to is not sent" in text_of(
         ContextView(Context((Entry("here", 0, "link"),), (), ()))
     )
+
+
+def test_a_hard_link_and_a_socket_say_why_they_have_no_bytes() -> None:
+    view = ContextView(Context((FILE, Entry("b", 0, "file", same_as="app.py")), (Entry("s", 0, "socket"),), ()))
+    assert "b, a hard link to app.py, which is sent once" in text_of(view)
+    assert "s 0 bytes sockets are never sent" in text_of(view)
 
 
 def test_a_file_in_a_folder_that_stays_is_seen(tmp_path: Path) -> None:

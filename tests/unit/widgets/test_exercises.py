@@ -18,20 +18,28 @@ def text_of(view: ExercisesView) -> str:
     return " ".join(html.unescape(re.sub("<[^>]*>", " ", view.snapshot)).split())
 
 
-def test_it_counts_those_of_the_page_and_all() -> None:
+def test_it_counts_those_of_the_page_and_of_the_others() -> None:
     view = ExercisesView("01_set_up", PAGES, kept=True)
-    assert text_of(view).startswith("Exercises: 0 of 2 done on this page, 0 of 3 done in all ")
+    assert text_of(view).startswith("Exercises on this page: 0 of 2 done which-system: not yet two-states: not yet ")
     view.done = DONE
-    assert text_of(view).startswith("Exercises: 1 of 2 done on this page, 1 of 3 done in all ")
-    assert text_of(view).endswith(
-        "Page Exercises 01 set up (this page) which-system: not yet two-states: done on 2026-11-24 "
-        "02 work inside kept-by-hand: not yet"
+    assert text_of(view) == (
+        "Exercises on this page: 1 of 2 done which-system: not yet two-states: done on 2026-11-24 "
+        "Exercises on the other pages: 0 of 1 done "
+        "Exercises on the other pages Page Exercises 02 work inside kept-by-hand: not yet"
     )
+
+
+def test_the_page_itself_is_seen_at_once_and_the_others_are_folded_away() -> None:
+    seen, folded = ExercisesView("02_work_inside", PAGES, kept=False).snapshot.split("<details>")
+    assert "kept-by-hand" in seen
+    assert "kept-by-hand" not in folded
+    assert "two-states" not in seen
+    assert "two-states" in folded
 
 
 def test_a_note_comes_first_and_is_text() -> None:
     view = ExercisesView("01_set_up", PAGES, kept=True, note="This page uses <b>ada/degrees_api-2</b>.")
-    assert text_of(view).startswith("This page uses <b>ada/degrees_api-2</b>. Exercises: 0 of 2 ")
+    assert text_of(view).startswith("This page uses <b>ada/degrees_api-2</b>. Exercises on this page: 0 of 2 ")
 
 
 def test_where_nothing_is_kept_it_tells_of_nobodys_progress() -> None:
@@ -40,20 +48,21 @@ def test_where_nothing_is_kept_it_tells_of_nobodys_progress() -> None:
     view.done = DONE
     assert view.snapshot == before
     assert text_of(view) == (
-        "Exercises: 2 on this page, 3 in all "
-        "Work in a copy of your own, as ./tutorial start opens it, and this table says which of them you have done. "
-        "Exercises of the journey Page Exercises 01 set up (this page) which-system two-states "
-        "02 work inside kept-by-hand"
+        "Exercises on this page: 2 which-system two-states Exercises on the other pages: 1 "
+        "In your own copy of the pages, which ./tutorial start opens, you see here which exercises you have done. "
+        "Exercises on the other pages Page Exercises 02 work inside kept-by-hand"
     )
 
 
 def test_a_file_that_cannot_be_read_is_told_of_where_it_is_seen_at_once() -> None:
     view = ExercisesView("01_set_up", PAGES, kept=True)
     view.problem = "It is <broken>."
-    assert view.snapshot.startswith("<p><strong>Warning:</strong> It is &lt;broken&gt;.</p><details>")
+    assert view.snapshot.startswith(
+        "<p><strong>Warning:</strong> It is &lt;broken&gt;.</p><p>Exercises on this page: 2<"
+    )
     assert "not yet" not in view.snapshot, "that isn't known"
     view.problem = ""
-    assert view.snapshot.startswith("<details>")
+    assert view.snapshot.startswith("<p>Exercises on this page: 0 of 2 done<")
 
 
 def test_what_lab_shows_is_what_the_page_shows_and_what_is_stored_never_changes() -> None:

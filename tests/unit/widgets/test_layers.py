@@ -8,7 +8,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.engine.image_layers import ImageLayers, Instruction
+from workbench.engine.image_layers import UNKNOWN, ImageLayers, Instruction
 from workbench.widgets.layers import LayersView
 
 RUN = Instruction("RUN pip install Flask", 5_350_000, "sha256:r")
@@ -68,6 +68,15 @@ def test_what_lab_shows_is_what_the_page_shows() -> None:
 def test_an_empty_file_makes_a_layer_all_the_same() -> None:
     image = ImageLayers("x", "", 0, 0, (Instruction("RUN touch /empty", 0, "sha256:e"),))
     assert rows(LayersView(image))[1:] == [["RUN touch /empty", "0 bytes", "one"]]
+
+
+def test_what_the_engine_does_not_say_is_not_made_up() -> None:
+    ours = (Instruction("WORKDIR /tmp", 0, ""), Instruction("RUN true", 0, UNKNOWN), Instruction("RUN a", 5, UNKNOWN))
+    assert [row[2] for row in rows(LayersView(ImageLayers("x", "", 0, 0, ours)))[1:]] == [
+        "none: no file changed",
+        "one or none: Docker doesn't say",
+        "one",
+    ]
 
 
 @given(st.text(), st.text(), st.lists(INSTRUCTIONS, max_size=130).map(tuple))

@@ -9,7 +9,7 @@ import docker
 from workbench.doctor.finding import ProbeResult, Question
 from workbench.doctor.machine import Machine
 from workbench.doctor.probing import Probe
-from workbench.engine import image_layers
+from workbench.engine import image_layers, image_list
 from workbench.engine.labels import label_filter, own_session
 from workbench.settings import LESSON, SESSION_LABEL, Paths
 from workbench.system.locks import claim
@@ -23,7 +23,7 @@ def leftovers(machine: Machine) -> ProbeResult:
     """
     client, ours = machine.client(), label_filter(LESSON)
     containers = _left(machine.around.paths, client.api.containers(all=True, size=True, filters=ours))
-    images = _left(machine.around.paths, client.api.images(filters=ours))
+    images = _left(machine.around.paths, image_list.listed(client, filters=ours))
     networks = _left(machine.around.paths, client.api.networks(filters=ours))
     volumes = _left(machine.around.paths, client.api.volumes(filters=ours)["Volumes"] or [])
     kinds = {"container": containers, "image": images, "network": networks, "volume": volumes}
@@ -54,7 +54,9 @@ def _runs(paths: Paths, session: str) -> bool:
 def _added(client: docker.DockerClient, images: list[dict[str, Any]]) -> int:
     """Count the bytes that came on top of the base image; layers that several images share count once."""
     read = [image_layers.read(client, image["Id"]) for image in images]
-    return sum({step.layer: step.size for image in read for step in image.ours if step.layer}.values())
+    steps = [step for image in read for step in image.ours if step.layer]
+    # Where the engine doesn't say which layer it is, the instruction tells.
+    return sum({step.text if step.layer == image_layers.UNKNOWN else step.layer: step.size for step in steps}.values())
 
 
 PROBES = (

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workbench.explain.cause import Cause, Match, either, says
+from workbench.explain.causes.modules import missing_module
 from workbench.explain.evidence import Evidence
 from workbench.explain.probes import machine as probes
 from workbench.settings import APP_PORT, LOOPBACK
 
 no_answer = either(
     says(r"Cannot connect to the Docker daemon at \S+ Is the docker daemon running"),
-    says(r"failed to connect to the docker API at \S+;"),
-    says(r"Error while fetching server API version: (?!.{0,40}PermissionError)"),
+    says(r"failed to connect to the docker API at \S+;|Couldn't connect to Docker daemon at"),
+    says(
+        r"Error while fetching server API version: (?!.{0,40}PermissionError)",
+        unless=r"unexpected keyword argument|Not supported URL scheme|Read timed out|has no attribute",
+    ),
     # Without a host and a port, it is a socket in the file system that nobody answers at.
     says(r"\('Connection aborted\.', (?:FileNotFoundError|ConnectionRefusedError)\("),
 )
@@ -20,13 +24,14 @@ no_answer = either(
 
 def imported(evidence: Evidence) -> Match | None:
     """Recognise a module that is missing here, not in a container."""
-    found = says(r"^ModuleNotFoundError: No module named '(?P<module>[\w.]+)'")(evidence)
-    return found if evidence.raised and evidence.exit_code is None else None
+    return missing_module(evidence) if evidence.raised and evidence.exit_code is None else None
 
 
 ENGINE = Cause(
     key="engine-not-running",
     title="No engine answers",
+    follows=("desktop-not-running", "desktop-no-access", "no-systemd", "podman-not-running"),
+    doctor=("engine",),
     example="Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?",
     seen=no_answer,
     cause="No engine is running, or it listens somewhere else.",
@@ -34,7 +39,7 @@ ENGINE = Cause(
     "engine.)",
     prove=probes.no_answer,
     fix="./tutorial start",
-    advice="With Docker Desktop, start that program instead.",
+    advice="With Docker Desktop, start that program instead; with Colima, `colima start`.",
 )
 CAUSES = (
     replace(
@@ -49,6 +54,7 @@ CAUSES = (
         fix="unset DOCKER_HOST",
         advice='In a notebook: `del os.environ["DOCKER_HOST"]`. If that engine is the right one, start it.',
         certain=False,
+        doctor=(),
     ),
     ENGINE,
     Cause(
@@ -60,6 +66,7 @@ CAUSES = (
             says(r"\('Connection aborted\.', PermissionError\(13,"),
         ),
         cause="The engine is there, and your user may not use it. The socket belongs to a group, as a rule `docker`.",
+        doctor=("socket",),
         probe="`id -nG` doesn't list the group that `ls -l /var/run/docker.sock` shows.",
         prove=probes.no_entry,
         fix="sudo usermod -aG docker $USER",
@@ -86,13 +93,17 @@ CAUSES = (
         title="A program on this machine has that host port already",
         example=f"listen tcp4 {LOOPBACK}:{APP_PORT}: bind: address already in use",
         seen=either(
-            says(r"listen tcp[46]? \S*:(?P<port>\d+): bind: address already in use"),
+            says(r"listen tcp[46]? \S*:(?P<port>\d+): bind: (?:address already in use|Only one usage of each)"),
             says(r"failed to bind host port (?:for )?\S+?:(?P<port>\d+)(?:\S*): address already in use"),
+            says(r"Bind for \S+:(?P<port>\d+)(?: failed)?: (?:unexpected error )?\(?(?:Failure )?EADDRINUSE"),
+            says(r"rootlessport[^\n]*:(?P<port>\d+)[^\n]*already in use"),
+            says(r"exposing port \w+ \S+:(?P<port>\d+) -> [^\n]*/forwards/expose returned unexpected status"),
         ),
         cause="A program that is no container listens on host port <port>. On macOS the AirPlay receiver takes port "
         "5000.",
         probe="`sudo ss -ltnp 'sport = :<port>'` names it on Linux, `lsof -nP -iTCP:<port> -sTCP:LISTEN` on macOS.",
         prove=probes.program_on_port,
+        doctor=("port",),
         fix=f"-p {LOOPBACK}:<free_port>:{APP_PORT}",
         advice="The container's port stays, only the host's changes. In Python: "
         f'`ports={{"{APP_PORT}/tcp": ("{LOOPBACK}", <free_port>)}}`.',
@@ -102,9 +113,12 @@ CAUSES = (
         title="The engine's disk is full",
         example="failed to register layer: write /usr/lib/libx.so: no space left on device",
         seen=either(
-            says(r"(?:failed to register layer|Error processing tar file)[^\n]*no space left on device"),
-            says(r"(?:write|mkdir|open|copy|symlink|link) /var/lib/docker/[^\n]*no space left on device"),
+            says(r"(?:failed to (?:register|extract) layer|Error processing tar file|ApplyLayer)[^\n]*no space left"),
+            says(
+                r"(?:write|mkdir|open|copy|symlink|link) /var/lib/(?:docker|containerd)/[^\n]*no space left on device"
+            ),
         ),
+        doctor=("disk", "leftovers"),
         cause="Images, ended containers and the build cache have filled the disk with the engine's files.",
         probe="`docker system df` says what takes the room, and how much could be freed.",
         prove=probes.little_space,
@@ -134,15 +148,22 @@ CAUSES = (
         probe="`docker version` shows what both sides speak, `echo $DOCKER_API_VERSION` what was fixed.",
         prove=probes.api_versions,
         fix="unset DOCKER_API_VERSION",
-        advice="In Python, write `docker.from_env()` without a version. If nothing is fixed, bring the client up to "
-        "date.",
+        advice="In Python, write `docker.from_env()` without a version. If nothing is fixed, the client is older "
+        "than the engine allows: `pip install --upgrade docker` for docker-py, and the same for the docker command by "
+        "its package.",
+        doctor=("api",),
     ),
     Cause(
         key="old-docker-py",
-        title="docker-py is too old for requests",
+        title="docker-py is too old for requests or urllib3",
         example="Error while fetching server API version: Not supported URL scheme http+docker",
-        seen=says(r"Not supported URL scheme http\+docker"),
-        cause="requests 2.32 changed what docker-py relied on before its version 7.1.",
+        seen=says(
+            r"Not supported URL scheme http\+docker|request\(\) got an unexpected keyword argument 'chunked'|"
+            r"'HTTPResponse' object has no attribute 'strict'"
+        ),
+        follows=("compose-python",),
+        doctor=("docker-py",),
+        cause="requests 2.32 and urllib3 2 changed what docker-py relied on before its version 7.1.",
         probe="`pip list | grep -E '^(docker|requests) '` shows both versions.",
         prove=probes.old_pair,
         fix="pip install 'docker>=7.1'",
@@ -163,7 +184,9 @@ CAUSES = (
         probe="`which docker-credential-<helper>` finds nothing.",
         prove=probes.no_helper,
         fix='mv "${DOCKER_CONFIG:-$HOME/.docker}/config.json" "${DOCKER_CONFIG:-$HOME/.docker}/config.json.bak"',
-        advice="You are logged out then, and on the default context. Log in again.",
+        advice="You are logged out then, and on the default context. Log in again. Or take only the line "
+        '`"credsStore"` out of that file, or install the helper.',
+        doctor=("login",),
     ),
     Cause(
         key="module-not-here",
@@ -174,7 +197,8 @@ CAUSES = (
         "name is misspelt. What is installed in an image isn't installed here.",
         probe="`pip list` shows what is installed.",
         prove=probes.no_module,
-        fix="%pip install <module>",
-        advice="The package may have another name than the module: look it up on pypi.org.",
+        fix="%pip install <package>",
+        advice="The package may have another name than the module: look it up on pypi.org before you install it. If "
+        "it's a file of your own, it has to be in the notebook's folder.",
     ),
 )

@@ -5,17 +5,28 @@ from __future__ import annotations
 from workbench.explain.cause import Cause, either, says
 from workbench.explain.probes import network as probes
 
-HUB = r"(?:registry-1|auth|index)\.docker\.io"
+HUB = (
+    r"(?:(?:registry-1|auth|index|registry)\.docker\.io|production\.cloudflare\.docker\.com|"
+    r"[\w.-]+\.cloudflarestorage\.com|hub\.docker\.com)"
+)
 UNREACHABLE = (
     r"(?:dial tcp|net/http: (?:request canceled|TLS handshake timeout)|context deadline exceeded|proxyconnect tcp|EOF|"
-    r"read tcp)"
+    r"read tcp|connectex:|i/o timeout|connection reset by peer)"
 )
 NO_NAME = r"\[Errno -[235]\] |Temporary failure in name resolution|Name or service not known"
+SUCCEEDED = r"Successfully (?:installed|built) "
 
 no_names = either(
-    says(r"ERROR: (?:Could not find a version|No matching distribution)", NO_NAME),
-    says(r"(?:E|Err|W): [^\n]*Temporary failure resolving '(?P<host>[\w.-]+)'"),
+    says(NO_NAME, r"connection broken by|/simple/|ERROR: (?:Could not find a version|No matching)", unless=SUCCEEDED),
+    says(r"(?:Temporary failure resolving|Could not resolve) '(?P<host>[\w.-]+)'"),
+    says(
+        r"Could not resolve host: (?P<host>[\w-]+\.[\w.-]+)",
+        r"did not complete successfully|"
+        r"non-zero code|docker run",
+    ),
     says(r"(?:gaierror: |URLError: <urlopen error )\[Errno -[235]\]"),
+    says(r"(?:dl-cdn\.alpinelinux\.org|APKINDEX)[^\n]*(?:temporary error|DNS lookup error)"),
+    says(r"npm (?:ERR!|error) [^\n]*(?:EAI_AGAIN|ENOTFOUND) (?P<host>[\w-]+\.[\w.-]+)"),
 )
 
 CAUSES = (
@@ -23,14 +34,28 @@ CAUSES = (
         key="hub-unreachable",
         title="Docker Hub can't be reached from here",
         example='Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host',
-        seen=says(rf'Get "?https://{HUB}/[^\n]*?: {UNREACHABLE}'),
+        seen=either(
+            says(rf'(?:Get|Head|Post|Put) "?https://{HUB}[/:][^\n]*?: {UNREACHABLE}', unless=r"x509:|is not yet valid"),
+            says(
+                rf"error pulling image configuration[^\n]*(?:dial tcp|timeout)|attempt to https://{HUB}\S* failed with "
+                r"status: 5\d\d"
+            ),
+            says(
+                rf"lookup {HUB}[^\n]*(?:no such host|timeout|misbehaving)|unexpected status[^\n]*https://{HUB}\S*: "
+                r"(?:403|5\d\d)|received unexpected HTTP status: 5\d\d"
+            ),
+        ),
         cause="Many schools and companies block Docker Hub, or let it pass only through a proxy.",
         probe="`curl -sSI https://registry-1.docker.io/v2/` on this machine. The answer 401 means that it can be "
         "reached.",
         prove=probes.hub,
         fix="./tutorial start",
         advice="That sets up a mirror and, if need be, a stand-in for the base image. It has no other images: check "
-        "the name, too. If there is a proxy, the engine has to be told.",
+        "the name, too. If there is a proxy, the engine has to be told. If only names can't be "
+        "looked up (DNS), a different "
+        "network or name server helps.",
+        doctor=("docker hub", "pull", "mirror"),
+        not_made="depends on the network of the machine that runs the tests",
         links="See [without Docker Hub](#without-docker-hub), and [Docker's page on "
         "proxies](https://docs.docker.com/engine/daemon/proxy/).",
     ),
@@ -38,11 +63,14 @@ CAUSES = (
         key="pull-limit",
         title="Docker Hub's limit on pulls is reached",
         example="toomanyrequests: You have reached your unauthenticated pull rate limit.",
-        seen=says(r"toomanyrequests: (?:You have reached your (?:unauthenticated )?pull rate limit|Rate exceeded)"),
+        seen=says(
+            r"toomanyrequests: |You have reached your (?:unauthenticated )?pull rate limit|429 Too Many Requests"
+        ),
         cause="Docker Hub counts pulls. Without a login it counts by address, and a whole classroom may share one.",
         probe="Docker Hub tells how many are left in the header `ratelimit-remaining` of an answer.",
         prove=probes.quota,
         fix="docker login",
+        doctor=("pull quota",),
         advice="With a login, it counts by user. Or wait. For a room, set up a mirror.",
         links="See [Docker's page on the limit](https://docs.docker.com/docker-hub/usage/pulls/), and [for "
         "instructors](instructor.md).",
@@ -69,8 +97,9 @@ CAUSES = (
         seen=either(
             says(
                 r"CERTIFICATE_VERIFY_FAILED",
-                r"HTTPSConnectionPool\(host='(?P<host>[\w.-]+)', port=(?P<port>\d+)\)",
-                r"ERROR: (?:Could not find a version|No matching distribution|Could not install packages)",
+                r"/simple/|pypi|pythonhosted|Could not (?:find a version|install packages)|No matching distribution",
+                unless=rf"not yet valid|has expired|{SUCCEEDED}",
+                also=(r"HTTPSConnectionPool\(host='(?P<host>[\w.-]+)', port=(?P<port>\d+)\)",),
             ),
             says(r"URLError: <urlopen error \[SSL: CERTIFICATE_VERIFY_FAILED\]"),
         ),
@@ -80,6 +109,7 @@ CAUSES = (
         "or company.",
         prove=probes.not_public,
         fix="-v <bundle>:/ca.crt:ro -e PIP_CERT=/ca.crt",
+        doctor=("tls",),
         advice="For `docker run`. In a build, copy that file into the build context, and write `COPY "
         "ca-certificates.crt /ca.crt` and `ENV PIP_CERT=/ca.crt` before RUN. Don't switch the verification off.",
     ),
@@ -88,6 +118,7 @@ CAUSES = (
         title="The container has no network",
         example="socket.gaierror: [Errno -3] Temporary failure in name resolution",
         seen=no_names,
+        follows=("service-name",),
         cause="The container was started with `--network none`, so it reaches nobody, not even a name server.",
         probe="`docker inspect --format '{{.HostConfig.NetworkMode}}' <container>` says `none`.",
         prove=probes.no_network,
@@ -100,6 +131,8 @@ CAUSES = (
         title="Names can't be looked up in the container",
         example="socket.gaierror: [Errno -3] Temporary failure in name resolution",
         seen=no_names,
+        follows=("service-name", "proxy-login"),
+        doctor=("dns",),
         cause="The container uses other name servers than this machine, or has no network at all.",
         probe="`docker run --rm python:3.8.10 python -c \"import socket; print(socket.gethostbyname('pypi.org'))\"`, "
         "and the same line of Python on this machine.",

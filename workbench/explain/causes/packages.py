@@ -26,10 +26,17 @@ CAUSES = (
         example="E: The repository 'http://deb.debian.org/debian buster Release' does not have a Release file.",
         seen=either(
             says(
-                r"E: The repository '(?P<url>https?://\S+) (?P<suite>\S+) Release' (?:does not|no longer) ha(?:ve|s) a"
+                r"E: The repository '(?P<url>https?://\S+) (?P<suite>\S+) Release' (?:does not|no longer) ha(?:ve|s) a",
+                unless=r"ubuntu\.com|resolving '",
             ),
-            says(r"E: Failed to fetch (?P<url>https?://\S+)/dists/(?P<suite>\S+?)/(?:In)?Release +404"),
-            says(r"E: Failed to fetch (?P<url>https?://\S+)/dists/(?P<suite>\S+?)/\S*Packages\S* +404"),
+            says(
+                r"E: Failed to fetch (?P<url>https?://\S+)/dists/(?P<suite>\S+?)/(?:In)?Release +404",
+                unless=r"ubuntu\.com",
+            ),
+            says(
+                r"[EW]: Failed to fetch (?P<url>https?://\S+)/dists/(?P<suite>\S+?)/\S*Packages\S* +404",
+                unless=r"ubuntu\.com",
+            ),
         ),
         cause="The base image is a release that has reached its end, as Debian 10, buster, has. Its packages have "
         "moved from <url> to an archive.",
@@ -58,8 +65,21 @@ CAUSES = (
         title="apt knows no such package",
         example="E: Unable to locate package curl",
         seen=says(r"E: Unable to locate package (?P<package>[\w.+-]+)"),
+        follows=(
+            "names-in-container",
+            "service-name",
+            "package-server-unreachable",
+            "apt-no-candidate",
+            "apt-archived",
+            "ubuntu-release-over",
+            "apt-signature",
+            "apt-no-key",
+            "clock-wrong",
+            "proxy-login",
+            "certificate-in-container",
+        ),
         cause="Images come without lists of packages, so that apt knows nothing before `apt-get update`. If that "
-        "ran, the name <package> is misspelt.",
+        "ran, the name <package> is misspelt, or this release has no such package.",
         probe="`docker run --rm <image> ls /var/lib/apt/lists` shows hardly anything.",
         prove=probes.no_lists,
         fix="RUN apt-get update && apt-get install -y --no-install-recommends <package>",
@@ -68,7 +88,7 @@ CAUSES = (
         key="requirements-missing",
         title="pip finds no requirements file in the image",
         example="ERROR: Could not open requirements file: [Errno 2] No such file or directory: 'requirements.txt'",
-        seen=says(r"ERROR: Could not open requirements file: \[Errno 2\][^\n']*'(?P<file>[^'\n]+)'"),
+        seen=says(r"Could not open requirements file: \[Errno 2\][^\n']*'(?P<file>[^'\n]+)'"),
         cause="A RUN sees what is in the image, not what lies in your folder. <file> was not copied before, or to "
         "another place than the working directory.",
         probe="Look for a COPY of that file above the RUN, and for WORKDIR.",
@@ -82,14 +102,18 @@ CAUSES = (
         example="ERROR: Could not find a version that satisfies the requirement Flask==9.0 (from versions: 2.2.5, "
         "3.0.3)",
         seen=says(
-            r"ERROR: Could not find a version that satisfies the requirement (?P<package>[\w.-]+)(?P<version>[^\s(]+) "
-            r"\((?:from [^)\n]+\) \()?from versions: (?:[^)\n]*, )?(?P<newest>(?!none\b)[^\s)]+)\)"
+            r"Could not find a version that satisfies the requirement (?P<package>[\w.-]+)(?P<version>[^\s(]+) "
+            r"\((?:from [^\n]{1,80}\) \()?from versions: (?:[^)\n]*, )?(?P<newest>(?!none\b)[^\s)]+)\)"
         ),
+        follows=("pip-other-python", "pip-for-windows", "pip-frozen-system", "proxy-login"),
         cause="There is no such version of <package>, or none of it that supports the Python of the image. The "
         "newest that does is <newest>.",
         probe="The message lists the versions there are for that Python.",
         prove=probes.no_version,
         fix="<package>==<newest>",
+        advice="If you need just that version, it may want a newer Python: its page on pypi.org "
+        "says which, for the FROM "
+        "line.",
     ),
     Cause(
         key="pip-no-such-package",
@@ -97,25 +121,41 @@ CAUSES = (
         example="ERROR: Could not find a version that satisfies the requirement Flaskk (from versions: none)",
         # A warning above it that no connection was made would be another cause.
         seen=says(
-            r"ERROR: Could not find a version that satisfies the requirement (?P<package>[\w.-]+)\S* "
-            r"\((?:from [^)\n]+\) \()?from versions: none\)",
-            unless=r"WARNING: Retrying \(Retry\(|Could not fetch URL ",
+            r"Could not find a version that satisfies the requirement (?P<package>[\w.-]+)\S* "
+            r"\((?:from [^\n]{1,80}\) \()?from versions: ?(?:none)?\)",
+            unless=r"Retrying \(Retry\(|Could not fetch URL |connection broken by",
+            likely=True,
+        ),
+        follows=(
+            "pip-other-python",
+            "pip-for-windows",
+            "pip-frozen-system",
+            "package-server-unreachable",
+            "proxy-login",
+            "proxy-unreachable",
         ),
         cause="The package index has nothing named <package>: the name is misspelt, or the package has another name "
-        "than the module that is imported.",
+        "than the module that is imported. Or it has no version for the Python of the image.",
         probe="`curl -sI https://pypi.org/pypi/<package>/json` answers 404.",
         prove=probes.no_package,
         fix="RUN pip install <right_name>",
+        otherwise="pip index versions <package>",
         advice="Look the name up on pypi.org before you install it: strangers publish packages under names that are "
         "nearly those of well-known ones.",
         certain=False,
     ),
     Cause(
         key="compiler-missing",
+        not_made="the stand-in has no compiler, Docker Hub's image has one",
         title="A package wants to be compiled, and there is no compiler",
         example="error: command 'gcc' failed: No such file or directory",
         seen=either(
             says(r"error: command '(?P<compiler>[\w./-]*(?:gcc|cc|g\+\+))' failed: No such file or directory"),
+            says(
+                r"Unknown compiler\(s\)|No CMAKE_\w+_COMPILER|no acceptable C compiler found|Unable "
+                r"to find '?(?P<compiler>gcc)|"
+                r"(?:^|\n)\S*sh: (?:\d+: )?(?P<also>gcc|g\+\+|cc): (?:command )?not found"
+            ),
             says(r"unable to execute '(?P<compiler>[\w./-]*(?:gcc|cc|g\+\+))': No such file or directory"),
         ),
         cause="pip found no ready-made wheel of the package for this Python, so it compiles the source, and the "
@@ -142,9 +182,10 @@ CAUSES = (
     ),
     Cause(
         key="externally-managed",
+        not_made="the base image has a Python of its own",
         title="The distribution keeps pip away from its Python",
         example="error: externally-managed-environment",
-        seen=says(r"error: externally-managed-environment"),
+        seen=says(r"error: externally-managed-environment|EXTERNALLY-MANAGED"),
         cause="The Python of a Debian or Ubuntu belongs to apt, and pip would get into its way. The images named "
         "`python` have one of their own.",
         probe="`docker run --rm <image> sh -c 'ls /usr/lib/python3*/EXTERNALLY-MANAGED'` finds a file.",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from workbench.explain.cause import Cause, Match, Recogniser, either, ended, says
+from workbench.explain.cause import Cause, Match, Recogniser, either, ended, says, where
+from workbench.explain.causes.modules import missing_module
+from workbench.explain.causes.services import in_containers
 from workbench.explain.evidence import Evidence
 from workbench.explain.probes import running as probes
 
@@ -15,7 +17,9 @@ def inside(*patterns: str) -> Recogniser:
     """Recognise what a program in a container said; elsewhere, the same words have other causes."""
 
     def recognise(evidence: Evidence) -> Match | None:
-        if not evidence.container and (evidence.raised or not BY_DOCKER.search(evidence.text)):
+        if not evidence.container and (
+            evidence.raised or not (evidence.in_containers and BY_DOCKER.search(evidence.text))
+        ):
             return None
         return says(*patterns)(evidence)
 
@@ -36,7 +40,7 @@ CAUSES = (
         key="out-of-memory",
         title="The container needed more memory than it may have",
         example="Exited (137) 5 seconds ago",
-        seen=ended(137),
+        seen=either(ended(137), says(r"exited with code 137|\"OOMKilled\": true", likely=True)),
         cause="The program asked for more memory than the container's limit, so the system killed it, with signal 9. "
         "The exit code is 128 + 9 = 137.",
         probe="`docker inspect --format '{{.State.OOMKilled}}' <container>` says `true`. An engine may miss it: then "
@@ -83,7 +87,7 @@ CAUSES = (
         key="killed",
         title="The container was killed",
         example="Exited (137) 5 seconds ago",
-        seen=ended(137),
+        seen=either(ended(137), says(r"exited with code 137", likely=True, sure=False)),
         cause="The program got signal 9, which no program can refuse: exit code 128 + 9 = 137. It comes from `docker "
         "kill`, from `docker stop` after its patience, or from the system for lack of memory.",
         probe="`docker inspect --format '{{.State.OOMKilled}}' <container>` says whether it was the container's "
@@ -144,7 +148,13 @@ CAUSES = (
         key="not-root",
         title="The program runs as a user who may not do that",
         example="PermissionError: [Errno 13] Permission denied: '/data.db'",
-        seen=inside(r"PermissionError: \[Errno 13\] Permission denied: '(?P<file>[^'\n]+)'"),
+        seen=either(
+            inside(r"PermissionError: \[Errno 13\] Permission denied: '(?P<file>[^'\n]+)'"),
+            where(
+                in_containers,
+                says(r"PermissionError: \[Errno 13\] Permission denied: '(?P<file>[^'\n]+)'", likely=True),
+            ),
+        ),
         cause="The container runs as another user than root, by `USER` or `--user`, and <file> belongs to root, or "
         "lies in a folder of root.",
         probe="`docker inspect --format '{{.Config.User}}' <container>` names the user.",
@@ -157,7 +167,19 @@ CAUSES = (
         key="file-not-in-image",
         title="The image has no such file to run",
         example="python: can't open file 'degrees_api.py': [Errno 2] No such file or directory",
-        seen=inside(r"python[\d.]*: can't open file '(?P<file>[^'\n]+)': \[Errno 2\]"),
+        seen=either(
+            inside(r"python[\d.]*: can't open file '(?P<file>[^'\n]+)': \[Errno 2\]"),
+            says(
+                r"(?:^|\n)(?:/usr/local/bin/)?python[\d.]*: can't open file '(?P<file>(?!/home/|/Use"
+                r"rs/|/root/|[A-Z]:)[^'\n]+)': "
+                r"\[Errno 2\]",
+                unless=r"(?:^|\n)[^\n]{0,80}[$>#%] ?python",
+                likely=True,
+                sure=False,
+            ),
+        ),
+        follows=("entrypoint-and-command",),
+        otherwise="COPY . ./",
         cause="Python was told to run <file>, and there is no such file in the container. A path without `/` in "
         "front counts from the working directory, which is `/` unless WORKDIR or `-w` say otherwise.",
         probe="`docker run --rm --entrypoint find <image> / -xdev -name <file>` says where it is.",
@@ -170,15 +192,16 @@ CAUSES = (
         title="Python has no such module where this ran",
         example="ModuleNotFoundError: No module named 'flask'",
         seen=elsewhere(
-            says(r"ModuleNotFoundError: No module named '(?P<module>[\w.]+)'"),
-            says(r"(?:^|\n)\S*python[\d.]*: No module named (?P<module>[\w.]+)(?:\n|$)"),
+            missing_module,
         ),
+        follows=("compose-python",),
         cause="The program imports <module>, and nothing has installed it there. An image has only what its "
         "Dockerfile puts into it, whatever is installed on your machine.",
         probe="`docker run --rm <image> pip list` doesn't list it.",
         prove=probes.no_module,
-        fix="RUN pip install <module>",
-        advice="The package may have another name than the module: look it up on pypi.org. Name its version, too.",
+        fix="RUN pip install <package>",
+        advice="The package may have another name than the module: look it up on pypi.org before you install it, since "
+        "strangers publish packages under names like those of your own files. Name its version, too.",
     ),
     Cause(
         key="container-not-running",
@@ -211,12 +234,16 @@ CAUSES = (
         key="no-such-container",
         title="No container has that name",
         example="Error response from daemon: No such container: degree",
-        seen=says(r"No such container: (?P<container>[\w.-]+)"),
+        seen=either(
+            says(r"No such container: (?P<container>[\w.-]+)"),
+            says(r'no container with (?:name or ID|ID or name) "?(?P<container>[\w.-]+)"? found'),
+        ),
         cause="No container, running or ended, is called <container>. It is misspelt, or was removed: one that was "
         "started with `--rm` goes when it ends.",
         probe="`docker ps -a` lists all of them.",
         prove=probes.no_container,
         fix="<right_name>",
+        otherwise="docker ps -a",
     ),
     Cause(
         key="image-in-use",
@@ -238,7 +265,7 @@ CAUSES = (
         key="no-such-network",
         title="No network has that name",
         example="Error response from daemon: network backend not found",
-        seen=says(r"network (?P<network>[\w.-]+) not found"),
+        seen=says(r"network (?P<network>(?![0-9a-f]{64} )[\w.-]+) not found"),
         cause="A container was to join the network <network>, and the engine has none of that name.",
         probe="`docker network ls` lists all of them.",
         prove=probes.no_network,

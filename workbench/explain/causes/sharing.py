@@ -11,11 +11,18 @@ NAME = r"[\w./:@-]+"
 CAUSES = (
     Cause(
         key="login-missing",
+        follows=("pull-denied",),
         title="The registry shows that to nobody without a login",
         example='Head "http://127.0.0.1:5002/v2/username/degrees_api/manifests/1.0": no basic auth credentials',
-        seen=says(
-            r"no basic auth credentials",
-            r'(?:Get|Head) "https?://(?P<registry>[\w.:\[\]-]+)/v2/(?P<repository>[\w./-]+)/manifests/',
+        seen=either(
+            says(
+                r"no basic auth credentials",
+                r'(?:Get|Head) "https?://(?P<registry>[\w.:\[\]-]+)/v2/(?P<repository>[\w./-]+)/manifests/',
+            ),
+            says(
+                r"(?:^|\n|: )(?:unauthorized|denied): (?:authentication required|access forbidden)",
+                unless=r"push refers to|incorrect username",
+            ),
         ),
         cause="The registry at <registry> was reached, and wants to know who asks. No login is stored for it.",
         probe="Look in `~/.docker/config.json` for which registries a login is stored.",
@@ -30,12 +37,12 @@ CAUSES = (
         seen=either(
             says(
                 r"(?:^|\n|: )denied: requested access to the resource is denied",
-                rf"push refers to repository \[(?P<image>{NAME})\]",
+                rf"push refers to (?:a )?repository \[(?P<image>{NAME})\]",
             ),
-            says(r"no basic auth credentials", rf"push refers to repository \[(?P<image>{NAME})\]"),
+            says(r"no basic auth credentials", rf"push refers to (?:a )?repository \[(?P<image>{NAME})\]"),
             says(
                 r"(?:^|\n|: )(?:unauthorized: )?authentication required",
-                rf"push refers to repository \[(?P<image>{NAME})\]",
+                rf"push refers to (?:a )?repository \[(?P<image>{NAME})\]",
             ),
             says(
                 r"denied: requested access to the resource is denied|no basic auth credentials|push access denied",
@@ -57,7 +64,7 @@ CAUSES = (
         example="unauthorized: incorrect username or password",
         seen=either(
             says(r"login attempt to (?P<url>https?://(?P<registry>[^/\s]+)\S*) failed with status: 401"),
-            says(r"unauthorized: incorrect username or password"),
+            says(r"unauthorized: incorrect username or password|fetch (?:oauth|anonymous) token[^\n]*401 Unauthorized"),
         ),
         cause="The user name or the password is wrong. Docker Hub takes an access token in the place of a password, "
         "and asks for one where two-factor authentication is on.",
@@ -72,27 +79,44 @@ CAUSES = (
         title="There is no such image, or it is not for you",
         example="pull access denied for pythn, repository does not exist or may require 'docker login': denied: "
         "requested access to the resource is denied",
-        seen=says(
-            rf"(?:pull access denied for (?P<image>{NAME}), |pull access denied, )"
-            r"repository does not exist or may require"
+        seen=either(
+            says(
+                rf"failed to resolve source metadata for (?:docker\.io/(?:library/)?)?(?P<image>"
+                rf"{NAME}?): pull access denied"
+            ),
+            says(
+                rf"(?:pull access denied for (?P<image>{NAME}), |pull access denied, )"
+                r"repository does not exist or may require"
+            ),
+            says(
+                r"requested access to the resource is denied",
+                rf"(?:Trying to pull|pulling image|initializing source) "
+                rf"(?:docker://)?(?P<image>{NAME}?)(?:\.\.\.|:)",
+            ),
         ),
+        follows=("value-as-image", "no-such-stage"),
         cause="The registry doesn't say which: the name <image> is misspelt, or it is private and you are not logged "
         "in.",
         probe="Look the name up on hub.docker.com. `docker images` shows what is on this engine.",
         prove=probes.no_image,
         fix="docker pull <right_name>",
-        advice="For a private image, `docker login` first.",
+        otherwise="docker search <image>",
+        advice="In a Dockerfile, correct the name in the FROM line. If it's an image of your own, build it first: "
+        "`docker build -t <image> .` For a private image, `docker login` first.",
     ),
     Cause(
         key="tag-unknown",
         title="The repository has no such tag",
         example="manifest for python:3.8.99 not found: manifest unknown: manifest unknown",
         seen=either(
-            says(r"manifest for (?P<repository>[\w./:-]+?):(?P<tag>[\w.-]+) not found: manifest unknown"),
+            says(r"(?:^|\n)(?:ERROR: )?docker\.io/(?P<repository>[\w./-]+):(?P<tag>[\w.-]+): not found"),
+            says(r"Tag (?P<tag>[\w.-]+) not found in repository (?P<repository>[\w./:-]+)"),
+            says(r"manifest for (?P<repository>[\w./:-]+?):(?P<tag>[\w.-]+) not found(?:: manifest unknown|\s|$|[.])"),
             says(
                 r"failed to resolve (?:reference|source metadata for) \"?[\w./:-]+\"?: "
                 r"(?:docker\.io/)?(?P<repository>[\w./:-]+?):(?P<tag>[\w.-]+): not found"
             ),
+            says(r"reading manifest (?P<tag>[\w.-]+) in (?P<repository>[\w./:-]+): manifest unknown"),
             says(r"manifest unknown: manifest unknown"),
         ),
         cause="The registry was reached, and what it has of that name has no tag <tag>. Without a tag, Docker asks "
@@ -113,16 +137,22 @@ CAUSES = (
         probe="`docker images` lists the names.",
         prove=probes.no_image,
         fix="docker tag <right_name> <image>",
+        otherwise="docker images",
     ),
     Cause(
         key="no-such-image",
+        doctor=("base image",),
         title="The engine has no such image",
         example="No such image: degrees_api:1.0",
-        seen=says(rf"[Nn]o such image: (?P<image>{NAME})"),
+        seen=either(
+            says(rf"[Nn]o such image: (?P<image>{NAME})"),
+            says(rf"(?<![\w./:@-])(?P<image>{NAME}): image not known"),
+        ),
         cause="No image on this engine has the name <image>. Without a tag, the name means the tag `latest`.",
         probe="`docker images` lists the names.",
         prove=probes.no_image,
         fix="docker tag <right_name> <image>",
+        otherwise="docker build -t <image> .",
         advice="Or use the name that is there, or build the image, or pull it.",
     ),
     Cause(
@@ -134,10 +164,11 @@ CAUSES = (
         "127.0.0.0/8 may do without.",
         probe="`curl http://<host>/v2/` gets an answer.",
         prove=network.speaks_http,
-        fix='"insecure-registries": ["<host>"]',
-        advice="In `/etc/docker/daemon.json`, then `sudo kill -HUP $(pidof dockerd)`. That is for a network that you "
-        "trust whole: whoever is in it could read the login, and hand you another image. Better, give the registry a "
-        "certificate.",
+        fix='"insecure-registries": ["<host>", "127.0.0.0/8"]',
+        advice="In `/etc/docker/daemon.json`, then `sudo kill -HUP $(pidof dockerd)`. From Docker 29.10 on, a list of "
+        "your own no longer includes loopback, where the local registries are, so it names that too. This is for a "
+        "network that you trust whole: whoever is in it could read the login, and hand you another image. Better, give "
+        "the registry a certificate.",
     ),
     Cause(
         key="registry-certificate",
@@ -165,6 +196,7 @@ CAUSES = (
         probe="`docker ps` lists a registry with its port, if one runs.",
         prove=network.nobody_listens,
         fix="./tutorial start",
+        doctor=("registry",),
     ),
     Cause(
         key="no-such-platform",
@@ -173,11 +205,16 @@ CAUSES = (
         seen=either(
             says(r"no matching manifest for (?P<platform>[\w/]+) in the manifest list entries"),
             says(r"does not match the specified platform: wanted (?P<platform>[\w/]+), actual: (?P<actual>[\w/]+)"),
+            says(r"was found but its platform \((?P<actual>[\w/]+)\) does not match"),
+            says(r"does not provide the specified platform \((?P<platform>[\w/]+)\)"),
+            says(r"no match for platform in manifest|no image found in (?:image index|manifest list) for architecture"),
         ),
-        cause="The registry has the image for some kinds of processors, and <platform> is none of them.",
+        cause="The registry has the image for some kinds of processors (platforms), and not for the one that was asked "
+        "for, yours as a rule.",
         probe="`docker manifest inspect IMAGE` lists the platforms.",
         prove=probes.platform,
         fix="docker pull --platform <other_platform> IMAGE",
+        otherwise="docker pull --platform linux/amd64 IMAGE",
         advice="It then runs through an emulator, if the machine has one, and slowly. Look for a tag made for your "
         "processor.",
     ),

@@ -6,7 +6,15 @@ from workbench.explain.cause import Cause, either, ended, says
 from workbench.explain.probes import starting as probes
 
 PATH = r"(?P<path>/?[\w.-]*/[\w./-]+)"
-cannot_exec = says(rf"exec {PATH}: no such file or directory(?:\n|$)")
+WORD = r"(?P<command>(?!docker\b|docker-compose\b|podman\b|sudo\b)[\w.+-]+)"
+SHELL = r"(?:^|\n)(?:/bin/)?(?:ba|da|a)?sh: "
+BINARY = r"(?:/usr|/bin|/sbin|/opt)/\S*"
+OLD_EXEC = r"exec user process caused:? \"?"
+# The words are the same whether the script's first line ends wrongly or names what isn't there.
+cannot_exec = either(
+    says(rf"exec(?: container process)? `?{PATH}`?: [Nn]o such file or directory(?:\n|$)", likely=True),
+    says(rf"{OLD_EXEC}no such file or directory", likely=True),
+)
 
 CAUSES = (
     Cause(
@@ -20,22 +28,31 @@ CAUSES = (
         prove=probes.words_in_one,
         fix="CMD <list>",
         advice="One item for each word. In Python, the same for the list that `containers.run` gets.",
-        certain=False,
+        follows=("option-after-image",),
     ),
     Cause(
         key="command-not-found",
         title="The image has no such program",
         example='exec: "pythn": executable file not found in $PATH: unknown',
         seen=either(
-            says(r'exec: "(?P<command>[^"\n/]+)": executable file not found in \$PATH'),
-            says(r"(?:^|\n)(?:/bin/)?(?:ba|da)?sh: (?:line )?\d+: (?P<command>[\w.+-]+): (?:command )?not found"),
+            says(r'exec: "(?P<command>[^-"\n/][^"\n/]*)": executable file not found in (?:\$PATH|%PATH%)'),
+            says(rf"{SHELL}(?:line )?\d+: {WORD}: (?:command )?not found"),
+            says(rf"(?:^|\n)/bin/(?:a|ba|da)?sh: {WORD}: not found"),
+            says(r"executable file `(?P<command>[^`\n/]+)` not found in \$PATH"),
+            says(
+                r'process "/bin/sh -c (?P<command>[\w.-]+)(?: [^"&|;\n]*)?" did not complete success'
+                r"fully: exit code: 127"
+            ),
         ),
+        follows=("sudo-in-build", "option-after-image", "git-bash-path"),
+        otherwise="docker run --rm IMAGE ls /usr/local/bin /usr/bin",
         cause="The command begins with <command>, and the image has no program of that name: a slip, or it is not "
         "installed there. Exit code 127 says the same.",
         probe="`docker run --rm <image> which <command>` finds nothing.",
         prove=probes.no_command,
         fix="<right_name>",
-        advice="If it has to be installed, that is a RUN in the Dockerfile.",
+        advice="If it has to be installed, that is a RUN in the Dockerfile. Alpine and some slim images have no bash: "
+        "use `sh` there.",
     ),
     Cause(
         key="command-is-a-line",
@@ -53,11 +70,15 @@ CAUSES = (
         key="path-not-found",
         title="The image has no such file to start",
         example='exec: "/app/start.sh": stat /app/start.sh: no such file or directory: unknown',
-        seen=says(rf'exec: "{PATH}": stat [^\n:]+: no such file or directory'),
+        seen=either(
+            says(rf'exec: "{PATH}": stat [^\n:]+: no such file or directory'),
+            says(rf"executable file `{PATH}` not found"),
+        ),
         cause="The command is the path <path>, and the image has no file there. COPY may have put it elsewhere.",
         probe="`docker run --rm --entrypoint ls <image> -l <path>`",
         prove=probes.no_path,
         fix='CMD ["<place>"]',
+        otherwise="COPY start.sh <path>",
     ),
     Cause(
         key="not-executable",
@@ -65,7 +86,9 @@ CAUSES = (
         example='exec: "/app/start.sh": permission denied: unknown',
         seen=either(
             says(rf'exec: "{PATH}": permission denied'),
-            says(rf"(?:^|\n)(?:/bin/)?(?:ba|da)?sh: (?:line )?\d+: {PATH}: Permission denied"),
+            says(rf"{SHELL}(?:(?:line )?\d+: )?{PATH}: Permission denied"),
+            says(rf"exec(?: container process)? `?{PATH}`?: [Pp]ermission denied"),
+            says(r"exec user process caused:? \"?permission denied|crun: open executable: Permission denied"),
         ),
         cause="<path> has no permission to be executed, or is a folder. Exit code 126 says the same. COPY keeps the "
         "permissions that the file has on your machine.",
@@ -93,17 +116,22 @@ CAUSES = (
         title="A shell or an interpreter stumbles over line ends of Windows",
         example="/usr/bin/env: 'python\\r': No such file or directory",
         seen=either(
-            says(r"env: (?:'|\u2018)(?P<command>[\w.-]+)\\r(?:'|\u2019): No such file or directory"),
+            says(r"env: '?(?P<command>[\w.-]+)(?:\\r|\^M|\?)'?: No such file or directory"),
             says(r"(?:^|\n)(?P<path>[\w./-]+): (?:line )?\d+: \$'[^'\n]*\\r': command not found"),
             says(r"(?:^|\n|: )(?P<path>[\w./-]+): \S+?(?:\^M|\r): bad interpreter"),
+            says(r"\S\^M: (?:bad interpreter|No such file|not found|command not found)"),
+            # A terminal goes back to the start of the line at the carriage return, and what came before is gone.
+            says(r"(?:^|\n): (?:No such file or directory|not found|command not found|invalid option)"),
+            says(r"set: (?:Illegal option -|-: invalid option|pipefail: invalid option name)\s*(?:\n|$)"),
         ),
         cause="Each line of the script ends with a carriage return, as Windows writes it, and the system takes it "
         "for a part of the last word.",
         probe="`file <path>` on your machine says `with CRLF line terminators`.",
         prove=probes.carriage_return,
         fix="RUN sed -i 's/\\r$//' <path>",
-        advice="In the Dockerfile, after the COPY. Better, mend the file on your machine and add a line `*.sh text "
+        advice="In the Dockerfile, after the COPY. Better, correct the file on your machine and add a line `*.sh text "
         "eol=lf` to `.gitattributes`.",
+        doctor=("line ends",),
     ),
     Cause(
         key="interpreter-missing",
@@ -123,9 +151,18 @@ CAUSES = (
         title="The image is made for another processor",
         example="exec /usr/local/bin/python: exec format error",
         seen=either(
-            says(r"exec (?P<path>/[^\s:]+): exec format error"),
+            says(
+                r"(?i:exec format error)",
+                r"image(?:'s)? platform \([\w/]+\) does not match the (?:detected|expected)",
+                sure=True,
+            ),
+            says(rf"exec(?: container process)? `?(?P<path>{BINARY})`?: [Ee]xec format error", sure=True),
+            says(r"exec(?: container process)? `?(?P<path>/[^\s:`]+)`?: [Ee]xec format error", likely=True),
+            says(rf"{OLD_EXEC}exec format error", likely=True),
             says(r"The requested image's platform \(\S+?\) does not match the detected host platform"),
         ),
+        doctor=("architecture",),
+        otherwise="docker build --platform linux/amd64 -t NAME .",
         cause="It was built for another kind of processor than this machine's: on a laptop with an ARM chip for a "
         "server with amd64, or the other way round.",
         probe="Compare `docker image inspect --format '{{.Architecture}}' <image>` with `docker version --format "
@@ -140,7 +177,10 @@ CAUSES = (
         key="no-shebang",
         title="The script doesn't say what is to run it",
         example="exec /start.sh: exec format error",
-        seen=says(r"exec (?P<path>/[^\s:]+): exec format error"),
+        seen=either(
+            says(rf"exec (?P<path>(?!{BINARY})/[^\s:]+): exec format error", likely=True),
+            says(rf"{OLD_EXEC}exec format error", likely=True, unless=r"image's platform"),
+        ),
         cause="<path> is a script without a first line `#!...`. A shell that starts it makes up for that; a "
         "container, which starts it without one, does not.",
         probe="`docker run --rm --entrypoint head <image> -n 1 <path>` shows the first line.",
@@ -154,14 +194,14 @@ CAUSES = (
         title="A container has that name already",
         example='Conflict. The container name "/degrees" is already in use by container "4f66ad9a". You have to '
         "remove (or rename) that container to be able to reuse that name.",
-        seen=says(r'The container name "/?(?P<container>[\w.-]+)" is already in use'),
+        seen=says(r'[Tt]he (?:container )?name "/?(?P<container>[\w.-]+)" is already in use'),
         cause="A container named <container> exists, maybe one that has ended: it keeps its name until it is removed.",
         probe="`docker ps -a --filter name=<container>` shows it.",
         prove=probes.holds_the_name,
-        fix="docker rm -f <container>",
-        advice="Only if it is yours: the probe says of which image it is and since when, and what it wrote is lost. "
-        "If it is still needed, give the new one another name, or none: Docker makes one up. With `--rm` a "
-        "container takes its name along when it ends.",
+        fix="docker rename <container> <container>-old",
+        advice="That frees the name and loses nothing. Or give the new container another name, or none: Docker makes "
+        "one up. If the probe shows that the old one is yours and you don't need what it wrote, remove it: "
+        "`docker rm <container>`. With `--rm`, a container is removed when it ends.",
     ),
     Cause(
         key="no-terminal",
@@ -192,7 +232,10 @@ CAUSES = (
         key="mount-source",
         title="What was to be mounted isn't there",
         example='invalid mount config for type "bind": bind source path does not exist: /home/ada/data',
-        seen=says(r"bind source path does not exist: (?P<source>/[^\n\"]*[^\n\".])"),
+        seen=either(
+            says(r"bind(?: mount)? source path does not exist: (?P<source>/[^\n\"]*[^\n\".])"),
+            says(r"Error: statfs (?P<source>/[^\n:]+): no such file or directory"),
+        ),
         cause="The engine looks for <source> on the machine that it runs on, and there is nothing there.",
         probe="`ls -d <source>`",
         prove=probes.no_source,
@@ -206,7 +249,7 @@ CAUSES = (
         "trying to mount a directory onto a file (or vice-versa)?",
         seen=says(
             r"Are you trying to mount a directory onto a file",
-            r'error mounting "(?P<source>/[^"\n]+)" to rootfs at "(?P<target>/[^"\n]+)"',
+            r'mounting "(?P<source>/[^"\n]+)" to rootfs at "(?P<target>/[^"\n]+)"',
         ),
         cause="<source> on this machine and <target> in the container have to be of one kind. Where the file is "
         "missing on the machine, `-v` makes a folder of its name.",
@@ -221,6 +264,7 @@ CAUSES = (
         title="That is neither a path nor the name of a volume",
         example='create my data: "my data" includes invalid characters for a local volume name, only '
         '"[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path',
+        follows=("git-bash-path",),
         seen=says(r'"(?P<source>[^"\n]+)" includes invalid characters for a local volume name'),
         cause="What stands before the colon of `-v` is a whole path, which begins with `/`, or the name of a volume. "
         "<source> is neither.",

@@ -10,7 +10,9 @@ import time
 from pathlib import Path
 
 from workbench.engine import build_context
-from workbench.engine.dockerfile import KEYWORDS, instructions
+from workbench.engine.dockerfile import instructions
+from workbench.engine.dockerfile.effects import KEYWORDS
+from workbench.engine.dockerignore import DOCKERFILE
 from workbench.explain.proof import CannotTellError, Case, Proof
 from workbench.settings import BASE_IMAGE
 
@@ -39,7 +41,7 @@ def not_continued(case: Case) -> Proof:
     word = case.name("word").upper()
     if difflib.get_close_matches(word, KEYWORDS, n=1):
         return Proof(False, f"{word} is nearly the name of an instruction.")
-    *before, line = _dockerfile(case).splitlines()[: int(case.names.get("line", 0))] or [""]
+    *before, line = read_dockerfile(case).splitlines()[: int(case.names.get("line", 0))] or [""]
     above = next((text.rstrip() for text in reversed(before) if text.strip()), "")
     if not line.upper().split()[:1] == [word] or not above or above.startswith("#"):
         raise CannotTellError("the Dockerfile has changed since, or is another one.")
@@ -111,7 +113,7 @@ def no_folder(case: Case) -> Proof:
 
 def too_few_words(case: Case) -> Proof:
     """Read the line of the Dockerfile."""
-    for instruction in instructions(_dockerfile(case)):
+    for instruction in instructions(read_dockerfile(case)):
         if str(instruction.line) == case.names.get("line"):
             words = f"{instruction.keyword} {instruction.arguments}".split()
             found = f"line {instruction.line} is: {' '.join(words)}"
@@ -121,19 +123,19 @@ def too_few_words(case: Case) -> Proof:
 
 def no_instruction(case: Case) -> Proof:
     """Look for instructions in the Dockerfile."""
-    there = len(instructions(_dockerfile(case)))
+    there = len(instructions(read_dockerfile(case)))
     return Proof(not there, f"the Dockerfile has {there or 'no'} instructions.")
 
 
 def no_beginning(case: Case) -> Proof:
     """Read the first instruction of the Dockerfile."""
-    first = next((one.keyword for one in instructions(_dockerfile(case)) if one.keyword != "ARG"), "nothing")
+    first = next((one.keyword for one in instructions(read_dockerfile(case)) if one.keyword != "ARG"), "nothing")
     return Proof(first != "FROM", f"the first instruction of the Dockerfile is {first}.")
 
 
 def uses_option(case: Case) -> Proof:
     """Find the line with the option, and what it is without."""
-    for line in _dockerfile(case).splitlines():
+    for line in read_dockerfile(case).splitlines():
         if f" --{case.name('option')}" in line:
             plain = re.sub(rf" --{case.name('option')}(?:=\S+)?", "", line)
             return Proof(True, f"the Dockerfile has the line: {line}", {"plain_line": plain})
@@ -165,8 +167,9 @@ def _complete(word: str, *words: str) -> str:
     return f"{word} {WHOLE.get(word, '...')}"
 
 
-def _dockerfile(case: Case) -> str:
-    path = _folder(case) / build_context.DOCKERFILE
+def read_dockerfile(case: Case) -> str:
+    """Read the Dockerfile of the folder that was built."""
+    path = _folder(case) / DOCKERFILE
     if not path.is_file():
         raise CannotTellError("there is no file named Dockerfile in that folder.")
     return path.read_text(errors="replace")

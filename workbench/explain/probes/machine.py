@@ -12,6 +12,7 @@ from workbench.engine import client as engine
 from workbench.engine import ports
 from workbench.errors import TutorialError
 from workbench.explain.proof import Case, Proof
+from workbench.system.units import size
 
 SOCKET = "/var/run/docker.sock"
 LITTLE = 500e6  # bytes; with less, an engine can neither unpack a layer nor build
@@ -67,7 +68,7 @@ def little_space(case: Case) -> Proof:
     """Measure the disk that has the engine's files."""
     folder = case.client.info()["DockerRootDir"]
     free = shutil.disk_usage(folder).free
-    return Proof(free < LITTLE, f"{free / 1e9:.1f} GB are free where the engine keeps its files, {folder}.")
+    return Proof(free < LITTLE, f"{size(free)} are free where the engine keeps its files, {folder}.")
 
 
 def api_versions(case: Case) -> Proof:

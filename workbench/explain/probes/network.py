@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import socket
 import ssl
+import time
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import certifi
@@ -14,6 +16,7 @@ from workbench.engine import docker_hub
 from workbench.explain.proof import Case, Proof
 
 TIMEOUT = 4  # seconds
+DRIFT = 300  # seconds that a clock may be off before certificates and lists look wrong
 RESOLVERS = ("/run/systemd/resolve/resolv.conf", "/etc/resolv.conf")  # the first one names the real servers
 
 
@@ -111,3 +114,22 @@ def _resolver() -> str:
                 if not server.startswith("127."):
                     return str(server)
     return ""
+
+
+def clock_is_off(case: Case) -> Proof:
+    """Compare this machine's clock with that of a server, by a connection without a certificate."""
+    host = case.names.get("host") or "deb.debian.org"
+    answer = requests.head(f"http://{host.partition(':')[0]}/", timeout=TIMEOUT, allow_redirects=False)
+    off = time.time() - parsedate_to_datetime(answer.headers["Date"]).timestamp()
+    side = "ahead of" if off > 0 else "behind"
+    return Proof(abs(off) > DRIFT, f"this machine's clock is {abs(off):.0f} seconds {side} that of {host}.")
+
+
+def other_names(case: Case) -> Proof:
+    """Look which names a server's certificate is for."""
+    host, _, port = case.name("host").partition(":")
+    try:
+        _shake_hands(host, int(port or 443), certifi.where())
+    except ssl.SSLCertVerificationError as error:
+        return Proof("mismatch" in str(error), f"{host}: {error.verify_message}.")
+    return Proof(False, f"{host} shows a certificate with its name.")

@@ -216,3 +216,15 @@ def file_elsewhere(case: Case) -> Proof:
     found = case.inside("sh", "-c", 'find / -xdev -name "$0" 2>/dev/null | head -3', name).split()
     where = f"in {found[0]}" if found else "nowhere"
     return Proof(True, f"a file {name} is {where} in the image.", {"place": found[0]} if found else {})
+
+
+def own_module_elsewhere(case: Case) -> Proof:
+    """Look for the file or folder in all of the image."""
+    name = case.name("module").partition(".")[0]
+    found = case.inside(
+        "sh", "-c", 'find / -xdev \\( -name "$0.py" -o -type d -name "$0" \\) 2>/dev/null | head -3', name
+    )
+    places = [place for place in found.split() if "/lib/" not in place and not place.startswith("/proc")]
+    folder = case.client.images.get(case.image).attrs["Config"]["WorkingDir"] or "/"
+    there = places[0] if places else f"nothing called {name} that is your own"
+    return Proof(True, f"the image has {there}, and its working directory is {folder}.")

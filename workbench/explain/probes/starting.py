@@ -16,6 +16,11 @@ from workbench.engine.labels import whose
 from workbench.explain.proof import CannotTellError, Case, Proof
 
 FIRST_LINE = 'head -n 1 "$0" | od -An -c'
+# All in one container, since each takes a second or more to start.
+FIRST_LINE_AND_PROGRAM = (
+    'case "$(head -n 1 "$0")" in *"$(printf "\\r")") echo WINDOWS;; esac; head -n 1 "$0"; '
+    'set -- $(head -n 1 "$0" | sed "s/^#!//"); if test -e "$1"; then echo HERE; fi'
+)
 SHELLS = ("sh", "bash", "dash", "ash", "zsh", "python", "python3")
 # What stands at the front of a list that a shell was given: the quotes and the commas it should have had.
 WORD = re.compile(r"[^\[\]\s,'\"]+")
@@ -38,10 +43,14 @@ def no_command(case: Case) -> Proof:
 def words_in_one(case: Case) -> Proof:
     """Look for the program that the first of the words names."""
     words = case.name("command").split()
-    place = case.inside("sh", "-c", 'command -v "$0" || true', words[0]).strip()
+    names = {"list": json.dumps(words)}
+    try:
+        place = case.inside("sh", "-c", 'command -v "$0" || true', words[0]).strip()
+    except CannotTellError as error:
+        return Proof(None, str(error), names)
     if not place:
-        return Proof(False, f"the image has no program {words[0]} either.")
-    return Proof(True, f"the image has {place}, and no program with such a name.", {"list": json.dumps(words)})
+        return Proof(False, f"the image has no program {words[0]} either.", names)
+    return Proof(True, f"the image has {place}, and no program with such a name.", names)
 
 
 def no_path(case: Case) -> Proof:
@@ -86,11 +95,11 @@ def carriage_return(case: Case) -> Proof:
 
 def no_interpreter(case: Case) -> Proof:
     """Look for the program that the script's first line names."""
-    line = case.inside("head", "-n", "1", case.name("path")).rstrip("\n")
-    words = line[2:].split()
-    if not (line.startswith("#!") and words) or carriage_return(case).confirmed:
+    said = case.inside("sh", "-c", FIRST_LINE_AND_PROGRAM, case.name("path")).splitlines()
+    words = next((line[2:].split() for line in said if line.startswith("#!")), [])
+    if "WINDOWS" in said or not words:
         return Proof(False, "its first line names no interpreter.")
-    there = case.inside("sh", "-c", 'test -e "$0" && echo yes || true', words[0]).strip()
+    there = "HERE" in said
     return Proof(not there, f"its first line names {words[0]}, which the image has{'' if there else ' not'}.")
 
 

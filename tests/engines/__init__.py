@@ -1,0 +1,1 @@
+"""The engines that people have, each in a machine made for it: ``./tutorial test --engine NAME``."""

@@ -1,0 +1,1 @@
+"""Checks of what runs in the browser, on Node.js: lint, types, and unit tests of its logic."""
