@@ -18,6 +18,10 @@ CATALOGUE = Catalogue(
     startup,
     [state for state in test_write_dockerfile.CATALOGUE.states if state.exercise == test_write_dockerfile.SRV],
     equivalent={
+        'silent = "it printed nothing" if keeps_log(container) else "this engine keeps no logs'
+        "\" | 'this engine keeps no logs' -> 'this engine keeps no logsX'": "this engine keeps logs",
+        'silent = "it printed nothing" if keeps_log(container) else "this engine keeps no logs'
+        '" | keeps_log(container) -> True': "this engine keeps logs",
         "STAY_TIME = 2.0  # seconds for which a program that came up must stay | 2.0 -> 3.0": "longer is no less",
         "START_TIMEOUT = 10.0  # seconds for a program to come up on a slow machine | 10.0 -> 11.0": "states set it",
         f"{EXITED}'exited' -> 'exitedX'": "patience ends the wait, too",
