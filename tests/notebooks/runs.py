@@ -26,8 +26,17 @@ def lay_out(folder: Path) -> Path:
 async def execute(notebook: Any, folder: Path, user: str, before_cell: Callable[..., Any] | None = None) -> None:
     """Run a notebook in a folder, as this user of a registry; its outputs are replaced by the new ones."""
     resources = {"metadata": {"path": str(folder)}}
+    environment = {"DOCKERHUB_USERNAME": user, "DOCKERHUB_TOKEN": "", "IPYTHONDIR": str(_profile(folder))}
     client = NotebookClient(notebook, timeout=CELL_TIMEOUT, resources=resources, on_cell_start=before_cell)
-    await client.async_execute(env={**os.environ, "DOCKERHUB_USERNAME": user, "DOCKERHUB_TOKEN": ""})
+    await client.async_execute(env={**os.environ, **environment})
+
+
+def _profile(folder: Path) -> Path:
+    """Let pages begin after all that other tests make without labels on the same engine, so that none of it counts."""
+    startup = folder.parent / "ipython/profile_default/startup"
+    startup.mkdir(parents=True, exist_ok=True)
+    (startup / "clock.py").write_text("from workbench.engine import clock\nclock.now = lambda _client: 1e12\n")
+    return folder.parent / "ipython"
 
 
 def sessions(user: str, copies: int) -> list[str]:

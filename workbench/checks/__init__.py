@@ -6,6 +6,8 @@ Each chapter's checks stand in a module named like its notebook.
 
 from __future__ import annotations
 
+from docker.errors import APIError
+
 from workbench.checks import (
     break_build,
     break_dockerfile,
@@ -19,6 +21,7 @@ from workbench.checks import (
     write_dockerfile,
 )
 from workbench.checks.engine_state import Check, CheckResult, EngineState
+from workbench.engine import client
 from workbench.errors import TutorialError
 
 # By the page on which the exercises stand, in their order.
@@ -37,8 +40,22 @@ PAGES: dict[str, dict[str, Check]] = {
 CHECKS: dict[str, Check] = {name: check for page in PAGES.values() for name, check in page.items()}
 
 
+def page_of(exercise: str) -> str:
+    """Name the page that an exercise is on.
+
+    Raises
+    ------
+    TutorialError
+        Where no check has that name.
+    """
+    for page, exercises in PAGES.items():
+        if exercise in exercises:
+            return page
+    raise TutorialError(f"There is no check named {exercise!r}.", f"There are: {', '.join(sorted(CHECKS))}.")
+
+
 def run(name: str, engine: EngineState) -> CheckResult:
-    """Run one check.
+    """Run one check. Where something else than the exercise is in the way, such as the engine, the verdict says so.
 
     Raises
     ------
@@ -47,4 +64,12 @@ def run(name: str, engine: EngineState) -> CheckResult:
     """
     if name not in CHECKS:
         raise TutorialError(f"There is no check named {name!r}.", f"There are: {', '.join(sorted(CHECKS))}.")
-    return CHECKS[name](engine)
+    try:
+        return CHECKS[name](engine)
+    except TutorialError as error:
+        return CheckResult(ok=False, message=f"{error.what} {error.fix}")
+    except APIError as error:
+        return CheckResult(ok=False, message=f"Docker answered: {client.said(error)}. Does it say that again now?")
+    except client.ENGINE_ERRORS as error:
+        gone = client.unreachable(error)
+        return CheckResult(ok=False, message=f"{gone.what} {gone.fix}")

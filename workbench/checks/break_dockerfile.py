@@ -9,9 +9,8 @@ from workbench.checks.engine_state import Check, CheckResult, EngineState, verdi
 
 LINES, WORDS, SIGNAL = "lines", "words", "signal"  # tags of the images
 READY = b"Ready."
-STOP_GRACE = 2  # seconds between the request to end and the kill
+STOP_GRACE = 5  # seconds between the request to end and the kill
 KILLED = 137  # 128 and the number of SIGKILL
-SHELL = ["/bin/sh", "-c"]
 
 
 def two_lines(engine: EngineState) -> CheckResult:
@@ -21,8 +20,8 @@ def two_lines(engine: EngineState) -> CheckResult:
 
 
 def list_of_words(engine: EngineState) -> CheckResult:
-    """See that the image starts the program."""
-    problem = startup.problem_of(engine, WORDS, startup.not_listening)
+    """See that the image starts the program by a list, and so without a shell."""
+    problem = startup.problem_of(engine, WORDS, lambda box: startup.not_listening(box) or startup.behind_a_shell(box))
     return verdict(problem, f"{engine.session}:{WORDS} starts the program.")
 
 
@@ -38,21 +37,17 @@ def _deaf(container: Container) -> str:
         return startup.how_it_ended(container) or (
             "a container of it runs, but never says that it is ready. Which program does its command start?"
         )
+    if ended := startup.not_staying(container):
+        return ended
+    behind_a_shell, command = startup.behind_a_shell(container), [container.attrs["Path"], *container.attrs["Args"]]
     container.stop(timeout=STOP_GRACE)
     code = container.wait()["StatusCode"]
     if code == 0:
         return ""
-    return _why_not_by_itself(code, [container.attrs["Path"], *container.attrs["Args"]])
-
-
-def _why_not_by_itself(code: int, command: list[str]) -> str:
     if code != KILLED:
         return f"it ended with exit code {code}, and polite.py ends with 0. Which program does {command} start?"
-    if command[:2] == SHELL:
-        return (
-            f"it was killed, exit code {code}: process 1 is a shell with the line {command[2]}. How is a list written?"
-        )
-    return f"it was killed, exit code {code}: {command} did not act on the signal. Which program has a handler for it?"
+    why = behind_a_shell or f"{command} did not act on the signal. Which program has a handler for it?"
+    return f"it was killed, exit code {code}: {why}"
 
 
 CHECKS: dict[str, Check] = {

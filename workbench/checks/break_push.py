@@ -8,6 +8,7 @@ from workbench.checks.engine_state import Check, CheckResult, EngineState, verdi
 from workbench.provision.registries import push_target
 
 DENIED, ASTRAY, FETCHED = "1.0", "1.1", "stable"  # tags
+WRONG_ADDRESS = "127.0.0.1:9/"  # where the page itself sends an image that can't arrive
 
 
 def arrived_after_all(engine: EngineState) -> CheckResult:
@@ -46,22 +47,24 @@ def _not_there(engine: EngineState, name: str) -> str:
     image, here = engine.find_image(engine.image), engine.find_image(name)
     if image is None:
         return f"no image has the name {engine.image} any more. lesson.build() makes it again."
+    # The name on this machine may be gone again: what counts is what the registry has.
+    if _is(image, name, push_target(engine.paths).digest(engine.client, name)):
+        return ""
     if here is None:
         return _no_such_name(engine, image, name)
     if here.id != image.id:
         return f"{name} is another image than {engine.image}. Which one did you give the name to?"
-    if not _is(here, name, push_target(engine.paths).digest(engine.client, name)):
-        return f"this machine has {name}, and the registry has not. Is there an error among the events of the push?"
-    return ""
+    return f"this machine has {name}, and the registry has not. Is there an error among the events of the push?"
 
 
 def _no_such_name(engine: EngineState, image: Image, name: str) -> str:
     """Say which of an image's names was perhaps meant to be the one that is not there."""
     short = f"{engine.session}:{name.rpartition(':')[2]}"
-    if astray := [other for other in image.tags if other.endswith(f"/{short}")]:
-        return f"{astray[0]} leads to another registry. What is the address of yours? target.address has it."
     if short in image.tags and short != engine.image:
-        return f"{short} leads to Docker Hub. What stands in front of a name that leads to your own registry?"
+        return f"{short} leads to Docker Hub. What comes first in a name that leads to your own registry?"
+    astray = [other for other in image.tags if other.endswith(f"/{short}")]
+    if yours := [other for other in astray if not other.startswith(WRONG_ADDRESS)] or astray:
+        return f"{yours[0]} leads to another registry. What is the address of yours? target.address has it."
     return f"no image has the name {name}, and the name says where a push goes. Which call gives an image one more?"
 
 

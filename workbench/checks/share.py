@@ -21,11 +21,18 @@ def by_digest(engine: EngineState) -> CheckResult:
     if wanted is None:
         return CheckResult(ok=False, message=NOT_PUSHED)
     names = [str(box.attrs["Config"]["Image"]) for box in engine.containers()]
-    if f"{repository}@{wanted}" in names:
+    if f"{repository}@{wanted}" in map(_without_tag, names):
         return CheckResult(ok=True, message=f"a container is of {repository}@sha256:..., wherever the tag may move.")
     if not names:
-        return CheckResult(ok=False, message="there is no container with this page's labels. Were the labels left out?")
+        return CheckResult(ok=False, message="no container is made yet. Which call makes one, and by which name?")
     return CheckResult(ok=False, message=f"the newest container is of {names[0]}: {_wrong_name(names[0], repository)}")
+
+
+def _without_tag(name: str) -> str:
+    """Take the tag out of ``REPOSITORY:TAG@DIGEST``: with a digest, Docker doesn't look at it."""
+    before, at, digest = name.partition("@")
+    place, slash, last = before.rpartition("/")
+    return f"{place}{slash}{last.partition(':')[0]}{at}{digest}" if at else name
 
 
 def _wrong_name(name: str, repository: str) -> str:
@@ -35,7 +42,7 @@ def _wrong_name(name: str, repository: str) -> str:
         return "that is not what came from the registry. Does the name in pushed begin with its address?"
     if "@" in name:
         return f"that is a digest, but not the one of {APP_TAG}. Which digest does the registry give?"
-    return "that is a tag, and a tag may move. What stands after the @ of the name that cannot?"
+    return "that is a tag, and a tag may move. What comes after the @ in a name that can't move?"
 
 
 def latest_is_the_same_image(engine: EngineState) -> CheckResult:
@@ -60,7 +67,7 @@ def _what_is_missing(engine: EngineState, repository: str, wanted: str) -> str:
     if _here(engine, f"{engine.session}:{LATEST}") is not None:
         return (
             f"{engine.session}:{LATEST} is a name that leads to Docker Hub. "
-            "What stands in front of a name that leads to your own registry?"
+            "What comes first in a name that leads to your own registry?"
         )
     return f"the registry has no {LATEST} that is this image. Which call gives an image one more name?"
 

@@ -9,16 +9,20 @@ from docker.errors import APIError
 from docker.models.containers import Container
 from docker.models.images import Image
 
-from workbench.checks.engine_state import EngineState, log_of, run_inside, why_not_started
+from workbench.checks import container_state
+from workbench.checks.engine_state import EngineState, cut, keeps_log, log_of, why_not_started
+from workbench.checks.names import not_built
 from workbench.settings import APP_PORT, BASE_IMAGE
 from workbench.system.waiting import wait_until
 
 START_TIMEOUT = 10.0  # seconds for a program to come up on a slow machine
-LISTENS = f"python -c 'import socket; socket.create_connection((\"127.0.0.1\", {APP_PORT}), 1)'"
+STAY_TIME = 2.0  # seconds for which a program that came up must stay
 
 # What a program's last words tell, and the question that leads on.
 LAST_WORDS = {
     "Permission denied": "Which user runs the program, and whose is the file that it needs?",
+    "exec format error": "For which kind of processor was the image built? docker image inspect shows it.",
+    "Could not import": "Where does COPY put the program, and where does the command look for it?",
     "No module named 'flask'": "Which instruction installs Flask, and is it still there?",
     "url_quote": "Which Werkzeug did pip choose, and which one does this Flask need?",
     "can't open file": "Where does COPY put the program, and where does CMD look for it?",
@@ -49,9 +53,11 @@ def problem_of(engine: EngineState, tag: str, look: Look) -> str:
     name = f"{engine.session}:{tag}"
     image = engine.find_image(name)
     if image is None:
-        return f"no image has the name {name}. Did the build end in an error, and which name did it get?"
+        return not_built(engine, name)
     base = engine.find_image(BASE_IMAGE)
     words = command(image)
+    if not words:
+        return f"{name} has no command, so Docker doesn't know what to start. Which instruction sets one?"
     if base is not None and words == command(base):
         return f"the command of {name} is {words}, that of its base. Which instruction sets another?"
     with engine.trial(image) as container:
@@ -60,11 +66,27 @@ def problem_of(engine: EngineState, tag: str, look: Look) -> str:
 
 def not_listening(container: Container) -> str:
     """Wait until something listens on the program's port; say why nothing does."""
-    if comes(container, lambda: run_inside(container, LISTENS)[0] == 0):
+    told = [word.partition("=")[2] for word in container.attrs["Config"]["Env"] or [] if word.startswith("PORT=")]
+    port = int(told[0]) if told and told[0].isdecimal() else APP_PORT
+    if comes(container, lambda: port in container_state.listening(container)):
         return ""
     return how_it_ended(container) or (
-        f"a container of it runs, but in it nothing listens on port {APP_PORT}. What does its command start?"
+        f"a container of it runs, but in it nothing listens on port {port}. What does its command start?"
     )
+
+
+def not_staying(container: Container) -> str:
+    """Watch a program that came up for a while; say how it ended, if it did."""
+    return wait_until(lambda: how_it_ended(container), STAY_TIME)
+
+
+def behind_a_shell(container: Container) -> str:
+    """Say which shell stands between Docker and the program; empty where process 1 is none."""
+    words = container_state.process_one(container)
+    if not container_state.is_shell(words):
+        return ""
+    line = cut(" ".join(words[2:] if words[1:2] == ["-c"] else words[1:]))
+    return f"process 1 is a shell with the line {line}. How is a list written?"
 
 
 def comes(container: Container, what: Callable[[], bool]) -> bool:
@@ -87,7 +109,8 @@ def how_it_ended(container: Container) -> str:
     if container.status != "exited":
         return ""
     lines = log_of(container).splitlines()
-    last = lines[-1] if lines else "it printed nothing"
+    silent = "it printed nothing" if keeps_log(container) else "this engine keeps no logs"
+    last = cut(lines[-1]) if lines else silent
     questions = [question for words, question in LAST_WORDS.items() if words in last]
     question = questions[0] if questions else "What does the program miss?"
     return f"a container of it ends with exit code {container.attrs['State']['ExitCode']}: {last}. {question}"

@@ -167,6 +167,28 @@ def progress(paths: Paths, *, again: bool, yes: bool) -> int:
     return 0
 
 
+@tutorial.command("check")
+@click.argument("exercise", required=False)
+@click.pass_obj
+def check_exercises(paths: Paths, exercise: str | None) -> int:
+    """Say whether an exercise is done.
+
+    Without EXERCISE, all of them are checked.
+    """
+    from workbench import checks
+    from workbench.lesson import judgement
+
+    engine, kept = client.connect(), paths.work.exists()
+    done = True
+    for name in [exercise] if exercise else checks.CHECKS:
+        found = judgement.in_terminal(paths, engine, name)
+        say(found if exercise else f"{name}: {found}")
+        done = done and found.result.ok
+        for problem in judgement.noted(paths, name, found.result) if kept else ():
+            say(problem)
+    return 0 if done else 1
+
+
 @tutorial.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @click.pass_obj

@@ -87,15 +87,15 @@ def translated_errors() -> Iterator[None]:
     try:
         yield
     except NotFound as error:
-        raise TutorialError(_said(error), "Is it still there? docker ps --all and docker images tell.") from error
+        raise TutorialError(said(error), "Is it still there? docker ps --all and docker images tell.") from error
     except APIError as error:
-        raise TutorialError(_said(error), "Fix that, then press the button again.") from error
+        raise TutorialError(said(error), "Fix that, then press the button again.") from error
     except ENGINE_ERRORS as error:
         raise unreachable(error) from error
     except (OSError, TypeError) as error:  # docker-py says TypeError where the folder to build from is gone
         raise TutorialError(f"That did not work: {error}", "Fix that, then press the button again.") from error
 
 
-def _said(error: APIError) -> str:
+def said(error: APIError) -> str:
     """Give the engine's own words as one line."""
     return " ".join(str(error.explanation or error).split())

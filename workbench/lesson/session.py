@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import docker
@@ -14,13 +15,15 @@ from filelock import FileLock
 
 from workbench import checks
 from workbench.checks import exercise_log
-from workbench.checks.by_hand import ByHand
-from workbench.checks.engine_state import CheckResult, EngineState
-from workbench.engine import build_steps, labels, ports
+from workbench.checks.engine_state import EngineState
+from workbench.engine import build_steps, clock, labels, ports
 from workbench.engine import client as engine
 from workbench.engine.build_retry import retry_missing_layer
 from workbench.errors import TutorialError
+from workbench.lesson import judgement, open_pages
 from workbench.lesson.explain_hook import HOOK
+from workbench.lesson.judgement import Judgement
+from workbench.lesson.open_pages import OpenPage
 from workbench.provision import base_image, mirror
 from workbench.provision.base_pull import pull
 from workbench.provision.base_record import recorded
@@ -72,10 +75,11 @@ class Lesson:
         self._folder: Path | None = None
         self._keeps_progress = exercise_log.keeps(paths, Path.cwd())
         self._exercises: ExercisesView | None = None
+        self._open = open_pages.note(paths, OpenPage(self.repository, clock.now(client)))
         # Nobody alive holds this name, so what carries it was left by a run that was cut short.
         labels.sweep(paths, client, session=self.repository)
         build_steps.read_along(paths, client)
-        atexit.register(self._remove_folder)
+        atexit.register(self._close)
 
     def name(self, role: str) -> str:
         """Give a container name that no other notebook uses: ``username-degrees_api-ROLE``."""
@@ -97,10 +101,8 @@ class Lesson:
         """A folder of this run's own, with ``degrees_api.py`` and what is beside it in ``app``."""
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix=f"{APP_NAME}-"))
-            students = Path("../app")  # work/app beside work/notebooks: with the student's changes
-            source = students if students.is_dir() else self._paths.app
             ignore = shutil.ignore_patterns("__pycache__", "test_*")
-            shutil.copytree(source, self._folder, ignore=ignore, dirs_exist_ok=True)
+            shutil.copytree(self._app, self._folder, ignore=ignore, dirs_exist_ok=True)
             self._folder.chmod(0o700)  # copytree has given it the mode of its source
             HOOK.folder = str(self._folder)
         return self._folder
@@ -121,13 +123,11 @@ class Lesson:
 
         In the student's copy, what is done is noted down for ``exercises``.
         """
-        verdict = self._look(exercise)
-        say(verdict)
-        if verdict.ok and self._keeps_progress:
-            try:
-                exercise_log.note(self._paths, exercise)
-            except TutorialError as error:
-                say(error)
+        found = self._look(exercise)
+        say(found)
+        if self._keeps_progress:
+            for problem in judgement.noted(self._paths, exercise, found.result):
+                say(problem)
             self._show_progress()
 
     def exercises(self, page: str) -> ExercisesView:
@@ -139,6 +139,7 @@ class Lesson:
             The notebook's name without its ending, ``01_set_up``.
         """
         names = {name: list(exercises) for name, exercises in checks.PAGES.items()}
+        self._open = open_pages.note(self._paths, replace(self._open, page=page))
         self._exercises = ExercisesView(page, names, kept=self._keeps_progress, note=self._note)
         self._show_progress()
         return self._exercises
@@ -146,7 +147,7 @@ class Lesson:
     def clean_up(self) -> None:
         """Remove what this notebook made, and nothing else; say what that was."""
         say(labels.sweep(self._paths, self._client, session=self.repository))
-        self._remove_folder()
+        self._close()
         for lock in self._locks:
             lock.release()
 
@@ -164,13 +165,21 @@ class Lesson:
             f"and this page uses the name {self.repository}."
         )
 
-    def _look(self, exercise: str) -> CheckResult:
-        """Check what carries this run's labels; where that isn't done, also what you made yourself."""
-        found = checks.run(exercise, EngineState(self._client, self.repository, self.image, self._paths))
-        if found.ok or not self._yours:
-            return found
-        yours = checks.run(exercise, ByHand(self._client, self._taught, f"{self._taught}:{APP_TAG}", self._paths))
-        return yours if yours.ok else found
+    @property
+    def _app(self) -> Path:
+        """The program's folder: ``work/app`` beside ``work/notebooks``, with your changes, or the product's."""
+        students = Path("../app")
+        return students if students.is_dir() else self._paths.app
+
+    def _look(self, exercise: str) -> Judgement:
+        """Check what this page made, and what you made yourself since it began.
+
+        In ``notebooks/`` itself only labels count: what is stored there must not depend on what else is on an engine.
+        """
+        since = None if Path.cwd() == self._paths.notebooks.resolve() else self._open.since
+        alone = not open_pages.copies(self._paths, self._open, self._taught)
+        engine = EngineState(self._client, self.repository, self.image, self._paths, self._app, since, alone)
+        return judgement.judge(exercise, engine, self._taught)
 
     def _build(self, tag: str, marks: dict[str, str]) -> str:
         build = retry_missing_layer(self._client.images.build)  # another page may tidy up meanwhile
@@ -195,7 +204,9 @@ class Lesson:
             raise TutorialError(f"{BASE_IMAGE} is not on this engine: {reason}", "Run ./tutorial start")
         base_image.keep_name(self._paths, self._client)
 
-    def _remove_folder(self) -> None:
+    def _close(self) -> None:
+        """Leave no folder behind, and say that this page is open no more."""
+        open_pages.forget(self._paths, self.repository)
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
 import docker
 from docker.errors import APIError, ImageNotFound
 
+from workbench.engine import by_hand, image_list, labels
 from workbench.engine import client as engine
-from workbench.engine import image_list, labels
 from workbench.engine.labels import Swept
 from workbench.provision import base_image, base_record, mirror, registries
-from workbench.settings import BASE_IMAGE, CI, LESSON, SERVICE, Paths
+from workbench.settings import APP_NAME, BASE_IMAGE, CI, LESSON, SERVICE, Paths
 from workbench.system.apt import agreed
+from workbench.system.username import username
 from workbench.text import say
 
 
 def clean(paths: Paths, *, everything: bool, yes: bool) -> int:
-    """List what is ours, ask, remove it.
+    """List what is ours, ask, remove it; then do the same with what you made without labels, but never unasked.
 
     Parameters
     ----------
@@ -34,6 +36,12 @@ def clean(paths: Paths, *, everything: bool, yes: bool) -> int:
         Exit code: 1 where the answer was no.
     """
     client = engine.connect()
+    code = _clean_ours(paths, client, everything=everything, yes=yes)
+    offer_yours(paths, client, ask=not (yes or CI))
+    return code
+
+
+def _clean_ours(paths: Paths, client: docker.DockerClient, *, everything: bool, yes: bool) -> int:
     lessons = labels.own_filters(paths, client, LESSON)
     names = [name for chosen in lessons for name in labels.find_by(paths, client, chosen).names()]
     services = _services_to_remove(paths, client, names) if everything else Swept()
@@ -53,6 +61,26 @@ def clean(paths: Paths, *, everything: bool, yes: bool) -> int:
     after = _bytes_used(client)
     say("Removed." if before is None or after is None else f"Removed. {before - after:,} bytes came back.")
     return 0
+
+
+def offer_yours(paths: Paths, client: docker.DockerClient, *, ask: bool) -> None:
+    """List what you made under the name that the pages teach, and what a check has counted; remove it if you agree."""
+    containers, images = by_hand.found(paths, client, f"{username()}/{APP_NAME}")
+    if not (containers or images):
+        return
+    say("Yours, made without the pages' labels:", *map(_named, containers), *images, sep="\n  ")
+    if not (ask and agreed("Remove this too?")):
+        say("Yours stays.")
+        return
+    for container in containers:
+        labels.removed(client.api.remove_container, container["Id"], force=True, v=True)
+    for image in images:
+        labels.removed(client.api.remove_image, image)
+    by_hand.forget(paths)
+
+
+def _named(container: dict[str, Any]) -> str:
+    return f"{labels.container_name(container)} ({labels.whose(container)})"
 
 
 def _services_to_remove(paths: Paths, client: docker.DockerClient, lessons: list[str]) -> Swept:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 import secrets
 import shutil
 import subprocess
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import docker
 import nbformat
@@ -19,8 +21,8 @@ from docker.models.images import Image
 
 from tests.support.names import letters
 from workbench.checks.engine_state import EngineState
-from workbench.engine import labels, ports
-from workbench.settings import APP_PORT, BASE_IMAGE, LOOPBACK, PATHS
+from workbench.engine import clock, labels, ports
+from workbench.settings import APP_PORT, BASE_IMAGE, LABEL, LOOPBACK, PATHS
 
 SLEEP = ["sleep", "600"]
 # Stands for degrees_api.py where it matters only that something answers.
@@ -63,6 +65,29 @@ class ImageCache:
         labels.sweep(PATHS, self._client, session=self._session)
 
 
+class _OwnSight:
+    """Stands for docker-py's low-level API, and hides what other tests run without labels on the same engine.
+
+    Parameters
+    ----------
+    api : docker.APIClient
+    user : str
+        How the names of the workspace's own containers begin.
+    """
+
+    def __init__(self, api: docker.APIClient, user: str) -> None:
+        self._api, self._user = api, user
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._api, name)
+
+    def containers(self, **options: Any) -> list[dict[str, Any]]:
+        listed = self._api.containers(**options)
+        return [
+            one for one in listed if LABEL in one["Labels"] or labels.container_name(one).startswith(f"{self._user}-")
+        ]
+
+
 class ExerciseWorkspace:
     """Where one state is made. It has the attributes of a ``Lesson``, so that a page's code finds what it needs.
 
@@ -92,6 +117,16 @@ class ExerciseWorkspace:
         self.engine = EngineState(client, self.repository, self.image)
         self.folder = folder
         shutil.copytree(PATHS.app, folder, ignore=shutil.ignore_patterns("__pycache__", "test_*"))
+
+    def begin(self) -> None:
+        """Let the page begin here: what is made from now on counts without labels too, by its image."""
+        own = copy.copy(self.client)
+        own.api = cast(docker.APIClient, _OwnSight(self.client.api, self._user))
+        self.engine = replace(self.engine, client=own, since=clock.now(self.client))
+
+    def named(self, role: str) -> str:
+        """Give the option that names a container of yours."""
+        return f"--name={self._user}-{role}"
 
     def port(self) -> int:
         """Find a free host port."""
@@ -163,8 +198,8 @@ class ExerciseWorkspace:
         for container in self._unlabelled:
             container.remove(force=True, v=True)
         session = self.repository
-        for container in self.client.api.containers(all=True, filters=labels.label_filter("lesson", session)):
-            self.client.api.remove_container(container["Id"], force=True, v=True)
+        for chosen in (labels.label_filter("lesson", session), {"name": [f"^/{self._user}-"]}):
+            self._remove_containers(chosen)
         # With the names asked for, the engine needn't weigh all the other images.
         mine = {"reference": [f"{self._user}/*", f"*/{self._user}/*"]}
         for image in self.client.api.images(filters=mine):
@@ -174,6 +209,10 @@ class ExerciseWorkspace:
                         self.client.api.remove_image(name, force=True)
         if self._has_built:
             labels.sweep(PATHS, self.client, session=session)
+
+    def _remove_containers(self, chosen: dict[str, list[str]]) -> None:
+        for container in self.client.api.containers(all=True, filters=chosen):
+            self.client.api.remove_container(container["Id"], force=True, v=True)
 
 
 def solution(page: str, exercise: str) -> str:

@@ -13,13 +13,14 @@ from types import CodeType, FrameType, ModuleType
 from typing import Any, Protocol
 from unittest import mock
 
-from workbench.checks import engine_state, startup
-from workbench.engine import ports
+from workbench.checks import container_state, engine_state, names, reachable, startup
 
 from .catalogue import IN_VAIN, Catalogue, State
 from .engine_record import EngineRecord, UnrecordedError
 from .mutation import Mutant, load, mutants
 
+# What chapters share; each imports only those before it.
+SHARED = (engine_state, container_state, names, startup, reachable)
 Kind = type[engine_state.EngineState]
 Survivors = Callable[["StateCache"], list[str]]
 
@@ -108,44 +109,50 @@ class StateCache:
         given, record = self._seat(state).engine, self._records[state]
         try:
             with record.replaying():
-                return _said(state, module, kind(record.client, given.session, given.image), IN_VAIN)
+                return _said(state, module, kind(**{**vars(given), "client": record.client}), IN_VAIN)
         except UnrecordedError:
-            return _said(state, module, kind(given.client, given.session, given.image), state.patience)
+            return _said(state, module, kind(**vars(given)), state.patience)
 
     def _mutated(self, state: State, mutant: Mutant) -> tuple[ModuleType, Kind]:
         """Load the checks of a state with the mutant in the place of its module."""
         mutated = load(self._catalogue.module, mutant.tree)
-        if self._catalogue.module is engine_state:
-            return _upon(mutated, state.module), mutated.EngineState
-        module = mutated if self._catalogue.module is state.module else _with_trial(mutated, state.module)
-        return module, engine_state.EngineState
+        if self._catalogue.module is state.module:
+            return mutated, engine_state.EngineState
+        return _upon(mutated, state.module)
 
 
 def _said(state: State, module: ModuleType, engine: engine_state.EngineState, patience: float) -> str:
     """Run the check of a state; ``patience`` is in seconds."""
     with ExitStack() as patches:
-        for waiting in (ports, _trial(module)):
+        for waiting in _startups(module):
             patches.enter_context(mock.patch.object(waiting, "START_TIMEOUT", patience))
+            patches.enter_context(mock.patch.object(waiting, "STAY_TIME", min(patience, startup.STAY_TIME)))
         return str(module.CHECKS[state.exercise](engine))
 
 
-def _trial(module: ModuleType) -> ModuleType:
-    """Give the module that starts a container for a chapter's checks."""
-    found: ModuleType = getattr(module, "startup", startup)
-    return found
+def _startups(module: ModuleType) -> list[ModuleType]:
+    """List the modules that wait for a chapter's checks: the original, and copies that were loaded for a mutant."""
+    users = [module, getattr(module, "reachable", module)]
+    found = [startup, *(getattr(user, "startup", startup) for user in users)]
+    return list({id(one): one for one in found}.values())
 
 
-def _upon(desks: ModuleType, module: ModuleType) -> ModuleType:
-    """Load a chapter's checks once more, upon another ``engine_state``."""
-    with mock.patch.dict(sys.modules, {engine_state.__name__: desks}):
-        return load(module, ast.parse(inspect.getsource(module)))
+def _upon(mutated: ModuleType, module: ModuleType) -> tuple[ModuleType, Kind]:
+    """Load a chapter's checks once more, and what they share with others, upon a mutant of one of these modules."""
+    with ExitStack() as patches:
+        _take_place(patches, mutated)
+        first = [shared.__name__ for shared in SHARED].index(mutated.__name__)
+        for shared in SHARED[first + 1 :]:
+            _take_place(patches, load(shared, ast.parse(inspect.getsource(shared))))
+        kind: Kind = sys.modules[engine_state.__name__].EngineState
+        return load(module, ast.parse(inspect.getsource(module))), kind
 
 
-def _with_trial(trials: ModuleType, module: ModuleType) -> ModuleType:
-    """Load a chapter's checks once more, with another ``startup``."""
-    copy = load(module, ast.parse(inspect.getsource(module)))
-    vars(copy)["startup"] = trials
-    return copy
+def _take_place(patches: ExitStack, copy: ModuleType) -> None:
+    """Let whatever is loaded next import this copy of a module."""
+    package, _, name = copy.__name__.rpartition(".")
+    patches.enter_context(mock.patch.dict(sys.modules, {copy.__name__: copy}))
+    patches.enter_context(mock.patch.object(sys.modules[package], name, copy))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from workbench.checks import break_build
 from workbench.settings import PATHS
 
 from .catalogue import IN_VAIN, Catalogue, State
+from .exercise_workspace import LISTENS
 from .notebook_replay import CMD, COPY, LISTENS_NOT, NO_FLASK, NotebookReplay
 from .solutions import Exercise, Solution, builds, builds_on_finished, folded, nothing, states
 from .state_cache import StateCache, Survivors
@@ -36,16 +37,24 @@ COPIED = Exercise(
     right={
         "folded": folded,
         "without rules": with_rules("", builds("copied", COPY + CMD)),
+        "without find, as a user who may not look": with_rules(
+            RULES,
+            builds("copied", COPY + "RUN rm $(command -v find) && mkdir -m 700 /closed\nUSER nobody\n" + CMD),
+        ),
         "only the secret shut out": with_rules("**/.env\n", builds("copied", "WORKDIR /srv\nCOPY . .\n" + CMD)),
         "from the finished image": with_rules(
             RULES, builds_on_finished("copied", "WORKDIR /srv\n" + COPY.replace(" /", " /srv/") + CMD)
         ),
     },
     wrong={
-        "nothing": (nothing, ":copied. Did the build end in an error, and which name did it get?"),
+        "nothing": (nothing, ":copied yet. Which command or call builds one under this name?"),
         "everything": (
             with_rules("", builds("copied", "COPY . /\n" + CMD)),
             "/.env is in the image, password and all. Which rule of .dockerignore kept it out before?",
+        ),
+        "deleted too late": (
+            with_rules("", builds("copied", "COPY . /\nRUN find / -xdev -name .env -delete\n" + CMD)),
+            "/.env is in the image, password and all.",
         ),
         "everything, elsewhere": (
             with_rules("", builds("copied", "WORKDIR /srv\nCOPY . .\n" + CMD)),
@@ -80,7 +89,15 @@ FROM_FILE = Exercise(
         "by hand": builds("from-file", f"RUN pip install {PINS}\n{COPY}{CMD}"),
     },
     wrong={
-        "nothing": (nothing, ":from-file. Did the build end in an error, and which name did it get?"),
+        "nothing": (nothing, ":from-file yet. Which command or call builds one under this name?"),
+        "no Python to ask": (
+            builds(
+                "from-file",
+                COPY + "RUN ln -s $(command -v python) /program\nENV PATH=/nowhere\n"
+                'CMD ["/program", "degrees_api.py"]\n',
+            ),
+            "the image has no Python that could be asked for its packages.",
+        ),
         "no pip": (
             builds("from-file", COPY + CMD),
             "asks for click 8.1.3, and the image has none. What does RUN give",
@@ -110,7 +127,7 @@ ALIVE = Exercise(
         "a newer Flask": builds_on_finished("alive", "RUN pip install Flask==3.0.3\n"),
     },
     wrong={
-        "nothing": (nothing, ":alive. Did the build end in an error, and which name did it get?"),
+        "nothing": (nothing, ":alive yet. Which command or call builds one under this name?"),
         "unpinned still": (
             builds_on_finished("alive", "RUN pip install --upgrade Werkzeug\n"),
             "Which Werkzeug did pip choose, and which one does this Flask need?",
@@ -118,6 +135,10 @@ ALIVE = Exercise(
         "no RUN": (builds("alive", COPY + CMD, NO_FLASK), "Which instruction installs Flask, and is it still there?"),
         "no COPY": (builds("alive", CMD), "Where does COPY put the program, and where does CMD look for it?"),
         "no CMD": (builds("alive", COPY), "that of its base. Which instruction sets another?"),
+        "a glance": (
+            builds("alive", COPY + CMD, f"import os, threading; threading.Timer(1, os._exit, [9]).start()\n{LISTENS}"),
+            "ends with exit code 9",
+        ),
         "sleeps": (builds_on_finished("alive", 'CMD ["sleep", "600"]\n'), "nothing listens on port", IN_VAIN),
         "no list": (
             builds_on_finished("alive", "CMD ['python', 'degrees_api.py']\n"),

@@ -33,8 +33,8 @@ LINES = Exercise(
         ),
     },
     wrong={
-        "nothing": (nothing, ":lines. Did the build end in an error, and which name did it get?"),
-        "another tag": (builds("line", COPY + CMD), ":lines. Did the build end in an error"),
+        "nothing": (nothing, ":lines yet. Which command or call builds one under this name?"),
+        "another tag": (builds("line", COPY + CMD), ":line. Is that the one, under another name?"),
         "both lines lost": (
             builds("lines", COPY + CMD, NO_FLASK),
             "Which instruction installs Flask, and is it still there?",
@@ -56,12 +56,20 @@ WORDS = Exercise(
     2,
     right={
         "folded": folded,
-        "a line": builds_on_finished("words", "CMD python degrees_api.py\n"),
+        "a line that gives up its place": builds_on_finished("words", "CMD exec python degrees_api.py\n"),
         "ENTRYPOINT": builds_on_finished("words", 'ENTRYPOINT ["python"]\nCMD ["/degrees_api.py"]\n'),
         "nothing of its own": builds_on_finished("words", ""),
     },
     wrong={
-        "nothing": (nothing, ":words. Did the build end in an error, and which name did it get?"),
+        "nothing": (nothing, ":words yet. Which command or call builds one under this name?"),
+        "a line": (
+            builds_on_finished("words", "CMD python degrees_api.py\n"),
+            "process 1 is a shell with the line python degrees_api.py. How is a list written?",
+        ),
+        "a shell in the list": (
+            builds_on_finished("words", 'CMD ["sh", "-c", "python degrees_api.py; true"]\n'),
+            "process 1 is a shell with the line python degrees_api.py; true.",
+        ),
         "one word": (
             builds_on_finished("words", 'CMD ["python degrees_api.py"]\n'),
             "is each word an item of",
@@ -97,14 +105,20 @@ SIGNAL = Exercise(
         "ENTRYPOINT": builds_on_finished("signal", POLITE + 'ENTRYPOINT ["python"]\nCMD ["/polite.py"]\n'),
     },
     wrong={
-        "nothing": (nothing, ":signal. Did the build end in an error, and which name did it get?"),
+        "nothing": (nothing, ":signal yet. Which command or call builds one under this name?"),
         "a line": (
             builds_on_finished("signal", POLITE + "CMD python /polite.py\n"),
             "process 1 is a shell with the line python /polite.py. How is a list written?",
         ),
         "deaf": (
-            builds_on_finished("signal", """CMD ["sh", "-c", "echo Ready. && sleep 600"]\n"""),
+            builds_on_finished(
+                "signal", """CMD ["python", "-uc", "import time; print('Ready.'); time.sleep(600)"]\n"""
+            ),
             "did not act on the signal. Which program has a handler for it?",
+        ),
+        "gone before the signal": (
+            builds_on_finished("signal", """CMD ["sh", "-c", "echo Ready."]\n"""),
+            "ends with exit code 0: Ready.",
         ),
         "one word": (
             builds_on_finished("signal", POLITE + 'CMD ["python /polite.py"]\n'),
@@ -135,7 +149,7 @@ CATALOGUE = Catalogue(
     break_dockerfile,
     states(break_dockerfile, EXERCISES),
     equivalent={
-        "STOP_GRACE = 2  # seconds between the request to end and the kill | 2 -> 3": "a deaf program is deaf longer",
+        "STOP_GRACE = 5  # seconds between the request to end and the kill | 5 -> 6": "a deaf program is deaf longer",
     },
 )
 

@@ -79,6 +79,12 @@ ASTRAY = Exercise(
         "from the wrong name": does(
             'client.images.get(f"{astray}:1.1").tag(f"{repository}:1.1")', 'client.images.push(f"{repository}:1.1")'
         ),
+        "pushed, and the name removed": does(
+            'image.tag(repository, tag="kept")',
+            'image.tag(repository, tag="1.1")',
+            PUSH.format("1.1"),
+            'client.images.remove(f"{repository}:1.1")',
+        ),
         "by events": does(
             'image.tag(repository, tag="1.1")',
             'list(client.api.push(repository, tag="1.1", stream=True, decode=True))',
@@ -87,12 +93,12 @@ ASTRAY = Exercise(
     wrong={
         "nothing": (nothing, "127.0.0.1:9/"),
         "another address": (
-            does('client.images.remove(f"{astray}:1.1")', 'image.tag(f"127.0.0.1:10/{lesson.repository}", tag="1.1")'),
-            ":1.1 leads to another registry. What is the address of yours? target.address has it.",
+            does('image.tag(f"127.0.0.1:10/{lesson.repository}", tag="1.1")'),
+            "127.0.0.1:10/",
         ),
         "Docker Hub": (
-            does('client.images.remove(f"{astray}:1.1")', 'image.tag(lesson.repository, tag="1.1")'),
-            ":1.1 leads to Docker Hub. What stands in front of a name that leads to your own registry?",
+            does('image.tag(lesson.repository, tag="1.1")'),
+            ":1.1 leads to Docker Hub. What comes first in a name that leads to your own registry?",
         ),
         "no name at all": (does('client.images.remove(f"{astray}:1.1")'), "Which call gives an image one more?"),
         "a name, no push": (does('image.tag(repository, tag="1.1")'), "and the registry has not."),

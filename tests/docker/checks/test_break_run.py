@@ -44,7 +44,7 @@ DOORS = Exercise(
     },
     wrong={
         "nothing": (nothing, "runs, but no port of it is published. Which argument of run makes a door?"),
-        "none left": (does("quiet.remove(force=True)"), "no container runs from"),
+        "none left": (does("quiet.remove(force=True)"), "there is no container of"),
         "no door again": (runs('name=lesson.name("second")'), "-second runs, but no port of it is published."),
         "the numbers swapped": (
             runs('ports={f"{lesson.port(5400)}/tcp": ("127.0.0.1", port)}'),
@@ -57,11 +57,19 @@ DOORS = Exercise(
         "every address": (runs('ports={"5000/tcp": ("0.0.0.0", port)}'), "is open on 0.0.0.0, not on 127.0.0.1 alone."),
         "ended": (
             does("quiet.remove(force=True)", RUN.format(f'["false"], {DOOR}'), "it.wait()"),
-            "no container runs from",
+            "has ended with exit code 1. What does its log say last?",
+        ),
+        "only made": (
+            does(f"it = client.containers.create(image, {DOOR}, labels=lesson.labels)"),
+            "was made, but never started. Which command starts it?",
+        ),
+        "another door open to all": (
+            runs('ports={"5000/tcp": [("127.0.0.1", None), ("0.0.0.0", None)]}'),
+            "is open on 0.0.0.0, not on 127.0.0.1 alone.",
         ),
         "asleep": (
             runs('["sleep", "600"]', DOOR),
-            "where nobody listens: a program waits on no port at all.",
+            "where nothing listens: a program waits on no port at all.",
             IN_VAIN,
         ),
         "without a Python to ask": (
@@ -69,7 +77,7 @@ DOORS = Exercise(
                 RUN.format(f'["sh", "-c", "rm $(command -v python) && sleep 600"], {DOOR}'),
                 'while it.exec_run(["sh", "-c", "command -v python"]).exit_code == 0: pass',
             ),
-            "where nobody listens: a program waits on no port at all.",
+            "where nothing listens: a program waits on no port at all.",
             IN_VAIN,
         ),
         "exposed, not published": (
@@ -110,7 +118,7 @@ INWARD = Exercise(
                 RUN.format(FLASK.format('"--host=0.0.0.0", "--port=8000"') + f", {DOOR}"),
                 'while b"Running on" not in it.logs(): it.reload(); assert it.status == "running"',
             ),
-            "where nobody listens: a program waits on [8000]. Which of the two do you change?",
+            "where nothing listens: a program waits on [8000]. Which of the two do you change?",
             IN_VAIN,
         ),
         "another container port": (
@@ -131,6 +139,9 @@ NAMES = Exercise(
     3,
     until="### Repair it",
     right={
+        "with another command": does(
+            "leftover.remove()", RUN.format(f'["python", "/degrees_api.py"], name=name, {DOOR}')
+        ),
         "folded": folded,
         "the leftover renamed": does('leftover.rename(lesson.name("old"))', NAMED),
         "the door made free": does("first.remove(force=True)", "leftover.start()"),
@@ -144,7 +155,7 @@ NAMES = Exercise(
         "only removed": (does("leftover.remove()"), "-api any more. Which call starts one under it?"),
         "only made": (
             does("leftover.remove()", f"client.containers.create(image, name=name, {DOOR}, labels=lesson.labels)"),
-            "was made, but never ran: nobody has started it.",
+            "was made, but never started. Which command starts it?",
         ),
         "no door": (does("leftover.remove()", RUN.format("name=name")), "no port of it is published."),
         "another door": (
@@ -159,6 +170,14 @@ NAMES = Exercise(
             does("leftover.remove()", RUN.format('name=name, ports={"5000/tcp": ("0.0.0.0", lesson.port())}')),
             "is open on 0.0.0.0, not on 127.0.0.1 alone.",
         ),
+        "another image": (
+            does(
+                "leftover.remove()",
+                'line = "touch /degrees; exec python -m http.server 5000 --directory /"',
+                RUN.replace("image, ", '"python:3.8.10", ').format(f'["sh", "-c", line], name=name, {DOOR}'),
+            ),
+            "answers, but it is of python:3.8.10. Which image does",
+        ),
         "another program": (
             does(
                 "leftover.remove()",
@@ -170,22 +189,7 @@ NAMES = Exercise(
 )
 
 EXERCISES = [DOORS, INWARD, NAMES]
-COMES = "startup.comes(container, lambda: _answers(container) or APP_PORT in _listening(container)) | "
-UP = "what a mutant meets has come up already, or never will"
-EQUIVALENT = {
-    f"{COMES}APP_PORT in _listening(container) -> APP_PORT not in _listening(container)": UP,
-    f"{COMES}_answers(container) or APP_PORT in _listening(container) -> APP_PORT in _listening(container)": UP,
-    f"{COMES}_answers(container) or APP_PORT in _listening(container) -> _answers(container)": UP,
-    f"{COMES}_answers(container) or APP_PORT in _listening(container) -> "
-    "_answers(container) and APP_PORT in _listening(container)": UP,
-    "return ports.http_get(f\"http://{LOOPBACK}:{_door(container)['HostPort']}/degrees\", timeout=5).ok | 5 -> 6": (
-        "no program here is silent"
-    ),
-    "if problem := _not_running(container): | (problem := _not_running(container)) -> False": (
-        "no state lasts in which a program is about to end; one that ends is looked at below"
-    ),
-}
-CATALOGUE = Catalogue(break_run, states(break_run, EXERCISES), equivalent=EQUIVALENT)
+CATALOGUE = Catalogue(break_run, states(break_run, EXERCISES))
 
 
 def test_state(break_state_cache: StateCache, state: State) -> None:
@@ -210,8 +214,8 @@ def test_a_program_may_end_while_it_is_looked_at(more: str, hint: str) -> None:
     runs('["sh", "-c", "until test -e /end; do sleep 0.1; done"]', f"{more}{DOOR}")(replay)
 
     class Slow(EngineState):
-        def running(self, image: str) -> list[Container]:
-            found = super().running(image)
+        def containers(self, image: str = "") -> list[Container]:
+            found = super().containers(image)
             found[0].exec_run(["touch", "/end"])
             wait_until(lambda: _is_over(self.client, str(found[0].name), removed=bool(more)))
             return found

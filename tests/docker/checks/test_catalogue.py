@@ -34,9 +34,14 @@ def of(exercise: str, *, right: bool) -> list[State]:
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
-def test_each_check_has_three_right_solutions_and_five_wrong_states(exercise: str) -> None:
-    assert len(of(exercise, right=True)) >= 3
-    assert len(of(exercise, right=False)) >= 5
+def test_each_check_has_four_right_solutions_and_six_wrong_states(exercise: str) -> None:
+    assert len(of(exercise, right=True)) >= 4
+    assert len(of(exercise, right=False)) >= 6
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_a_solution_by_the_command_line_is_among_the_right_ones(exercise: str) -> None:
+    assert any("workspace.docker(" in inspect.getsource(state.make) for state in of(exercise, right=True))
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)

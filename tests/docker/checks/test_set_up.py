@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 from docker.errors import APIError
+from docker.models.containers import Container
+from docker.types import LogConfig
 
+from tests.support.waiting import wait_until
 from workbench.checks import set_up
 from workbench.settings import BASE_IMAGE
 
@@ -17,6 +20,12 @@ CATALOGUE = Catalogue(set_up)
 OS_RELEASE = ["cat", "/etc/os-release"]
 SYSTEM = "which-system"
 STATES = "two-states"
+
+
+def restarts(container: Container) -> int:
+    """Count how often Docker has started a container again, while it waits to do so once more."""
+    container.reload()
+    return int(container.attrs["RestartCount"]) if container.status == "restarting" else 0
 
 
 @CATALOGUE.right(SYSTEM)
@@ -42,23 +51,46 @@ def system_among_others(workspace: ExerciseWorkspace) -> None:
     workspace.create(BASE_IMAGE, OS_RELEASE)
 
 
-@CATALOGUE.wrong(SYSTEM, "no container of python:3.8.10 with this page's labels. Were the labels left out, or")
+@CATALOGUE.wrong(SYSTEM, "no container of python:3.8.10 from this page yet. Or did remove=True, or --rm, take its log")
 def system_untouched(_bench: ExerciseWorkspace) -> None: ...
 
 
-@CATALOGUE.wrong(SYSTEM, "or did remove=True take it away, log and all?")
+@CATALOGUE.wrong(SYSTEM, "Or did remove=True, or --rm, take its log away?")
 def system_removed(workspace: ExerciseWorkspace) -> None:
     workspace.client.containers.run(BASE_IMAGE, OS_RELEASE, remove=True, labels=workspace.labels)
 
 
-@CATALOGUE.wrong(SYSTEM, "Were the labels left out")
+@CATALOGUE.wrong(SYSTEM, "no container of python:3.8.10 from this page yet.")
+def system_before_the_page_began(workspace: ExerciseWorkspace) -> None:
+    workspace.docker("run", workspace.named("early"), BASE_IMAGE, *OS_RELEASE)
+    workspace.begin()
+
+
+@CATALOGUE.right(SYSTEM)
 def system_without_labels(workspace: ExerciseWorkspace) -> None:
-    workspace.without_labels(BASE_IMAGE, OS_RELEASE)
+    workspace.begin()
+    workspace.docker("run", workspace.named("system"), BASE_IMAGE, *OS_RELEASE)
 
 
-@CATALOGUE.wrong(SYSTEM, "no container of python:3.8.10 with this page's labels.")
+@CATALOGUE.wrong(SYSTEM, "is paused, so its program does nothing. Which command lets it go on?")
+def system_paused(workspace: ExerciseWorkspace) -> None:
+    workspace.run(BASE_IMAGE, SLEEP).pause()
+
+
+@CATALOGUE.wrong(SYSTEM, "keeps no log, so its output is lost. Which log driver was it given?")
+def system_without_a_log(workspace: ExerciseWorkspace) -> None:
+    workspace.ended(BASE_IMAGE, OS_RELEASE, log_config=LogConfig(type="none"))
+
+
+@CATALOGUE.wrong(SYSTEM, f"the log says {'0' * 300}...")
+def system_in_one_long_line(workspace: ExerciseWorkspace) -> None:
+    workspace.ended(BASE_IMAGE, ["sh", "-c", "head -c 10000000 /dev/zero | tr '\\0' 0"])
+
+
+@CATALOGUE.wrong(SYSTEM, "no container of python:3.8.10 from this page yet.")
 def system_of_another_image(workspace: ExerciseWorkspace) -> None:
     workspace.create(workspace.put("FROM scratch\nCOPY degrees_api.py /\n"), ["none"])
+    workspace.ended(workspace.put("COPY degrees_api.py /\n"), OS_RELEASE)
 
 
 @CATALOGUE.wrong(SYSTEM, "still runs. Which command prints what is asked for, and then ends?")
@@ -131,13 +163,34 @@ def states_among_others(workspace: ExerciseWorkspace) -> None:
         workspace.run(BASE_IMAGE, ["exit 3"])
 
 
-@CATALOGUE.wrong(STATES, "no container of python:3.8.10 with this page's labels. Were the labels left out, or")
+@CATALOGUE.wrong(STATES, "no container of python:3.8.10 from this page yet. Or did remove=True")
 def states_untouched(_bench: ExerciseWorkspace) -> None: ...
 
 
-@CATALOGUE.wrong(STATES, "or did remove=True take it away again?")
+@CATALOGUE.wrong(STATES, "Or did remove=True, or --rm, take it away?")
 def states_after_the_exercise_before(workspace: ExerciseWorkspace) -> None:
     workspace.ended(BASE_IMAGE, OS_RELEASE)
+
+
+@CATALOGUE.right(STATES)
+def states_half_by_cli(workspace: ExerciseWorkspace) -> None:
+    workspace.begin()
+    workspace.run(BASE_IMAGE, SLEEP)
+    workspace.docker("run", workspace.named("ended"), BASE_IMAGE, "sh", "-c", "exit 3", check=False)
+
+
+@CATALOGUE.wrong(STATES, "is paused, so its program does nothing. Which command lets it go on?")
+def states_paused(workspace: ExerciseWorkspace) -> None:
+    workspace.ended(BASE_IMAGE, ["sh", "-c", "exit 3"])
+    workspace.run(BASE_IMAGE, SLEEP).pause()
+
+
+@CATALOGUE.wrong(STATES, "keeps ending with exit code 3, and Docker restarts it. What does its log say?")
+def states_restarting(workspace: ExerciseWorkspace) -> None:
+    workspace.run(BASE_IMAGE, SLEEP)
+    again = workspace.run(BASE_IMAGE, ["sh", "-c", "exit 3"], restart_policy={"Name": "always"})
+    # The pause between two starts doubles each time.
+    wait_until(lambda: restarts(again) > 4)
 
 
 @CATALOGUE.wrong(STATES, "it was never started. Does create() start what it makes?")

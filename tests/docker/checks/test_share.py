@@ -97,6 +97,19 @@ def digest_by_cli(workspace: ExerciseWorkspace) -> None:
 
 
 @CATALOGUE.right(DIGEST)
+def digest_with_a_tag(workspace: ExerciseWorkspace) -> None:
+    name, _, digest = pushed(workspace).partition("@")
+    workspace.create(f"{name}:1.0@{digest}")
+
+
+@CATALOGUE.wrong(DIGEST, "that is a digest, but not the one of 1.0.")
+def digest_of_another_version_under_its_tag(workspace: ExerciseWorkspace) -> None:
+    pushed(workspace)
+    name, _, digest = pushed(workspace, "changed\n", tag="2.0").partition("@")
+    workspace.create(f"{name}:1.0@{digest}")
+
+
+@CATALOGUE.right(DIGEST)
 def digest_among_others(workspace: ExerciseWorkspace) -> None:
     workspace.create(pushed(workspace))
     workspace.create(f"{repository(workspace)}:1.0")
@@ -109,12 +122,12 @@ def digest_of_nothing(workspace: ExerciseWorkspace) -> None:
     workspace.create(workspace.image)
 
 
-@CATALOGUE.wrong(DIGEST, "there is no container with this page's labels. Were the labels left out?")
+@CATALOGUE.wrong(DIGEST, "no container is made yet. Which call makes one, and by which name?")
 def digest_in_no_container(workspace: ExerciseWorkspace) -> None:
     pushed(workspace)
 
 
-@CATALOGUE.wrong(DIGEST, "/degrees_api:1.0: that is a tag, and a tag may move. What stands after the @")
+@CATALOGUE.wrong(DIGEST, "/degrees_api:1.0: that is a tag, and a tag may move. What comes after the @")
 def digest_by_tag(workspace: ExerciseWorkspace) -> None:
     name = pushed(workspace)
     workspace.create(workspace.image)
@@ -175,6 +188,14 @@ def latest_by_the_registrys_own_api(workspace: ExerciseWorkspace) -> None:
     assert put.status_code == requests.codes.created
 
 
+@CATALOGUE.right(LATEST)
+def latest_by_way_of_the_digest(workspace: ExerciseWorkspace) -> None:
+    digest, name = pushed(workspace), repository(workspace)
+    workspace.docker("tag", digest, f"{name}:latest")
+    workspace.docker(config(workspace), "push", f"{name}:latest")
+    workspace.docker("rmi", f"{name}:latest")
+
+
 @CATALOGUE.wrong(LATEST, "the registry has no 1.0 of yours. Did the push above end in an error?")
 def latest_of_nothing(workspace: ExerciseWorkspace) -> None:
     workspace.put(SMALL)
@@ -185,7 +206,7 @@ def latest_untouched(workspace: ExerciseWorkspace) -> None:
     pushed(workspace)
 
 
-@CATALOGUE.wrong(LATEST, "/degrees_api:latest is a name that leads to Docker Hub. What stands in front of a name")
+@CATALOGUE.wrong(LATEST, "/degrees_api:latest is a name that leads to Docker Hub. What comes first in a name")
 def latest_for_docker_hub(workspace: ExerciseWorkspace) -> None:
     pushed(workspace)
     workspace.put(SMALL, "", tag="latest")

@@ -14,8 +14,8 @@ from .catalogue import Catalogue
 from .exercise_workspace import ExerciseWorkspace
 from .state_cache import StateCache
 
-LINE = 'return CheckResult(ok=False, message=_none(", log and all"))'
-NOTICED = f"{LINE} | ', log and all' -> ', log and allX'"
+LINE = 'return CheckResult(ok=False, message=_none("its log"))'
+NOTICED = f"{LINE} | 'its log' -> 'its logX'"
 NEVER_REACHED = "EXIT_CODE = 3  # what the exercise asks for: no program ends with it by accident | 3 -> 4"
 
 
@@ -45,7 +45,7 @@ def untouched(_seat: ExerciseWorkspace) -> None: ...
 @pytest.fixture
 def catalogue() -> Catalogue:
     made = Catalogue(set_up)
-    made.wrong("which-system", "or did remove=True take it away, log and all?")(untouched)
+    made.wrong("which-system", "Or did remove=True, or --rm, take its log away?")(untouched)
     return made
 
 

@@ -30,9 +30,9 @@ def with_flask(workspace: ExerciseWorkspace, code: str = "") -> Container:
     return box
 
 
-def with_thing(workspace: ExerciseWorkspace) -> Container:
-    """Run a container in which pip finds a package by the name of thing."""
-    box = workspace.run(BASE_IMAGE, SLEEP)
+def with_thing(workspace: ExerciseWorkspace, container: str = "") -> Container:
+    """Run a container in which pip finds a package by the name of thing, or take one that runs."""
+    box = workspace.client.containers.get(container) if container else workspace.run(BASE_IMAGE, SLEEP)
     about = "Metadata-Version: 2.1\nName: thing\nVersion: 1.0\n"
     put(box, f"{packages(box)}/thing-1.0.dist-info/METADATA", about)
     return box
@@ -74,6 +74,21 @@ def kept_by_cli(workspace: ExerciseWorkspace) -> None:
 @CATALOGUE.right(KEPT)
 def kept_by_a_dockerfile(workspace: ExerciseWorkspace) -> None:
     workspace.put("COPY degrees_api.py /flask.py\nCMD exit 7\n", "", tag="by-hand")
+
+
+@CATALOGUE.right(KEPT)
+def kept_behind_an_entrypoint(workspace: ExerciseWorkspace) -> None:
+    workspace.put('COPY degrees_api.py /flask.py\nENTRYPOINT ["sleep"]\n', "", tag="by-hand")
+
+
+@CATALOGUE.wrong(KEPT, "executable file not found in $PATH")
+def kept_without_python(workspace: ExerciseWorkspace) -> None:
+    workspace.put("FROM scratch\nCOPY degrees_api.py /\n", tag="by-hand")
+
+
+@CATALOGUE.wrong(KEPT, "a Flask that doesn't start: it said nothing.")
+def kept_a_flask_that_says_nothing(workspace: ExerciseWorkspace) -> None:
+    with_flask(workspace, "import os; os._exit(1)\n").commit(repository=workspace.repository, tag="by-hand")
 
 
 @CATALOGUE.wrong(KEPT, "degrees_api:by-hand. Which two arguments of commit make up a name?")
@@ -163,9 +178,35 @@ def written_too_early(workspace: ExerciseWorkspace) -> None:
     inside(with_thing(workspace), "touch /packages.txt")
 
 
-@CATALOGUE.wrong(WRITTEN, "/packages.txt is there, but thing==1.0 is not in it.")
+@CATALOGUE.right(WRITTEN)
+def written_without_labels(workspace: ExerciseWorkspace) -> None:
+    workspace.begin()
+    box = with_thing(workspace, workspace.docker("run", "-d", workspace.named("box"), BASE_IMAGE, *SLEEP))
+    put(box, "/packages.txt", THING)
+
+
+@CATALOGUE.wrong(WRITTEN, "has the table of pip list, and a line of pip freeze looks like thing==1.0.")
 def written_in_another_form(workspace: ExerciseWorkspace) -> None:
     inside(with_thing(workspace), "pip list > /packages.txt")
+
+
+@CATALOGUE.wrong(WRITTEN, "has the name thing without its version. Which version do you get in a year?")
+def written_by_names_only(workspace: ExerciseWorkspace) -> None:
+    put(with_thing(workspace), "/packages.txt", "thing\n")
+
+
+@CATALOGUE.wrong(WRITTEN, "is paused, so its program does nothing.")
+def written_in_a_paused_container(workspace: ExerciseWorkspace) -> None:
+    box = with_thing(workspace)
+    put(box, "/packages.txt", THING)
+    box.pause()
+
+
+@CATALOGUE.wrong(WRITTEN, "pip can't say what is installed in container ")
+def written_where_pip_is_gone(workspace: ExerciseWorkspace) -> None:
+    box = with_thing(workspace)
+    put(box, "/packages.txt", THING)
+    inside(box, "rm $(command -v pip)")
 
 
 @CATALOGUE.wrong(WRITTEN, "/packages.txt is there, but thing==1.0 is not in it.")

@@ -18,6 +18,7 @@ USER = "plain-user"
 SRV = "program-in-srv"
 
 CATALOGUE.equivalent = {
+    """with engine.trial(image, ["true"]) as container: | 'true' -> 'trueX'""": "the container is never started",
     "if not problem and (weight := read(engine.client, name).added) > SPARE: | "
     "(weight := read(engine.client, name).added) > SPARE -> (weight := read(engine.client, name).added) >= SPARE": (
         "no image has to weigh that to the byte"
@@ -42,6 +43,35 @@ def sum_of_the_page(workspace: ExerciseWorkspace) -> None:
 def sum_by_cli(workspace: ExerciseWorkspace) -> None:
     (workspace.folder / "Dockerfile").write_text(f"FROM {BASE_IMAGE}\nRUN {MAKE}; {TAKE}; rm /big\n")
     workspace.docker("build", "-q", *workspace.marks, "-t", f"{workspace.repository}:sum", ".")
+
+
+@CATALOGUE.right(SUM)
+def sum_with_a_tag_and_in_capitals(workspace: ExerciseWorkspace) -> None:
+    line = "sha256sum --tag /big | tr a-f A-F > /sum"
+    workspace.put(f"RUN {MAKE} && {line} && rm /big\nCMD []\n", tag="sum")
+
+
+@CATALOGUE.right(SUM)
+def sum_by_cksum(workspace: ExerciseWorkspace) -> None:
+    workspace.put(f"RUN {MAKE} && cksum /big > /sum && rm /big\n", tag="sum")
+
+
+@CATALOGUE.right(SUM)
+def sum_in_base64(workspace: ExerciseWorkspace) -> None:
+    code = (
+        "import base64, hashlib; print(base64.b64encode(hashlib.sha256(open('/big', 'rb').read()).digest()).decode())"
+    )
+    workspace.put(f'RUN {MAKE} && python -c "{code}" > /sum && rm /big\n', tag="sum")
+
+
+@CATALOGUE.wrong(SUM, "that of an empty file.")
+def sum_by_cksum_taken_too_early(workspace: ExerciseWorkspace) -> None:
+    workspace.put("RUN cksum /dev/null > /sum\n", tag="sum")
+
+
+@CATALOGUE.wrong(SUM, "that of an empty file.")
+def sum_by_sum_taken_too_early(workspace: ExerciseWorkspace) -> None:
+    workspace.put("RUN sum /dev/null > /sum\n", tag="sum")
 
 
 @CATALOGUE.right(SUM)
@@ -89,7 +119,7 @@ def sum_taken_too_late(workspace: ExerciseWorkspace) -> None:
     workspace.put(f"RUN {MAKE} && rm /big && {TAKE} || true\n", tag="sum")
 
 
-@CATALOGUE.wrong(SUM, "what stands in /sum is no checksum: sha256sum /big. Was the command run, or its name written?")
+@CATALOGUE.wrong(SUM, "what /sum says is not a checksum: sha256sum /big. Was the command run, or its name written?")
 def sum_in_words(workspace: ExerciseWorkspace) -> None:
     workspace.put(f"RUN {MAKE} && echo sha256sum /big > /sum && rm /big\n", tag="sum")
 
@@ -137,11 +167,11 @@ def user_by_cli(workspace: ExerciseWorkspace) -> None:
     workspace.docker("build", "-q", *workspace.marks, "-t", f"{workspace.repository}:user", ".")
 
 
-@CATALOGUE.wrong(USER, "degrees_api:user. Did the build end in an error, and which name did it get?")
+@CATALOGUE.wrong(USER, "degrees_api:user yet. Which command or call builds one under this name?")
 def user_nothing(_bench: ExerciseWorkspace) -> None: ...
 
 
-@CATALOGUE.wrong(USER, "degrees_api:user. Did the build end in an error")
+@CATALOGUE.wrong(USER, "degrees_api:user yet. Which command or call builds")
 def user_under_another_name(workspace: ExerciseWorkspace) -> None:
     workspace.put(AS_USER.format("nobody"), tag="1.0")
 
@@ -193,6 +223,11 @@ def srv_by_workdir(workspace: ExerciseWorkspace) -> None:
 
 
 @CATALOGUE.right(SRV)
+def srv_on_another_port(workspace: ExerciseWorkspace) -> None:
+    workspace.put(f"ENV PORT=8000\n{IN_SRV}", LISTENS.replace(str(APP_PORT), "8000"))
+
+
+@CATALOGUE.right(SRV)
 def srv_by_entrypoint(workspace: ExerciseWorkspace) -> None:
     workspace.put('COPY degrees_api.py /srv/\nENTRYPOINT ["python"]\nCMD ["/srv/degrees_api.py"]\n')
 
@@ -209,7 +244,7 @@ def srv_that_takes_its_time(workspace: ExerciseWorkspace) -> None:
     workspace.put(IN_SRV, f"import time; time.sleep(1)\n{LISTENS}")
 
 
-@CATALOGUE.wrong(SRV, "degrees_api:1.0. Did the build end in an error, and which name did it get?")
+@CATALOGUE.wrong(SRV, "degrees_api:1.0 yet. Which command or call builds one under this name?")
 def srv_under_another_name(workspace: ExerciseWorkspace) -> None:
     workspace.put(IN_SRV, tag="latest")
 
@@ -219,7 +254,56 @@ def srv_without_cmd(workspace: ExerciseWorkspace) -> None:
     workspace.put("COPY degrees_api.py /srv/\n")
 
 
-@CATALOGUE.wrong(SRV, "a shell stands in between, because CMD is a line: python /srv/degrees_api.py. How is")
+@CATALOGUE.right(SRV)
+def srv_by_a_line_with_exec(workspace: ExerciseWorkspace) -> None:
+    workspace.put("COPY degrees_api.py /srv/\nCMD exec python /srv/degrees_api.py\n")
+
+
+@CATALOGUE.right(SRV)
+def srv_by_a_script_that_gives_up_its_place(workspace: ExerciseWorkspace) -> None:
+    script = "RUN echo 'exec \"$@\"' > /start\n"
+    workspace.put(f'{script}ENTRYPOINT ["/bin/sh", "/start"]\n{IN_SRV}')
+
+
+@CATALOGUE.right(SRV)
+def srv_without_python_on_the_path(workspace: ExerciseWorkspace) -> None:
+    workspace.put(
+        'COPY degrees_api.py /srv/\nENV PATH=/nowhere\nCMD ["/usr/local/bin/python", "/srv/degrees_api.py"]\n'
+    )
+
+
+@CATALOGUE.wrong(SRV, "a shell stands in between, and it runs: python /srv/degrees_api.py; true. How is")
+def srv_by_a_list_with_a_shell(workspace: ExerciseWorkspace) -> None:
+    workspace.put('COPY degrees_api.py /srv/\nCMD ["sh", "-c", "python /srv/degrees_api.py; true"]\n')
+
+
+@CATALOGUE.wrong(SRV, "a shell stands in between, and it runs: /start python /srv/degrees_api.py. How is")
+def srv_by_a_script_that_stays(workspace: ExerciseWorkspace) -> None:
+    script = "RUN echo '\"$@\"; true' > /start\n"
+    workspace.put(f'{script}ENTRYPOINT ["/bin/sh", "/start"]\n{IN_SRV}')
+
+
+@CATALOGUE.wrong(SRV, "the program that runs is /degrees_api.py, not /srv/degrees_api.py. What does CMD name?")
+def srv_beside_the_old_place(workspace: ExerciseWorkspace) -> None:
+    workspace.put('COPY degrees_api.py /srv/\nCOPY degrees_api.py /\nCMD ["python", "degrees_api.py"]\n')
+
+
+@CATALOGUE.wrong(SRV, "has no command, so Docker doesn't know what to start. Which instruction sets one?")
+def srv_with_an_empty_list(workspace: ExerciseWorkspace) -> None:
+    workspace.put("COPY degrees_api.py /srv/\nCMD []\n")
+
+
+@CATALOGUE.wrong(SRV, "Which user runs the program, and whose is the file")
+def srv_that_its_user_can_not_read(workspace: ExerciseWorkspace) -> None:
+    workspace.put(f"{IN_SRV}RUN chmod 600 /srv/degrees_api.py\nUSER nobody\n")
+
+
+@CATALOGUE.wrong(SRV, "but there is ")
+def srv_under_nearly_the_name(workspace: ExerciseWorkspace) -> None:
+    workspace.put(IN_SRV, tag="1.00")
+
+
+@CATALOGUE.wrong(SRV, "a shell stands in between, and it runs: python /srv/degrees_api.py. How is")
 def srv_by_a_line(workspace: ExerciseWorkspace) -> None:
     workspace.put("COPY degrees_api.py /srv/\nCMD python /srv/degrees_api.py\n")
 

@@ -69,9 +69,9 @@ def test_a_check_accepts_what_you_made_by_hand(
     lesson.build()
     lesson.check("second-version")
     assert f"Not yet: no image has the name {plain}-2:2.0." in capsys.readouterr().out
-    steps = f"FROM {BASE_IMAGE}\nENV BY=hand\nRUN touch /installed\n"
+    steps = f"FROM {BASE_IMAGE}\nENV BY=hand\nRUN echo pip >/installed\n"
     for tag in ("1.0", "2.0"):
-        dockerfile = io.BytesIO(f"{steps}RUN echo {tag} >/version\n".encode())
+        dockerfile = io.BytesIO(f"{steps}RUN echo {tag} >/version\nCMD {json.dumps(SERVES)}\n".encode())
         client.images.build(fileobj=dockerfile, tag=f"{plain}:{tag}", rm=True)
     before = client.images.get(yours).id
     lesson.check("second-version")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import re
+import tarfile
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import docker
 import pytest
+from docker.errors import APIError
 from docker.models.images import Image
 
 from workbench import checks
-from workbench.checks import startup, work_inside
+from workbench.checks import engine_state, startup, work_inside
 from workbench.checks.engine_state import CheckResult, EngineState, why_not_started
 from workbench.errors import TutorialError
 
@@ -50,6 +54,29 @@ def test_an_image_that_leaves_out_what_is_not_set_has_a_command() -> None:
     assert startup.command(image) == ["python3"]
 
 
+def test_a_check_without_an_engine_says_so(engine: EngineState) -> None:
+    said = str(checks.run("no-leftovers", engine))
+    assert said.startswith("Not yet: No Docker Engine answers at ")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (TutorialError("The registry does not answer.", "Start it."), "The registry does not answer. Start it."),
+        (APIError("500", explanation="no space left"), "Docker answered: no space left. Does it say that again now?"),
+    ],
+)
+def test_what_else_is_in_the_way_is_said(
+    engine: EngineState, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    monkeypatch.setitem(checks.CHECKS, "fails", mock.Mock(side_effect=error))
+    assert str(checks.run("fails", engine)) == f"Not yet: {said}"
+
+
+def test_an_image_without_layers_has_none() -> None:
+    assert engine_state.layers(Image(attrs={"Id": "sha256:1", "RootFS": {"Type": "layers"}})) == []
+
+
 EXEC = 'exec: "pythn": executable file not found in $PATH'
 RUNC = "OCI runtime create failed: runc create failed: unable to start container process:"
 TASK = f"failed to create task for container: failed to create shim task: {RUNC}"
@@ -81,8 +108,18 @@ def base_with(changed: list[str]) -> Any:
     """Give a container of a newer Python's stand-in, which lists packages that nobody has installed."""
     freeze = (0, b"packaging==25.0\nwheel==0.46.1\n")
     changes = [{"Path": path, "Kind": 1} for path in changed]
-    return SimpleNamespace(exec_run=lambda _command: freeze, diff=lambda: changes)
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as tar:
+        written = tarfile.TarInfo("packages.txt")
+        written.size = len(freeze[1])
+        tar.addfile(written, io.BytesIO(freeze[1]))
+    return SimpleNamespace(
+        status="running",
+        exec_run=lambda _command: freeze,
+        diff=lambda: changes,
+        get_archive=lambda _path: ([archive.getvalue()], {}),
+    )
 
 
 def engine_with(box: Any) -> Any:
-    return SimpleNamespace(running=lambda _image: [box])
+    return SimpleNamespace(containers=lambda _image: [box])

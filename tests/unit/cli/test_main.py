@@ -28,7 +28,20 @@ from workbench.server.lab import Addresses
 from workbench.settings import PATHS, Paths
 from workbench.system import apt, processes
 
-COMMANDS = ["start", "stop", "clean", "reset", "progress", "doctor", "explain", "test", "record", "book", "bench"]
+COMMANDS = [
+    "start",
+    "stop",
+    "clean",
+    "reset",
+    "progress",
+    "check",
+    "doctor",
+    "explain",
+    "test",
+    "record",
+    "book",
+    "bench",
+]
 
 
 @pytest.fixture(autouse=True)
