@@ -50,7 +50,8 @@ class LivePage:
 
     def edit(self, cell: Locator, text: str) -> None:
         """Write this in the place of a cell's text."""
-        cell.get_by_role("textbox").fill(text)
+        # Not the field below it where the cell asks for input.
+        cell.get_by_role("textbox", name=re.compile("^Cell ")).fill(text)
 
     def give_back(self, cell: Locator) -> None:
         """Give a cell the book's text again, where another was written."""

@@ -205,7 +205,8 @@ def test_what_is_folded_can_be_read_by_everybody_too(reading: Reading, axe: Axe)
 
 @opened_in(SERVED, FROM_DISK, names=WITH_COMMANDS)
 def test_copied_commands_have_no_prompts_and_no_output(reading: Reading) -> None:
-    cli_tabs(reading.page).first.click()
+    for tab in cli_tabs(reading.page).all()[:1]:  # on some pages, no command is in a tab
+        tab.click()
     blocks = reading.page.locator("div.highlight-console")
     expect(blocks.locator("button.copybtn")).to_have_count(blocks.count())
     for block in blocks.all():

@@ -27,7 +27,7 @@ NEITHER = "CMD exit 3\n"
 CATALOGUE.equivalent = {
     'if clock.seconds(first.attrs["Created"]) > clock.seconds(second.attrs["Created"]): | '
     "clock.seconds(first.attrs['Created']) > clock.seconds(second.attrs['Created']) -> clo"
-    "ck.seconds(first.attrs['Created']) >= clock.seconds(second.attrs['Created'])": "no two images are made in one instant",
+    "ck.seconds(first.attrs['Created']) >= clock.seconds(second.attrs['Created'])": "no two are made in one instant",
     'return base + max([number for number, text in runs.items() if "pip" in text] or [*run'
     "s, 0]) | 0 -> 1": "each first version here has a RUN",
     """with engine.trial(image, ["true"]) as container: | 'true' -> 'trueX'""": "the container is never started",

@@ -80,7 +80,9 @@ CATALOGUE = Catalogue(
         "ABEL in image.labels -> self.session not in name and LABEL in image.labels": JUDGED,
         'matching = [one for one in listed if found is None or one.attrs["Image"] == found.id]'
         " | found is None or one.attrs['Image'] == found.id -> one.attrs['Image'] == found.id": CHAPTERS,
-        "raise TutorialError( | 'Get it back: docker pull ' -> 'Get it back: docker pull X'": "the base is everybody's, and no state takes it away",
+        "raise TutorialError( | 'Get it back: docker pull ' -> 'Get it back: docker pull X'": (
+            "the base is everybody's, and no state takes it away"
+        ),
         "return FAILED, \"\" | '' -> 'X'": REFUSED,
         "return False | False -> True": CHAPTERS,
         'return [container for container in self.containers(image) if container.status == "run'

@@ -145,7 +145,7 @@ def test_a_taken_port_names_its_holder_and_leaves_nothing(
 def test_what_is_no_port_is_said(client: docker.DockerClient, marks: dict[str, str], port: int) -> None:
     runner = Runner(client, marks, BASE_IMAGE)
     assert runner.objection(port) == f"{port} is not a valid port: ports are whole numbers from 1 to 65535."
-    with pytest.raises(TutorialError, match="is no port"):
+    with pytest.raises(TutorialError, match="is not a valid port"):
         runner.start(port)
 
 
