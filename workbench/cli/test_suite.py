@@ -41,9 +41,11 @@ def run(paths: Paths, *, part: str | None = None, keyword: str | None = None, we
     int
         Exit code of the first step that failed, 0 where none did.
     """
-    chosen = [part] if part else list(PARTS)
+    chosen = [part] if part else [name for name in PARTS if weekly or name != "mutation"]
     # In one word: pytest would take `notebooks`, a folder, for what to collect, before it knows the option.
     given = [*([f"--part={part}"] if part else []), *(["-k", keyword] if keyword else [])]
+    if not (part or weekly):  # all mutants take longer than everything else together
+        given += ["-m", "not mutation"]
     try:
         _prepare(paths, chosen)
         lint = LINT if "fast" in chosen and not keyword else ()

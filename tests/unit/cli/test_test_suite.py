@@ -50,7 +50,11 @@ def run(paths: Paths, calls: Path, **options: Any) -> tuple[int, list[str]]:
 
 
 def test_everything_is_lint_types_and_the_tests_with_their_counts_last(paths: Paths, calls: Path) -> None:
-    assert run(paths, calls) == (0, [*LINT, "-m pytest"])
+    assert run(paths, calls) == (0, [*LINT, "-m pytest -m not mutation"])
+
+
+def test_once_a_week_the_mutants_come_along(paths: Paths, calls: Path) -> None:
+    assert run(paths, calls, weekly=True) == (0, [*LINT, "-m pytest --weekly"])
 
 
 def test_lint_and_types_belong_to_the_fast_part(paths: Paths, calls: Path) -> None:
