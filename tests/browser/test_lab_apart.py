@@ -116,7 +116,7 @@ def test_a_page_that_the_book_leads_to_does_not_learn_the_name(
     book.evaluate(FRAME, container.at(LOOPBACK))
     book.evaluate(LINK, container.at(LOOPBACK))
     with student.expect_page() as opened:
-        book.get_by_role("link", name="the container").click()
+        book.get_by_role("link", name="the container", exact=True).click()
     page = opened.value
     expect(page).to_have_title("degrees")
     asked_for = {word for request in container.heard for word in re.findall(r"Sec-Fetch-Dest: (\w+)", request)}
