@@ -111,6 +111,7 @@ def test_a_page_that_the_book_leads_to_does_not_learn_the_name(
     student: BrowserContext, container: Container, lab_server: Lab, kernel: str
 ) -> None:
     book = student.pages[-1]
+    book.wait_for_url("**/book/book/index.html")  # where the book's address leads on to, maybe late
     reach(book, f"{lab_server.addresses.book.partition('?')[0]}notebooks/{CHAPTER}.html")
     book.evaluate(PICTURE, container.at(LOOPBACK))
     book.evaluate(FRAME, container.at(LOOPBACK))
