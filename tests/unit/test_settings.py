@@ -61,7 +61,8 @@ def test_the_lock_has_the_pins() -> None:
 
 
 def test_the_app_listens_where_the_settings_say() -> None:
-    assert f'host="0.0.0.0", port=int(os.environ.get("PORT", "{APP_PORT}")))' in (PATHS.app / f"{APP_NAME}.py").read_text()
+    program = (PATHS.app / f"{APP_NAME}.py").read_text()
+    assert f'host="0.0.0.0", port=int(os.environ.get("PORT", "{APP_PORT}")))' in program
 
 
 @pytest.mark.parametrize(("value", "expected"), [("true", True), ("1", True), ("", False)])

@@ -17,9 +17,10 @@ IDS = (0, 5)  # one more than the last record, again: so one can see what is ans
 ALL, ONE, NUMBER, OTHER = "/degrees", "/degrees/<id>", "/degrees/<id>/degrees", "another path"
 FIELD = {"width": "18em", "max_width": "calc(100% - 4px)"}  # ipywidgets leave 2 px on each side
 REQUEST = Html(
-    '<p>The request:</p><pre style="white-space:pre-wrap;overflow-wrap:anywhere;margin:0"><code>{}</code></pre>'
+    '<p>The request:</p><pre style="white-space:pre-wrap;overflow-wrap:anywhere;overflow:visible;margin:0">'
+    "<code>{}</code></pre>"
 )
-REPLY = Html('<pre style="white-space:pre-wrap;overflow-wrap:anywhere;margin:0">\n{}</pre>')
+REPLY = Html('<pre style="white-space:pre-wrap;overflow-wrap:anywhere;overflow:visible;margin:0">\n{}</pre>')
 # A field that can be reached, selected and copied by keyboard, and not changed.
 TO_COPY = Html(
     '<textarea readonly rows="{}" aria-label="The same request as a command, to copy" spellcheck="false"'
