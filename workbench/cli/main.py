@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
 import signal
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from docker.errors import NotFound
@@ -18,17 +16,12 @@ from docker.models.containers import Container
 from workbench.cli.parts import PARTS
 from workbench.engine import client
 from workbench.errors import TutorialError
-from workbench.settings import CI, LOOPBACK, PATHS, TITLE, Paths
+from workbench.settings import CI, PATHS, TITLE, Paths
 from workbench.system import apt, processes
 from workbench.text import say
 
-if TYPE_CHECKING:
-    from workbench.server.lab import Addresses
-    from workbench.server.workcopy import Brought
-
 FIRST_UNPRIVILEGED, LAST_PORT = 1024, 65535
 LONGEST_INPUT = 100_000_000  # bytes that explain reads
-START = "./tutorial start"
 
 
 class Commands(click.Group):
@@ -58,6 +51,7 @@ def _port(text: str) -> int:
 def start(paths: Paths, *, yes: bool, port: int | None) -> None:
     """Set everything up, and print the addresses of book and lab."""
     from workbench.book import build
+    from workbench.cli import start_report
     from workbench.provision import base_image, node, setup
     from workbench.provision.base_image import BaseImage
     from workbench.server import lab, workcopy
@@ -67,41 +61,14 @@ def start(paths: Paths, *, yes: bool, port: int | None) -> None:
         ready = setup.prepare(paths, "docker", "curl", yes=yes)
         build.build(paths)
         node.discard(paths)
-        _say_what_is_new(paths, workcopy.make(paths))
+        start_report.say_what_is_new(paths, workcopy.make(paths))
         addresses = lab.start(paths, port)
     base = base_image.describe(paths, ready.client)
     if base.kind is BaseImage.STANDIN:
         say(f"The base image is a stand-in, {base.origin}.")
     if not ready.pullable:
         say(base_image.how_to_pull(paths))
-    say(_where_to_begin(addresses))
-
-
-def _say_what_is_new(paths: Paths, brought: Brought) -> None:
-    """Say what a newer version of the tutorial did in ``work/``, and how to get what it left alone."""
-    for file in brought.updated:
-        say(f"Updated to the newer version: {file.relative_to(paths.root)}")
-    for file, kept in brought.set_aside.items():
-        say(f"Updated to the newer version: {file.relative_to(paths.root)}. Yours, with its outputs, is {kept.name}.")
-    for file in brought.edited:
-        again = f"./tutorial reset {file.name[:2]}" if file.suffix == ".ipynb" else f"rename yours, then {START}"
-        say(f"{file.relative_to(paths.root)} has a newer version, and yours is edited, so it stays. To get it: {again}")
-
-
-def _where_to_begin(addresses: Addresses) -> str:
-    """Give one address to open first, and what else can be opened."""
-    lines = [
-        "Open this in your browser, and begin with chapter 01:",
-        f"  {addresses.book}",
-        f"In Safari, open this instead: {addresses.plain}",
-        f"For the same chapters in JupyterLab: {addresses.lab}",
-    ]
-    if "SSH_CONNECTION" in os.environ:
-        # "client-address client-port server-address server-port"
-        here = f"{getpass.getuser()}@{os.environ['SSH_CONNECTION'].split()[2]}"
-        forward = f"ssh -L {addresses.port}:{LOOPBACK}:{addresses.port} {here}"
-        lines = [f"On your own computer, run this first, and keep it open: {forward}", *lines]
-    return "\n".join(lines)
+    say(start_report.where_to_begin(addresses))
 
 
 @tutorial.command()

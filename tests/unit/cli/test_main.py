@@ -24,7 +24,6 @@ from workbench import checks
 from workbench.checks import exercise_log
 from workbench.cli import main as cli
 from workbench.errors import TutorialError
-from workbench.server.lab import Addresses
 from workbench.settings import PATHS, Paths
 from workbench.system import apt, processes
 
@@ -294,19 +293,3 @@ def test_what_lies_in_the_current_folder_is_not_taken_for_a_package(tmp_path: Pa
         [PATHS.root / "tutorial", "--help"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
-
-
-@pytest.mark.parametrize(("connection", "first"), [("", "Open this"), ("10.0.0.2 50000 10.0.0.3 22", "On your own")])
-def test_start_ends_with_one_address_to_open_and_where_to_begin(
-    monkeypatch: pytest.MonkeyPatch, connection: str, first: str
-) -> None:
-    monkeypatch.delenv("SSH_CONNECTION", raising=False)
-    if connection:
-        monkeypatch.setenv("SSH_CONNECTION", connection)
-    addresses = Addresses(
-        "http://a.localhost:8889/book/", "http://a.localhost:8889/lab", "http://127.0.0.1:8889/", 8889
-    )
-    told = cli._where_to_begin(addresses)  # noqa: SLF001
-    assert told.startswith(first)
-    assert "Open this in your browser, and begin with chapter 01:\n  http://a.localhost:8889/book/\n" in told
-    assert ("ssh -L 8889:127.0.0.1:8889 " in told) == ("@10.0.0.3" in told) == bool(connection)
